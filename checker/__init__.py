@@ -1,0 +1,58 @@
+"""derivable: machine-checked derivations, with what they rest on and how they were attacked.
+
+Decide a statement with `equal` and `at_most`; write a derivation with `Post`; what a step may rest on are `ByParts`,
+`Divergence`, `ChangeOfVariable`, `Induction`, `Theorem`, and what it may speak of beyond SymPy are `Partial`, `SpaceIntegral`,
+`Expectation` and `ForAll`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from derivable.decide import at_most, equal
+    from derivable.derivation import DerivationError, Theorem
+    from derivable.post import Post
+    from derivable.trusted.facts import ForAll
+    from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
+    from derivable.trusted.rules import ByParts, ChangeOfVariable, Divergence, Induction
+
+__version__ = "0.1.0"
+_HOMES = {
+    "ByParts": "derivable.trusted.rules",
+    "ChangeOfVariable": "derivable.trusted.rules",
+    "DerivationError": "derivable.derivation",
+    "Divergence": "derivable.trusted.rules",
+    "Expectation": "derivable.trusted.heads",
+    "ForAll": "derivable.trusted.facts",
+    "Induction": "derivable.trusted.rules",
+    "Partial": "derivable.trusted.heads",
+    "Post": "derivable.post",
+    "SpaceIntegral": "derivable.trusted.heads",
+    "Theorem": "derivable.derivation",
+    "at_most": "derivable.decide",
+    "equal": "derivable.decide",
+}
+__all__ = [
+    "ByParts",
+    "ChangeOfVariable",
+    "DerivationError",
+    "Divergence",
+    "Expectation",
+    "ForAll",
+    "Induction",
+    "Partial",
+    "Post",
+    "SpaceIntegral",
+    "Theorem",
+    "at_most",
+    "equal",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: the command line and the report do without SymPy."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'derivable' has no attribute {name!r}")

@@ -1,0 +1,133 @@
+"""Wrong variants of a statement, made by the checker: what a slip of the pen would have written.
+
+Each mutant changes one place of one side: a sign, a coefficient, an exponent, a term dropped or doubled, an index shifted, a
+neighbouring constant or function, a bound moved, a relation reversed. They are drawn in a fixed order, so that a run is repeatable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from derivable.trusted.heads import Partial
+
+NEIGHBOURS: dict[Any, Any] = {
+    sp.sin: sp.cos, sp.cos: sp.sin, sp.tan: sp.cot, sp.sinh: sp.cosh, sp.cosh: sp.sinh, sp.floor: sp.ceiling,
+    sp.ceiling: sp.floor, sp.tanh: sp.coth, sp.Max: sp.Min, sp.Min: sp.Max, sp.erf: sp.erfc,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A wrong variant and what was changed."""
+
+    description: str
+    lhs: Any
+    relation: str
+    rhs: Any
+
+
+def mutants(lhs: Any, relation: str, rhs: Any, most: int = 12) -> list[Mutant]:
+    """Up to `most` mutants, spread over the kinds of change and over both sides."""
+    found: dict[Any, Mutant] = {}
+    by_kind: dict[str, list[Mutant]] = {}
+    for side, e in (("right", rhs), ("left", lhs)):
+        for kind, where, changed in _changes(e):
+            pair = (lhs, changed) if side == "right" else (changed, rhs)
+            if pair == (lhs, rhs) or pair in found:
+                continue
+            mutant = Mutant(f"{kind} on the {side} side ({where})" if where else f"{kind} on the {side} side", pair[0], relation, pair[1])
+            found[pair] = mutant
+            by_kind.setdefault(kind, []).append(mutant)
+    chosen: list[Mutant] = []
+    if relation in ("<=", "<"):
+        chosen.append(Mutant("relation reversed", rhs, "<", lhs))
+    queues = list(by_kind.values())
+    while queues and len(chosen) < most:
+        for queue in list(queues):
+            if len(chosen) < most:
+                chosen.append(queue.pop(0))
+            if not queue:
+                queues.remove(queue)
+    return chosen
+
+
+def _changes(e: Any) -> Iterator[tuple[str, str, Any]]:
+    if isinstance(e, sp.MatrixBase):
+        for position in range(min(len(e), 9)):
+            for kind, where, changed in _changes(e[position]):
+                entries = list(e)
+                entries[position] = changed
+                place = divmod(position, e.shape[1])
+                yield kind, f"entry {place[0]}, {place[1]}" + (f", {where}" if where else ""), type(e)(*e.shape, entries)
+                break
+        return
+    yield "sign changed", "", -e if e != 0 else sp.Integer(1)
+    yield "one added", "", e + 1
+    for path, node in _nodes(e):
+        for kind, changed in _slips(node):
+            yield kind, str(node)[:60], _rebuilt(e, path, changed)
+
+
+def _nodes(e: Any, path: tuple[int, ...] = (), depth: int = 0) -> Iterator[tuple[tuple[int, ...], Any]]:
+    if not isinstance(e, sp.Expr) or isinstance(e, sp.IndexedBase):
+        return
+    yield path, e
+    if depth > 6:
+        return
+    if isinstance(e, sp.Sum | sp.Product | sp.Integral | sp.Limit | Partial):
+        yield from _nodes(e.args[0], (*path, 0), depth + 1)
+        return
+    if isinstance(e, sp.Derivative | sp.Subs | sp.core.function.AppliedUndef):
+        return
+    for position, argument in enumerate(e.args):
+        yield from _nodes(argument, (*path, position), depth + 1)
+
+
+def _slips(node: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, sp.Add):
+        for position, term in enumerate(node.args[:4]):
+            rest = [a for i, a in enumerate(node.args) if i != position]
+            yield "term dropped", sp.Add(*rest)
+            yield "sign of a term changed", sp.Add(*rest, -term)
+    if isinstance(node, sp.Mul):
+        coefficient, _ = node.as_coeff_Mul()
+        if coefficient not in (1, -1):
+            yield "coefficient dropped", node / coefficient
+        yield "factor 2", 2 * node
+        for factor in node.args[:3]:
+            if factor.is_Symbol or factor.is_Pow:
+                yield "factor dropped", node / factor
+    if isinstance(node, sp.Pow) and node.exp.is_number:
+        yield "exponent changed", node.base ** (node.exp + 1)
+    if isinstance(node, sp.Rational) and node not in (0,) and not node.is_Integer:
+        yield "constant changed", sp.Rational(node.p, node.q + 1)
+    if isinstance(node, sp.Integer) and abs(node) > 1:
+        yield "constant changed", node + 1
+    if isinstance(node, sp.Symbol) and node.is_integer:
+        yield "index shifted", node + 1
+    if node is sp.pi:
+        yield "constant changed", 2 * sp.pi
+    if isinstance(node, sp.Function) and node.func in NEIGHBOURS:
+        yield "neighbouring function", NEIGHBOURS[node.func](*node.args)
+    if isinstance(node, sp.Sum | sp.Product) and len(node.limits) == 1:
+        index, a, b = node.limits[0]
+        yield "lower bound moved", node.func(node.args[0], (index, a + 1, b))
+        if b is not sp.oo:
+            yield "upper bound moved", node.func(node.args[0], (index, a, b - 1))
+    if isinstance(node, sp.Piecewise) and len(node.args) == 2:
+        (first, condition), (second, other) = node.args
+        yield "cases swapped", sp.Piecewise((second, condition), (first, other))
+    if isinstance(node, sp.exp):
+        yield "sign of an exponent", sp.exp(-node.args[0])
+
+
+def _rebuilt(e: Any, path: tuple[int, ...], new: Any) -> Any:
+    if not path:
+        return new
+    arguments = list(e.args)
+    arguments[path[0]] = _rebuilt(arguments[path[0]], path[1:], new)
+    return e.func(*arguments)

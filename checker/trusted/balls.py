@@ -1,0 +1,694 @@
+"""An expression at a point, enclosed in ball arithmetic (Arb, through python-flint).
+
+A value is an `fmpq` while it is exactly rational, so that floors, parities and comparisons of rationals are exact, and an
+`acb` ball otherwise. Where a value has no rigorous enclosure here (infinite sums and integrals, limits) a numerical
+one is used and `Evaluator.rigorous` turns false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from flint import acb, arb, ctx, fmpq, fmpz
+
+from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
+
+Value = fmpq | acb
+TERMS = 4000  # the longest sum or product that is added up term by term
+
+
+class Undecided(Exception):
+    """The balls are too wide to decide a comparison, a floor or a branch: more precision may help."""
+
+
+class Undefined(Exception):
+    """The expression has no finite value at the point."""
+
+
+class Unsupported(Exception):
+    """No enclosure of this kind of expression is known here."""
+
+
+def rational(value: Any) -> fmpq:
+    """A SymPy rational or a Fraction as an `fmpq`."""
+    if isinstance(value, fmpq):
+        return value
+    fraction = Fraction(int(value.p), int(value.q)) if isinstance(value, sp.Rational) else Fraction(value)
+    return fmpq(fraction.numerator, fraction.denominator)
+
+
+def ball(value: Value) -> acb:
+    """Any value as a complex ball."""
+    return value if isinstance(value, acb) else acb(arb(value))
+
+
+def finite(value: Value) -> Value:
+    """The value itself; `Undefined` when it is not finite (a division by a ball that contains zero)."""
+    if isinstance(value, acb) and not value.is_finite():
+        raise Undecided("a ball without bounds")
+    return value
+
+
+def sign(value: Value) -> int:
+    """-1, 0 or 1 for a real value; `Undecided` when the ball straddles zero, `Undefined` off the real line."""
+    if isinstance(value, fmpq):
+        return (value > 0) - (value < 0)
+    if not value.imag.contains(0):
+        raise Undefined("the order of complex numbers")
+    if not value.imag.is_zero() and not value.imag.is_exact():
+        value = acb(value.real)  # real by construction: the imaginary ball holds 0 and the expression is real
+    if value.real > 0:
+        return 1
+    if value.real < 0:
+        return -1
+    if value.real.is_zero():
+        return 0
+    raise Undecided("a sign")
+
+
+def floor(value: Value) -> Value:
+    """The exact floor of a real value."""
+    if isinstance(value, fmpq):
+        return fmpq(value.floor())
+    if not value.imag.contains(0):
+        raise Unsupported("the floor of a complex number")
+    whole = value.real.floor().unique_fmpz()
+    if whole is None:
+        raise Undecided("a floor")
+    return fmpq(whole)
+
+
+def power(base: Value, exponent: Value) -> Value:
+    """base ** exponent = exp(exponent log base), principal branch; 0 ** 0 = 1, 0 ** x = 0 for x of positive real part."""
+    if isinstance(exponent, fmpq) and exponent.denominator == 1:
+        n = int(exponent.numerator)
+        if isinstance(base, fmpq):
+            if base == 0 and n < 0:
+                raise Undefined("division by zero")
+            if abs(n) * (base.numerator.bit_length() + base.denominator.bit_length()) < 1 << 16:
+                return base**n
+        if n < 0 and ball(base).contains(acb(0)):
+            raise Undecided("division by a ball that contains zero")
+        return finite(ball(base) ** n)
+    if isinstance(base, fmpq) and base == 0:
+        if ball(exponent).real > 0:
+            return fmpq(0)
+        raise Undefined("zero to a power without positive real part")
+    b = ball(base)
+    if isinstance(exponent, fmpq) and exponent.denominator == 2:
+        root = b.sqrt()
+        return finite(root ** int(exponent.numerator))
+    return finite(b.pow(ball(exponent)))
+
+
+def _exact(function: Callable[[acb], acb], at_zero: int | None = None) -> Callable[[Value], Value]:
+    def apply(value: Value) -> Value:
+        if at_zero is not None and isinstance(value, fmpq) and value == 0:
+            return fmpq(at_zero)
+        return finite(function(ball(value)))
+
+    return apply
+
+
+def _gamma(value: Value) -> Value:
+    if isinstance(value, fmpq) and value.denominator == 1:
+        if value <= 0:
+            raise Undefined("the gamma function at a pole")
+        if value < 400:
+            return fmpq(fmpz.fac_ui(int(value.numerator) - 1))
+    return finite(ball(value).gamma())
+
+
+def _binomial(n: Value, k: Value) -> Value:
+    """n (n-1) … (n-k+1) / k! for a natural k, 0 for a negative integer k, else by the gamma function."""
+    if isinstance(k, fmpq) and k.denominator == 1:
+        if k < 0:
+            if isinstance(n, fmpq) and n.denominator == 1 and n < 0:
+                raise Undefined("a binomial whose value is a matter of convention")
+            return fmpq(0)
+        if k < 400:
+            result: Value = fmpq(1)
+            for j in range(int(k.numerator)):
+                result = result * (n - j) / (j + 1)
+            return result
+    bottom = ball(k + 1).rgamma() * ball(n - k + 1).rgamma()
+    return finite(ball(_gamma(n + 1)) * bottom)
+
+
+def _degree(method: str) -> Callable[[Value, Value], Value]:
+    def apply(degree: Value, x: Value) -> Value:
+        return finite(getattr(ball(x), method)(ball(degree)))
+
+    return apply
+
+
+def _legendre(n: Value, x: Value) -> Value:
+    if isinstance(n, fmpq) and n.denominator == 1 and 0 <= n < 400:
+        last, value = fmpq(0), fmpq(1)
+        for m in range(int(n.numerator)):
+            last, value = value, ((2 * m + 1) * x * value - m * last) / (m + 1)
+        return value
+    return finite(ball(x).legendre_p(ball(n)))
+
+
+def _divide(a: Value, b: Value) -> Value:
+    return a * power(b, fmpq(-1))
+
+
+def _pi() -> acb:
+    return acb(arb.pi())
+
+
+FUNCTIONS: dict[Any, Callable[..., Value]] = {
+    sp.exp: _exact(acb.exp, 1),
+    sp.sin: _exact(acb.sin, 0),
+    sp.cos: _exact(acb.cos, 1),
+    sp.tan: _exact(acb.tan, 0),
+    sp.cot: _exact(acb.cot),
+    sp.sec: _exact(acb.sec, 1),
+    sp.csc: _exact(acb.csc),
+    sp.sinh: _exact(acb.sinh, 0),
+    sp.cosh: _exact(acb.cosh, 1),
+    sp.tanh: _exact(acb.tanh, 0),
+    sp.coth: _exact(acb.coth),
+    sp.sech: _exact(acb.sech, 1),
+    sp.csch: _exact(acb.csch),
+    sp.asin: _exact(acb.asin, 0),
+    sp.acos: _exact(acb.acos),
+    sp.atan: _exact(acb.atan, 0),
+    sp.acot: lambda x: finite(ball(power(x, fmpq(-1))).atan()) if sign_or_none(x) != 0 else _pi() / 2,
+    sp.asinh: _exact(acb.asinh, 0),
+    sp.acosh: _exact(acb.acosh),
+    sp.atanh: _exact(acb.atanh, 0),
+    sp.sinc: _exact(acb.sinc, 1),
+    sp.erf: _exact(acb.erf, 0),
+    sp.erfc: _exact(acb.erfc, 1),
+    sp.erfi: _exact(acb.erfi, 0),
+    sp.gamma: _gamma,
+    sp.factorial: lambda n: _gamma(n + 1),
+    sp.loggamma: _exact(acb.lgamma),
+    sp.digamma: _exact(acb.digamma),
+    sp.harmonic: lambda n, m=fmpq(1): _harmonic(n, m),
+    sp.polygamma: lambda m, x: finite(ball(x).digamma() if m == 0 else ball(x).polygamma(ball(m))),
+    sp.beta: lambda a, b: ball(_gamma(a)) * ball(_gamma(b)) * ball(a + b).rgamma(),
+    sp.binomial: _binomial,
+    sp.RisingFactorial: lambda x, n: _ratio(x + n, x),
+    sp.FallingFactorial: lambda x, n: _ratio(x + 1, x - n + 1),
+    sp.zeta: lambda s, a=fmpq(1): finite(ball(s).zeta(ball(a))),
+    sp.LambertW: lambda x, k=fmpq(0): finite(ball(x).lambertw(int(k.numerator))),
+    sp.besselj: lambda n, x: finite(ball(x).bessel_j(ball(n))),
+    sp.bessely: lambda n, x: finite(ball(x).bessel_y(ball(n))),
+    sp.besseli: lambda n, x: finite(ball(x).bessel_i(ball(n))),
+    sp.besselk: lambda n, x: finite(ball(x).bessel_k(ball(n))),
+    sp.jn: lambda n, x: finite((_pi() / (2 * ball(x))).sqrt() * ball(x).bessel_j(ball(n) + acb(0.5))),
+    sp.legendre: _legendre,
+    sp.chebyshevt: _degree("chebyshev_t"),
+    sp.chebyshevu: _degree("chebyshev_u"),
+    sp.hermite: _degree("hermite_h"),
+    sp.laguerre: lambda n, x: finite(ball(x).laguerre_l(ball(n))),
+    sp.gegenbauer: lambda n, a, x: finite(ball(x).gegenbauer_c(ball(n), ball(a))),
+    sp.lowergamma: lambda s, x: finite(ball(x).gamma_lower(ball(s))),
+    sp.uppergamma: lambda s, x: finite(ball(x).gamma_upper(ball(s))),
+    sp.Ei: _exact(acb.ei),
+    sp.li: _exact(acb.li),
+    sp.Si: _exact(acb.si, 0),
+    sp.Ci: _exact(acb.ci),
+    sp.fibonacci: lambda n: _fibonacci(n),
+    sp.floor: floor,
+    sp.ceiling: lambda x: -floor(-x),
+    sp.frac: lambda x: x - floor(x),
+    sp.Mod: lambda a, b: a - b * floor(_divide(a, b)),
+    sp.re: lambda x: x if isinstance(x, fmpq) else acb(x.real),
+    sp.im: lambda x: fmpq(0) if isinstance(x, fmpq) else acb(x.imag),
+    sp.conjugate: lambda x: x if isinstance(x, fmpq) else x.conjugate(),
+    sp.Abs: lambda x: abs(x) if isinstance(x, fmpq) else acb(abs(x)),
+    sp.arg: lambda x: _argument(x),
+    sp.sign: lambda x: fmpq(sign(x)) if sign_or_none(x) is not None else finite(x / acb(abs(x))),
+    sp.Heaviside: lambda x, h=fmpq(1, 2): (fmpq(0), h, fmpq(1))[sign(x) + 1],
+    sp.KroneckerDelta: lambda i, j: fmpq(int(sign(i - j) == 0)),
+    sp.atan2: lambda y, x: _argument(ball(x) + ball(y) * acb(0, 1)),
+}
+CONSTANTS: dict[Any, Callable[[], acb]] = {
+    sp.pi: _pi,
+    sp.E: lambda: acb(arb.const_e()),
+    sp.EulerGamma: lambda: acb(arb.const_euler()),
+    sp.Catalan: lambda: acb(arb.const_catalan()),
+    sp.GoldenRatio: lambda: (1 + acb(5).sqrt()) / 2,
+    sp.I: lambda: acb(0, 1),
+}
+
+
+def sign_or_none(value: Value) -> int | None:
+    """The sign of a real value, None for one that is not real."""
+    if isinstance(value, acb) and not value.imag.is_zero():
+        return None
+    return sign(value)
+
+
+def _argument(value: Value) -> Value:
+    if sign_or_none(value) == 0:
+        raise Undefined("the argument of zero")
+    return acb(ball(value).arg())
+
+
+def _harmonic(n: Value, m: Value) -> Value:
+    if isinstance(n, fmpq) and n.denominator == 1 and 0 <= n < TERMS:
+        return sum((fmpq(1, j) ** int(m.numerator) for j in range(1, int(n.numerator) + 1)), fmpq(0))
+    if m != 1:
+        raise Unsupported("harmonic numbers of higher order at a non-integer")
+    return finite(ball(n + 1).digamma() + acb(arb.const_euler()))
+
+
+def _ratio(a: Value, b: Value) -> Value:
+    difference = a - b
+    if isinstance(difference, fmpq) and difference.denominator == 1 and 0 <= difference < TERMS:
+        result: Value = fmpq(1)
+        for j in range(int(difference.numerator)):
+            result = result * (b + j)
+        return result
+    return ball(_gamma(a)) * ball(b).rgamma()
+
+
+def _fibonacci(n: Value) -> Value:
+    if isinstance(n, fmpq) and n.denominator == 1 and abs(n) < 10**5:
+        k = int(n.numerator)
+        value = fmpq(fmpz.fib_ui(abs(k)))
+        return -value if k < 0 and k % 2 == 0 else value
+    raise Unsupported("Fibonacci numbers at a non-integer")
+
+
+class Evaluator:
+    """Encloses expressions at one point.
+
+    `values` maps symbols, and elements such as `s[2]`, to values; a missing element is asked of `element(base, indices)`.
+    Undefined functions have to be replaced before. Raises `Undecided`, `Undefined` or `Unsupported`.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[Any, Value],
+        element: Callable[[Any, tuple[int, ...]], Value] | None = None,
+        derivatives: dict[Any, Any] | None = None,
+    ):
+        self.values = dict(values)
+        self.element = element
+        self.rigorous = True
+        self._derivatives: dict[Any, Any] = {} if derivatives is None else derivatives
+
+    def __call__(self, e: Any) -> Value:
+        """The value of e."""
+        if e in self.values:
+            return self.values[e]
+        if isinstance(e, sp.Rational):
+            return rational(e)
+        if isinstance(e, sp.Float):
+            return rational(sp.Rational(str(e)))
+        if e in CONSTANTS:
+            return CONSTANTS[e]()
+        if isinstance(e, sp.Add):
+            total: Value = fmpq(0)
+            for term in e.args:
+                total = total + self(term)
+            return total
+        if isinstance(e, sp.Mul):
+            product: Value = fmpq(1)
+            for factor in e.args:
+                product = product * self(factor)
+            return product
+        if isinstance(e, sp.Pow):
+            return power(self(e.base), self(e.exp))
+        if isinstance(e, sp.log):
+            return self._log(e)
+        if e.func in FUNCTIONS:
+            return FUNCTIONS[e.func](*(self(argument) for argument in e.args))
+        method = getattr(self, f"_{e.func.__name__}", None)
+        if method is None or e.func.__name__ == "log":
+            if e in (sp.oo, -sp.oo, sp.zoo, sp.nan):
+                raise Undefined(str(e))
+            raise Unsupported(f"no ball enclosure of {e.func.__name__}")
+        return method(e)
+
+    def _log(self, e: Any) -> Value:
+        value = self(e.args[0])
+        if isinstance(value, fmpq):
+            if value == 0:
+                raise Undefined("log 0")
+            if value == 1:
+                return fmpq(0)
+        result = finite(ball(value).log())
+        return result if len(e.args) == 1 else result / ball(self(e.args[1])).log()
+
+    def holds(self, relation: Any) -> bool:
+        """Whether a relation, or a Boolean combination of relations, holds."""
+        if relation in (True, sp.true):
+            return True
+        if relation in (False, sp.false):
+            return False
+        if isinstance(relation, sp.And):
+            return all(self.holds(part) for part in relation.args)
+        if isinstance(relation, sp.Or):
+            return any(self.holds(part) for part in relation.args)
+        if isinstance(relation, sp.Not):
+            return not self.holds(relation.args[0])
+        if isinstance(relation, sp.core.relational.Relational):
+            difference = self(relation.lhs) - self(relation.rhs)
+            if isinstance(relation, sp.Eq | sp.Ne):
+                same = difference == 0 if isinstance(difference, fmpq) else None
+                if same is None:
+                    if not ball(difference).contains(acb(0)):
+                        same = False
+                    elif isinstance(difference, acb) and difference.is_zero():
+                        same = True
+                    else:
+                        raise Undecided("an equation")
+                return same if isinstance(relation, sp.Eq) else not same
+            order = sign(difference)
+            return {sp.Gt: order > 0, sp.Ge: order >= 0, sp.Lt: order < 0, sp.Le: order <= 0}[relation.func]
+        raise Unsupported(f"the condition {relation}")
+
+    def _Indexed(self, e: Any) -> Value:
+        indices = []
+        for index in e.indices:
+            value = self(index)
+            if not isinstance(value, fmpq) or value.denominator != 1:
+                raise Undefined(f"the index {index} is not an integer")
+            indices.append(int(value.numerator))
+        key = e.base[tuple(indices)] if indices else e
+        if key not in self.values:
+            if self.element is None:
+                raise Unsupported(f"no value for {key}")
+            self.values[key] = self.element(e.base, tuple(indices))
+        return self.values[key]
+
+    def _Piecewise(self, e: Any) -> Value:
+        for value, condition in e.args:
+            if self.holds(condition):
+                return self(value)
+        raise Undefined("no case of the Piecewise applies")
+
+    def _extremum(self, e: Any, direction: int) -> Value:
+        best = self(e.args[0])
+        for argument in e.args[1:]:
+            value = self(argument)
+            if isinstance(best, fmpq) and isinstance(value, fmpq):
+                best = value if direction * (value - best) > 0 else best
+            elif ball(best).imag.is_zero() and ball(value).imag.is_zero():
+                a, b = ball(best).real, ball(value).real
+                best = acb(a.max(b) if direction > 0 else a.min(b))
+            else:
+                raise Undefined("the order of complex numbers")
+        return best
+
+    def _Max(self, e: Any) -> Value:
+        return self._extremum(e, 1)
+
+    def _Min(self, e: Any) -> Value:
+        return self._extremum(e, -1)
+
+    def _bounds(self, limits: Any) -> tuple[Any, int, int | None]:
+        index, lower, upper = limits
+        a = self(lower)
+        b = None if upper is sp.oo else self(upper)
+        for bound in (a, b):
+            if bound is not None and (not isinstance(bound, fmpq) or bound.denominator != 1):
+                raise Undefined("a bound that is not an integer")
+        assert isinstance(a, fmpq)
+        return index, int(a.numerator), None if b is None else int(b.numerator)
+
+    def _with(self, symbol: Any, value: Value, e: Any) -> Value:
+        before = self.values.get(symbol)
+        self.values[symbol] = value
+        try:
+            return self(e)
+        finally:
+            if before is None:
+                del self.values[symbol]
+            else:
+                self.values[symbol] = before
+
+    def _iterate(self, e: Any, start: Value, combine: Callable[[Value, Value], Value]) -> Value:
+        inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
+        index, a, b = self._bounds(e.limits[-1])
+        if b is None:
+            return self._series(inner, index, a, start, combine)
+        if b - a > TERMS:
+            raise Unsupported(f"more than {TERMS} terms")
+        result = start
+        for k in range(a, b + 1):
+            result = combine(result, self._with(index, fmpq(k), inner))
+        # Karr's convention, SymPy's own: a range that runs backwards undoes the terms between its ends.
+        for k in range(b + 1, a):
+            term = self._with(index, fmpq(k), inner)
+            result = combine(result, -term if start == 0 else power(term, fmpq(-1)))
+        return result
+
+    def _Sum(self, e: Any) -> Value:
+        return self._iterate(e, fmpq(0), lambda total, term: total + term)
+
+    def _Product(self, e: Any) -> Value:
+        return self._iterate(e, fmpq(1), lambda total, factor: total * factor)
+
+    def _series(self, term: Any, index: Any, a: int, start: Value, combine: Any) -> Value:
+        """Partial sums while the terms shrink at least like a geometric sequence: a numerical value."""
+        self.rigorous = False
+        total, last, quiet = start, None, 0
+        small = arb(2) ** -ctx.prec
+        for k in range(a, a + TERMS):
+            value = self._with(index, fmpq(k), term)
+            total = combine(total, value)
+            if isinstance(total, fmpq):
+                total = ball(total)
+            size = abs(ball(value if start == 0 else value - 1))
+            shrinks = last is not None and size * 10 <= last * 9
+            quiet = quiet + 1 if shrinks or size.is_zero() else 0
+            if quiet > 12 and size < small:
+                return total
+            last = size
+        raise Unsupported("an infinite sum that does not converge like a geometric one")
+
+    def _Integral(self, e: Any) -> Value:
+        if len(e.limits) != 1 or len(e.limits[0]) != 3:
+            if len(e.limits[-1]) != 3:
+                raise Unsupported("an integral without limits")
+            self.rigorous = False
+            inner = e.func(e.args[0], *e.limits[:-1])
+        else:
+            inner = e.args[0]
+        variable, lower, upper = e.limits[-1]
+        a = self.bound(lower)
+        b = self.bound(upper)
+        if not self.rigorous or isinstance(a, str) or isinstance(b, str):
+            return self._tanh_sinh(inner, variable, a, b)
+
+        def integrand(x: acb, analytic: bool) -> acb:
+            value = self._with(variable, x, inner)
+            if analytic and not self._analytic(inner, variable, x):
+                return acb("nan")
+            return ball(value)
+
+        def guarded(x: acb, analytic: bool) -> acb:
+            try:
+                return integrand(x, analytic)
+            except (Undecided, Undefined):
+                return acb("nan")
+
+        result = acb.integral(guarded, ball(a), ball(b), eval_limit=20000)
+        if not result.is_finite() or not result.rad() < (abs(result) + 1) * arb(2) ** (-ctx.prec // 2):
+            return self._tanh_sinh(inner, variable, a, b)
+        return result
+
+    def bound(self, e: Any) -> Any:
+        """A limit of integration: a value, or "oo", "-oo"."""
+        return "oo" if e is sp.oo else "-oo" if e is -sp.oo else self(e)
+
+    def _analytic(self, e: Any, variable: Any, x: acb) -> bool:
+        """Whether e is holomorphic in the variable on the ball x: no cut or jump of a part of it is met."""
+        if not e.has(variable) or e == variable:
+            return True
+        if isinstance(e, sp.Add | sp.Mul) or e.func in _ENTIRE:
+            return all(self._analytic(argument, variable, x) for argument in e.args)
+        if isinstance(e, sp.Pow):
+            if not self._analytic(e.base, variable, x) or not self._analytic(e.exp, variable, x):
+                return False
+            if e.exp.is_Integer or not e.base.has(variable):
+                return True
+            return _off_the_cut(ball(self._with(variable, x, e.base)))
+        if isinstance(e, sp.log) and len(e.args) == 1:
+            return self._analytic(e.args[0], variable, x) and _off_the_cut(ball(self._with(variable, x, e.args[0])))
+        return False
+
+    def _tanh_sinh(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
+        """Double-exponential quadrature at two steps: a numerical value."""
+        self.rigorous = False
+        one = acb(1)
+
+        def transform(t: arb) -> tuple[acb, acb]:
+            s, c = (arb.pi() / 2 * t.sinh(), arb.pi() / 2 * t.cosh())
+            if a == "-oo" and b == "oo":
+                return acb(s.sinh()), acb(c * s.cosh())
+            if isinstance(a, str) or isinstance(b, str):
+                end, direction = (b, -1) if isinstance(a, str) else (a, 1)
+                # x = end ± exp(π/2 sinh t)
+                return ball(end) + direction * acb(s.exp()), acb(c * s.exp())
+            half = (ball(b) - ball(a)) / 2
+            # 1 + tanh s without cancellation, so that an end point singularity is approached, never met
+            offset = 2 * half / (1 + acb((-2 * s).exp())) if s < 0 else 2 * half / (1 + acb((2 * s).exp()))
+            x = ball(a) + offset if s < 0 else ball(b) - offset
+            return x, half * acb(c) / acb(s.cosh()) ** 2
+
+        def total(step: int) -> acb:
+            h, result = arb(1) / step, acb(0)
+            for direction in (1, -1):
+                quiet = 0
+                for j in range(0 if direction > 0 else 1, 12 * step):
+                    x, weight = transform(arb(direction * j) * h)
+                    try:
+                        value = ball(self._with(variable, x, inner)) * weight
+                    except (Undecided, Undefined):
+                        break
+                    result = result + value
+                    quiet = quiet + 1 if abs(value) < arb(2) ** (-ctx.prec) else 0
+                    if quiet > 3:
+                        break
+                else:
+                    raise Unsupported("an integrand that does not decay")
+            return result * h
+
+        coarse, fine = total(16), total(32)
+        error = abs(fine - coarse) + abs(fine) * arb(2) ** (-ctx.prec // 2)
+        if not error < (abs(fine) + 1) * arb(10) ** -8:
+            raise Unsupported("an integral whose quadrature does not settle")
+        spread = acb(arb(0, error.upper()), arb(0, error.upper()))
+        return finite((fine if fine.imag.contains(0) is False else fine) * one + spread)
+
+    def _Limit(self, e: Any) -> Value:
+        """The function ever closer to the point; a numerical value, with the last change as its error."""
+        self.rigorous = False
+        function, variable, point, direction = e.args
+        seen: list[acb] = []
+        for exponent in (16, 24, 32, 40):
+            small = fmpq(1, 2**exponent) if str(direction) == "+" else -fmpq(1, 2**exponent)
+            if point in (sp.oo, -sp.oo):
+                at = fmpq(2**exponent) if point is sp.oo else -fmpq(2**exponent)
+            else:
+                at = self(point) + small
+            seen.append(ball(self._with(variable, at, function)))
+        change, before = abs(seen[-1] - seen[-2]), abs(seen[-2] - seen[-3])
+        if not change * 4 <= before + arb(2) ** (-ctx.prec // 2):
+            raise Unsupported("a limit that is not approached fast enough to be seen")
+        spread = arb(0, (change * 2 + arb(2) ** (-ctx.prec // 2)).upper())
+        return finite(seen[-1] + acb(spread, spread))
+
+    def _Derivative(self, e: Any) -> Value:
+        return self(self._differentiated(e.args[0], [(v, n) for v, n in e.variable_count]))
+
+    def _Partial(self, e: Any) -> Value:
+        expression, point, index = e.args
+        i = self(index)
+        assert isinstance(i, fmpq)
+        return self(self._differentiated(expression, [(point[int(i.numerator)], 1)]))
+
+    def _differentiated(self, expression: Any, variables: list[tuple[Any, int]]) -> Any:
+        sized = expression.has(sp.Sum, sp.Product, sp.Indexed, Partial)
+        values = tuple((s, str(v)) for s, v in self.values.items() if sized and expression.has(s) and s.is_Symbol)
+        key = (expression, tuple(variables), values)
+        if key not in self._derivatives:
+            # Inner sums and partial derivatives are written out first, so that SymPy differentiates elementary terms only.
+            result = self._written_out(expression, {v for v, _ in variables})
+            for variable, count in variables:
+                for _ in range(int(self(sp.sympify(count)).numerator)):
+                    result = sp.diff(result, variable)
+            self._derivatives[key] = result
+        return self._derivatives[key]
+
+    def _written_out(self, e: Any, keep: set[Any]) -> Any:
+        if not e.args or not e.has(sp.Sum, sp.Product, Partial, sp.Indexed, SpaceIntegral, sp.Derivative, sp.Subs):
+            return e
+        if isinstance(e, sp.Sum | sp.Product):
+            inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
+            index, a, b = self._bounds(e.limits[-1])
+            if b is None or b - a > 50 or b < a - 1:
+                raise Unsupported("the derivative of a long sum")
+            parts = [self._written_out(inner.subs(index, k), keep) for k in range(a, b + 1)]
+            return sp.Add(*parts) if isinstance(e, sp.Sum) else sp.Mul(*parts)
+        if isinstance(e, sp.Indexed):
+            return e.base[tuple(int(self(index).numerator) for index in e.indices)]
+        if isinstance(e, Partial):
+            i = self(e.args[2])
+            return self._differentiated(e.args[0], [(e.args[1][int(i.numerator)], 1)])
+        if isinstance(e, sp.Derivative):
+            result = self._written_out(e.args[0], keep | set(e.variables))
+            for variable in e.variables:
+                result = sp.diff(result, variable)
+            return result
+        if isinstance(e, sp.Subs):
+            return self._written_out(e.args[0], keep).subs(dict(zip(e.variables, e.point, strict=True)))
+        if isinstance(e, SpaceIntegral):
+            raise Unsupported("the derivative of an integral over space")
+        return e.func(*(self._written_out(argument, keep) for argument in e.args))
+
+    def _Subs(self, e: Any) -> Value:
+        inner = e.args[0]
+        if isinstance(inner, sp.Derivative):
+            inner = self._differentiated(inner.args[0], list(inner.variable_count))
+        return self(inner.subs(dict(zip(e.variables, e.point, strict=True)), simultaneous=True))
+
+    def _moments(self, e: Any, rate: int) -> Value:
+        """∫ polynomial · exp(-rate·m |x|²) over space, or a Gaussian mean, term by term and exactly.
+
+        The one-dimensional moments are ∫ x^{2k} e^{-c x²} dx = Γ(k + 1/2) / c^{k + 1/2}; for the standard normal mean
+        c = 1/2 and the whole is divided by √(2π).
+        """
+        expression, point = e.args
+        dimension = self(point.shape[0]) if isinstance(point, sp.IndexedBase) else fmpq(1)
+        components = (
+            [point[i] for i in range(1, int(dimension.numerator) + 1)] if isinstance(point, sp.IndexedBase) else [point]
+        )
+        square = sum(c**2 for c in components)
+        gauss, rate_of = sp.Dummy("gauss"), sp.exp(-square)
+        written = sp.expand(self._written_out(expression, set(components)).subs(rate_of, gauss))
+        total: Value = fmpq(0)
+        for term in sp.Add.make_args(written):
+            coefficient, decay, powers = sp.Integer(1), 0, dict.fromkeys(components, 0)
+            for factor in sp.Mul.make_args(term):
+                base, exponent = factor.as_base_exp()
+                if base == gauss and exponent.is_Integer:
+                    decay += int(exponent)
+                elif base in powers and exponent.is_Integer and exponent >= 0:
+                    powers[base] += int(exponent)
+                elif factor.has(gauss, *components):
+                    raise Unsupported("a mean of what is not a polynomial times a Gaussian")
+                else:
+                    coefficient *= factor
+            if rate == 0:  # standard normal mean
+                if decay:
+                    raise Unsupported("a mean of what is not a polynomial")
+                moment: Value = fmpq(1)
+                for exponent in powers.values():
+                    moment = moment * (fmpz.fac_ui(exponent) / (2 ** (exponent // 2) * fmpz.fac_ui(exponent // 2)) if exponent % 2 == 0 else fmpq(0))
+            else:
+                if decay <= 0:
+                    raise Undefined("an integral over space that diverges")
+                moment = acb(1)
+                for exponent in powers.values():
+                    half = fmpq(exponent + 1, 2)
+                    moment = moment * (ball(half).gamma() * power(fmpq(decay), -half) if exponent % 2 == 0 else acb(0))
+            total = total + self(coefficient) * moment
+        return total
+
+    def _SpaceIntegral(self, e: Any) -> Value:
+        return self._moments(e, 1)
+
+    def _Expectation(self, e: Any) -> Value:
+        return self._moments(e, 0)
+
+
+_ENTIRE = {sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.besselj, sp.legendre, sp.sinc, sp.tan, sp.tanh}
+
+
+def _off_the_cut(value: acb) -> bool:
+    """Whether a ball avoids (-∞, 0]."""
+    return bool(value.real > 0) or not value.imag.contains(0)

@@ -1,0 +1,469 @@
+"""The decision of equality: refuted at a point, or proved by a rule with its certificate, or neither.
+
+Proof rules, in the order in which they are tried: normal form; case split; bound for the nonzero values of an algebraic
+constant; values of integrals by a checked antiderivative and of limits by rules; residue classes of an integer; vanishing
+derivative and one point; induction on an integer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx
+
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
+from derivable.trusted.calculus import NoLimit, integral_by, is_continuous, limit
+from derivable.trusted.decision import ENCLOSED, OPEN, PROVED, REFUTED, SAMPLED, Counterexample, Decision, Proof
+from derivable.trusted.facts import Contradiction, Facts
+from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, outermost
+from derivable.trusted.sampling import Attack, attack
+
+Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
+ROOT_BOUND_BITS = 30000
+CASES = 7
+
+
+def decide_equal(
+    lhs: Any,
+    rhs: Any,
+    where: tuple[Any, ...] = (),
+    search: Search | None = None,
+    instances: Mapping[Any, Any] | None = None,
+    seconds: float = 10.0,
+    proof: Callable[[Facts], Proof | None] | None = None,
+    known: tuple[Any, ...] = (),
+) -> Decision:
+    """Decide lhs = rhs at every point that the hypotheses admit and at which both sides are defined.
+
+    `known` are facts that follow from the hypotheses (proved or cited before): the proof may use them, the sampling need not
+    ask them. `proof` replaces the proof search by a given rule; the attack comes first all the same.
+    """
+    started = time.monotonic()
+    try:
+        facts = Facts((*where, *known))
+    except Contradiction as error:
+        return Decision(OPEN, note=f"the hypotheses contradict each other: {error}")
+    pairs = entries(lhs, rhs)
+    if pairs is None:
+        return Decision(REFUTED, counterexample=_shapes(lhs, rhs), points=1)
+    attacks = []
+    for a, b in pairs:
+        result = attack(a, b, "=", where, instances, seconds=seconds / 4 / len(pairs) + 0.2)
+        attacks.append(result)
+        if result.counterexample is not None:
+            return Decision(REFUTED, counterexample=result.counterexample, points=result.points + 1, rigorous=result.rigorous)
+    found: Proof | None = Proof()
+    reason = ""
+    prover = Prover(search, started + seconds)
+    try:
+        for a, b in pairs:
+            part = proof(facts) if proof is not None else prover.zero(a - b, facts)
+            if part is None:
+                found = None
+                reason = prover.reason
+                break
+            assert found is not None
+            found = found.join(part)
+            if proof is not None:
+                break
+    except Contradiction as error:
+        found, reason = None, f"the hypotheses contradict each other: {error}"
+    if found is not None:
+        found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
+    return verdict(found, attacks, pairs, reason)
+
+
+def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, Any]], reason: str) -> Decision:
+    """The decision that a proof, or none, and the evaluations add up to."""
+    points = min((a.points for a in attacks), default=0)
+    rigorous = all(a.rigorous for a in attacks)
+    obstacles = tuple(dict.fromkeys(o for a in attacks for o in a.obstacles))
+    if found is not None:
+        if any(a.admissible == 0 and not a.obstacles for a in attacks):
+            return Decision(OPEN, note="vacuous: no admissible point was found, so the statement says nothing")
+        if any(a.points == 0 and a.undefined == a.admissible > 0 and not a.obstacles for a in attacks):
+            return Decision(OPEN, note="vacuous: at no admissible point that was tried are both sides defined")
+        note = "" if points else "not evaluated: " + "; ".join(obstacles)
+        return Decision(PROVED, found, points=points, rigorous=rigorous, note=note)
+    constant = all(not a.free_symbols and not b.free_symbols for a, b in pairs)
+    if constant and points and rigorous:
+        return Decision(ENCLOSED, points=points, note=f"both sides agree to {int(4000 * 0.3 / 3)} digits or more")
+    if points >= 8 and rigorous:
+        return Decision(SAMPLED, points=points, note=reason or "no proof found")
+    return Decision(OPEN, points=points, rigorous=rigorous, note=reason or "; ".join(obstacles) or "no proof found")
+
+
+def entries(lhs: Any, rhs: Any) -> list[tuple[Any, Any]] | None:
+    """The scalar equations that an equation stands for; None if the shapes of two matrices differ."""
+    left, right = (_explicit(side) for side in (lhs, rhs))
+    if isinstance(left, sp.MatrixBase) or isinstance(right, sp.MatrixBase):
+        if not (isinstance(left, sp.MatrixBase) and isinstance(right, sp.MatrixBase)) or left.shape != right.shape:
+            return None
+        return list(zip(left, right, strict=True))
+    return [(left, right)]
+
+
+def _explicit(side: Any) -> Any:
+    if isinstance(side, sp.MatrixBase):
+        return side.as_immutable()
+    if isinstance(side, sp.MatrixExpr) or (isinstance(side, sp.Basic) and side.has(sp.MatrixBase, sp.Trace, sp.Determinant)):
+        return side.doit()
+    return sp.sympify(side)
+
+
+def _shapes(lhs: Any, rhs: Any) -> Counterexample:
+    return Counterexample({}, f"shape {getattr(lhs, 'shape', '()')}", f"shape {getattr(rhs, 'shape', '()')}")
+
+
+def exceptions(pairs: list[tuple[Any, Any]], facts: Facts) -> list[str]:
+    """Denominators of the sides that the hypotheses do not keep from vanishing."""
+    found: dict[str, None] = {}
+    for e in (side for pair in pairs for side in pair):
+        bound = {limits[0] for s in e.atoms(sp.Sum, sp.Product, sp.Integral) for limits in s.limits}
+        for power in e.atoms(sp.Pow):
+            if power.exp.is_number and facts.signs(power.exp) == {-1} and not power.free_symbols & bound and not facts.is_nonzero(power.base):
+                found[str(power.base)] = None
+    return list(found)
+
+
+class Prover:
+    """Proof rules for e = 0; `reason` says afterwards why none applied."""
+
+    def __init__(self, search: Search | None, deadline: float):
+        self.search = search
+        self.deadline = deadline
+        self.reason = ""
+
+    def zero(self, e: Any, facts: Facts, depth: int = 0, induction: bool = True) -> Proof | None:
+        """A proof that e vanishes wherever it is defined, or None."""
+        e = sp.sympify(e)
+        if time.monotonic() > self.deadline:
+            self.reason = "out of time"
+            return None
+        form = NormalForm(facts)
+        try:
+            if form.is_zero(e):
+                return Proof((("normal form", "numerator 0 over the generators"),), cited=tuple(form.cited))
+            self.reason = self.reason or "the normal forms of the sides differ"
+        except NeedCase as need:
+            return self._cases(e, need.condition, facts, depth, induction)
+        except (NoNormalForm, RecursionError) as error:
+            self.reason = str(error)
+        for rule in (self._algebraic_constant, self._evaluated, self._residues, self._signs, self._constant_function):
+            found = rule(e, facts, depth)
+            if found is not None:
+                return found
+        return self._induction(e, facts, depth) if induction else None
+
+    def _cases(self, e: Any, condition: Any, facts: Facts, depth: int, induction: bool) -> Proof | None:
+        if depth >= CASES:
+            self.reason = f"too many cases, the last one {condition}"
+            return None
+        proof = Proof((("cases", f"{condition} or not"),))
+        if isinstance(condition, sp.Eq):
+            branches: tuple[Any, ...] = (condition, sp.Ne(condition.lhs, condition.rhs))
+        else:
+            branches = (condition, sp.Not(condition))
+        for branch in branches:
+            try:
+                given = facts.given(branch)
+            except Contradiction:
+                continue
+            if self._excluded(given):
+                continue
+            target = e
+            if isinstance(branch, sp.Eq):
+                solved = _solved(branch)
+                if solved is not None:
+                    target = e.subs(*solved)
+                    given = Facts(tuple(c.subs(*solved) if hasattr(c, "subs") else c for c in facts.where))
+            part = self.zero(target, given, depth + 1, induction)
+            if part is None:
+                return None
+            proof = proof.join(part)
+        return proof
+
+    def _excluded(self, facts: Facts) -> bool:
+        """Whether a relation among the facts contradicts the sign that the others give it."""
+        for position, (h, allowed) in enumerate(facts.relations):
+            others = Facts(())
+            others.relations = facts.relations[:position] + facts.relations[position + 1 :]
+            signs = others.signs(h)
+            if signs is not None and not signs & allowed:
+                return True
+        return False
+
+    # -- constants -------------------------------------------------------------------------------------------------
+
+    def _algebraic_constant(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """An algebraic number that is smaller than every nonzero value of its kind is zero (bound of BFMS)."""
+        if e.free_symbols:
+            return None
+        bound = _root_bound(e)
+        if bound is None:
+            return None
+        upper, lower, degree = bound
+        bits = int(float((upper * (degree - 1) + lower).upper())) + 8
+        if bits > ROOT_BOUND_BITS:
+            return None
+        outer = ctx.prec
+        try:
+            ctx.prec = bits + 64
+            evaluator = Evaluator({})
+            value = abs(ball(evaluator(e)))
+            if evaluator.rigorous and value < arb(2) ** -bits:
+                return Proof((("algebraic constant", f"degree ≤ {degree}, |value| < 2^-{bits}, below the root bound"),))
+        except (Undecided, Undefined, Unsupported, OverflowError):
+            return None
+        finally:
+            ctx.prec = outer
+        return None
+
+    # -- integrals and limits --------------------------------------------------------------------------------------
+
+    def _evaluated(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Replace integrals and limits by values that a certificate supports, innermost first."""
+        proof, target = Proof(), e
+        for _ in range(8):
+            nodes = [n for n in target.atoms(sp.Integral, sp.Limit) if not n.args[0].has(sp.Integral, sp.Limit)]
+            bound = {v for n in target.atoms(sp.Sum, sp.Product, sp.Integral) for v in n.variables}
+            nodes = [n for n in nodes if not (n.free_symbols & bound)]
+            if not nodes:
+                break
+            changed = False
+            for node in sorted(nodes, key=sp.default_sort_key):
+                value = self._value(node, facts)
+                if value is not None:
+                    proof = proof.join(value[1])
+                    target = target.xreplace({node: value[0]})
+                    changed = True
+            if not changed:
+                break
+        if target == e:
+            return None
+        rest = self.zero(target, facts, depth + 1)
+        return None if rest is None else proof.join(rest)
+
+    def _value(self, node: Any, facts: Facts) -> tuple[Any, Proof] | None:
+        if isinstance(node, sp.Limit):
+            function, variable, point, direction = node.args
+            side = 1 if str(direction) == "+" else -1
+            try:
+                sides = (1, -1) if str(direction) == "+-" else (side,)
+                values = [limit(function, variable, point, s, facts) for s in sides]
+            except (NoLimit, NoNormalForm, NeedCase, RecursionError):
+                return None
+            if any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
+                return None
+            return values[0], Proof((("limit", f"{node} = {values[0]}"),))
+        body, (x, *ends) = outermost(node)
+        if len(ends) != 2 or self.search is None or body.has(sp.Integral):
+            return None
+        for candidate in self.search("antiderivative", body, x):
+            try:
+                value = integral_by(candidate, body, x, ends[0], ends[1], facts)
+            except (NoLimit, NoNormalForm, NeedCase, RecursionError):
+                continue
+            if value.has(sp.nan, sp.zoo, sp.oo):
+                continue
+            return value, Proof((("antiderivative", f"d/d{x} ({candidate}) = {body}"),))
+        return None
+
+    # -- residue classes, signs ------------------------------------------------------------------------------------
+
+    def _residues(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """n = L m + r for r = 0 … L - 1, where floors of n / L (or (-1)^(n/L)) occur."""
+        if depth >= 3:
+            return None
+        for n in sorted(e.free_symbols, key=str):
+            if not (isinstance(n, sp.Symbol) and n.is_integer):
+                continue
+            moduli = {
+                int(c.q)
+                for f in e.atoms(sp.floor, sp.ceiling, sp.Mod, sp.frac)
+                for c in [sp.expand(f.args[0] / (f.args[1] if isinstance(f, sp.Mod) else 1)).coeff(n, k) for k in (1, 2)]
+                if c.is_Rational and c.q > 1
+            }
+            if not moduli:
+                continue
+            modulus = int(sp.ilcm(*moduli, 1))
+            if modulus > 12:
+                continue
+            proof = Proof((("residue classes", f"{n} modulo {modulus}"),))
+            for r in range(modulus):
+                m = sp.Symbol(f"{n}'", integer=True, nonnegative=True if n.is_nonnegative else None)
+                value = modulus * m + r
+                extra = [value >= 1] if n.is_positive else []
+                where = tuple(c.subs(n, value) if hasattr(c, "subs") else c for c in facts.where)
+                part = self.zero(e.subs(n, value), Facts((*where, *extra)), depth + 1)
+                if part is None:
+                    return None
+                proof = proof.join(part)
+            return proof
+        return None
+
+    def _signs(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Split by the sign of what stands inside an absolute value, a maximum or a minimum."""
+        if depth >= 4:
+            return None
+        for node in sorted(e.atoms(sp.Abs, sp.Max, sp.Min), key=sp.default_sort_key):
+            inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
+            if node.free_symbols and facts.is_real(inner) and len(facts.signs(inner) or ()) > 1:
+                return self._cases(e, inner >= 0, facts, depth + 1, False)
+        return None
+
+    # -- functions of one variable ---------------------------------------------------------------------------------
+
+    def _constant_function(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """de/dx = 0 on an interval on which e is continuous, and e = 0 at one point of it."""
+        if depth >= 3 or not e.has(sp.log, sp.atan, sp.asin, sp.acos, sp.asinh, sp.acosh, sp.atanh, sp.acot, sp.erf, sp.Integral, sp.Pow, sp.sin):
+            return None
+        for x in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str):
+            if not facts.is_real(x) or x.is_integer or not is_continuous(e, x, facts):
+                continue
+            form = NormalForm(facts)
+            try:
+                if not form.is_zero(sp.Derivative(e, x)):
+                    continue
+            except (NoNormalForm, NeedCase, RecursionError):
+                continue
+            if not _convex(x, facts):
+                continue
+            for point in (0, 1, -1, sp.Rational(1, 2), 2, -2, 3):
+                at = sp.Integer(point) if isinstance(point, int) else point
+                if not self._admits(x, at, facts):
+                    continue
+                where = tuple(c.subs(x, at) if hasattr(c, "subs") else c for c in facts.where)
+                rest = self.zero(e.subs(x, at), Facts(where), depth + 1)
+                if rest is not None:
+                    first = Proof((("constant function", f"∂/∂{x} of the difference is 0, and it vanishes at {x} = {at}"),))
+                    return first.join(rest)
+        return None
+
+    def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
+        given = x.assumptions0
+        if (given.get("positive") and value <= 0) or (given.get("negative") and value >= 0):
+            return False
+        if (given.get("nonnegative") and value < 0) or (given.get("nonpositive") and value > 0) or (given.get("nonzero") and value == 0):
+            return False
+        return all(not hasattr(c, "has") or not c.has(x) or facts.decide(c.subs(x, value)) is True for c in facts.where)
+
+    # -- induction -------------------------------------------------------------------------------------------------
+
+    def _induction(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """e(n₀) = 0, and e(n) = 0 implies e(n + 1) = 0, for an integer n ≥ n₀ on which no other hypothesis depends."""
+        if depth >= 4:
+            return None
+        ranges = e.atoms(sp.Sum, sp.Product)
+        for n in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol) and s.is_integer), key=str):
+            if not any(n in limits[1].free_symbols | limits[2].free_symbols for s in ranges for limits in s.limits):
+                continue
+            start = _least(n, facts)
+            if start is None or _unsafe(e, n, facts):
+                continue
+            base = self.zero(e.subs(n, start), facts, depth + 1, False)
+            if base is None:
+                continue
+            try:
+                step = NormalForm(facts.given(sp.Eq(e, 0, evaluate=False))).is_zero(e.subs(n, n + 1))
+            except (NoNormalForm, NeedCase, RecursionError):
+                continue
+            if step:
+                return Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step", "normal form, with the hypothesis for n")
+        return None
+
+
+def _least(n: Any, facts: Facts) -> Any:
+    """The least value of an integer symbol, if no hypothesis but a lower bound speaks of it."""
+    bounds = [0] if n.is_nonnegative else []
+    bounds = [1] if n.is_positive else bounds
+    for condition in facts.where:
+        if not hasattr(condition, "has") or not condition.has(n):
+            continue
+        if isinstance(condition, sp.Ge | sp.Gt) and condition.lhs == n and condition.rhs.is_Integer:
+            bounds.append(int(condition.rhs) + isinstance(condition, sp.Gt))
+        else:
+            return None
+    return sp.Integer(max(bounds)) if bounds else None
+
+
+def _unsafe(e: Any, n: Any, facts: Facts) -> bool:
+    """Whether e may be undefined for some n: then truth at n need not carry over to n + 1."""
+    for power in e.atoms(sp.Pow):
+        bound = {v for s in e.atoms(sp.Sum, sp.Product) for v in s.variables}
+        if power.has(n) and not power.free_symbols & bound and power.exp.is_number and facts.signs(power.exp) == {-1}:
+            if not facts.is_nonzero(power.base):
+                return True
+    return any(g.has(n) and not facts.is_positive(g.args[0]) for g in e.atoms(sp.gamma))
+
+
+def _convex(x: Any, facts: Facts) -> bool:
+    """Whether the admitted values of x form an interval: no hypothesis excludes a point inside."""
+    if x.assumptions0.get("nonzero") and not (x.is_positive or x.is_negative):
+        return False
+    for condition in facts.where:
+        if hasattr(condition, "has") and condition.has(x):
+            if not isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le):
+                return False
+            if sp.degree(sp.expand(condition.lhs - condition.rhs), x) != 1 if (condition.lhs - condition.rhs).is_polynomial(x) else True:
+                return False
+    return not any(x.assumptions0.get(k) for k in ("integer", "rational", "irrational"))
+
+
+def _solved(equation: Any) -> tuple[Any, Any] | None:
+    """(symbol, value) of an equation that is solved for a symbol by inspection."""
+    difference = sp.expand(equation.lhs - equation.rhs)
+    for s in sorted((s for s in difference.free_symbols if isinstance(s, sp.Symbol)), key=str):
+        slope = difference.coeff(s)
+        rest = sp.expand(difference - slope * s)
+        if slope.is_Rational and slope != 0 and not rest.has(s):
+            value = -rest / slope
+            if value.is_number and s.is_integer and not value.is_integer:
+                continue
+            return s, value
+    return None
+
+
+def _root_bound(e: Any) -> tuple[Any, Any, int] | None:
+    """(log₂ u, log₂ l, degree) with |e| ≥ u^(1-degree) / l for every nonzero e of this shape (Burnikel et al. 2000)."""
+    if isinstance(e, sp.Rational):
+        return arb(abs(int(e.p)) or 1).log() / arb(2).log(), arb(int(e.q)).log() / arb(2).log(), 1
+    if e is sp.I:
+        return arb(0), arb(0), 2
+    if e is sp.GoldenRatio:
+        return _root_bound((1 + sp.sqrt(5)) / 2)
+    if isinstance(e, sp.Add | sp.Mul):
+        parts = [_root_bound(a) for a in e.args]
+        if None in parts:
+            return None
+        u, l, degree = parts[0]  # type: ignore[misc]
+        for part in parts[1:]:
+            assert part is not None
+            degree *= part[2]
+            if isinstance(e, sp.Mul):
+                u, l = u + part[0], l + part[1]
+            else:
+                a, b = u + part[1], l + part[0]
+                u, l = (a if a > b else b) + 1, l + part[1]
+        return u, l, degree
+    if isinstance(e, sp.Pow) and e.exp.is_Rational:
+        inner = _root_bound(e.base)
+        if inner is None or abs(int(e.exp.p)) > 200:
+            return None
+        u, l, degree = inner
+        p, q = abs(int(e.exp.p)), int(e.exp.q)
+        if q > 1:  # a q-th root of u / l = q-th root of (u l^(q-1)) / l
+            u, l, degree = (u + l * (q - 1)) / q, l, degree * q
+        u, l = u * p, l * p
+        return (l, u, degree) if e.exp < 0 else (u, l, degree)
+    if isinstance(e, sp.sin | sp.cos) and (e.args[0] / sp.pi).is_Rational:
+        return arb(1), arb(1), 4 * int((e.args[0] / sp.pi).q)
+    if isinstance(e, sp.exp) and (e.args[0] / (sp.I * sp.pi)).is_Rational:
+        return arb(0), arb(0), 2 * int((e.args[0] / (sp.I * sp.pi)).q)
+    if isinstance(e, sp.tan) and (e.args[0] / sp.pi).is_Rational:
+        return _root_bound(sp.Mul(sp.sin(e.args[0], evaluate=False), sp.Pow(sp.cos(e.args[0], evaluate=False), -1, evaluate=False), evaluate=False))
+    return None

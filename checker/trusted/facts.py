@@ -1,0 +1,448 @@
+"""What the hypotheses say: which signs an expression may have, whether it is an integer, what is excluded.
+
+A set of signs is a subset of {-1, 0, 1}: every real value that the expression takes at an admissible point has one of
+them. `None` means that the expression need not be real. Everything here is structural induction over the expression with
+the symbols' assumptions and the relations of `where` at the leaves; SymPy's own inference is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from flint import ctx
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+
+from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
+from derivable.trusted.heads import Expectation, Jet, SpaceIntegral
+
+Signs = frozenset[int] | None
+POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
+NONNEGATIVE, NONPOSITIVE, NONZERO = frozenset({0, 1}), frozenset({0, -1}), frozenset({-1, 1})
+REAL = frozenset({-1, 0, 1})
+
+
+@dataclass(frozen=True)
+class ForAll:
+    """An equation that holds for all values of some variables: a hypothesis, or a claim proved before.
+
+    `ForAll((n, m), Eq(Integral(g(n, x)*g(m, x), (x, a, b)), KroneckerDelta(n, m)))`. The left side is rewritten into
+    the right side wherever it occurs; `where` are relations among the variables that must hold there.
+    """
+
+    variables: tuple[Any, ...]
+    equation: Any
+    where: tuple[Any, ...] = ()
+
+    def free_symbols(self) -> set[Any]:
+        """The symbols that are not bound by the quantifier."""
+        found = set(self.equation.free_symbols)
+        for relation in self.where:
+            found |= relation.free_symbols
+        return found - set(self.variables)
+
+
+class Contradiction(ValueError):
+    """The hypotheses exclude every value."""
+
+
+class Facts:
+    """Hypotheses in the form in which the rules ask for them.
+
+    `relations` holds pairs (expression, signs that it may have), `equations` pairs (lhs, rhs), `rewrites` the `ForAll`s.
+    """
+
+    def __init__(self, where: Iterable[Any] = ()):
+        self.where: tuple[Any, ...] = tuple(where)
+        self.relations: list[tuple[Any, frozenset[int]]] = []
+        self.equations: list[tuple[Any, Any]] = []
+        self.rewrites: list[ForAll] = []
+        self._signs: dict[tuple[Any, int], Signs] = {}  # by how deep in the use of relations it was asked
+        self._busy: set[Any] = set()
+        self._depth = 0
+        for condition in self.where:
+            self._take(condition)
+
+    def _take(self, condition: Any) -> None:
+        if isinstance(condition, ForAll):
+            self.rewrites.append(condition)
+        elif condition in (True, sp.true):
+            return
+        elif condition in (False, sp.false):
+            raise Contradiction("a hypothesis is false")
+        elif isinstance(condition, sp.And):
+            for part in condition.args:
+                self._take(part)
+        elif isinstance(condition, sp.Not):
+            self._take(sp.Not(condition.args[0]))
+        elif isinstance(condition, sp.Eq):
+            self.equations.append((condition.lhs, condition.rhs))
+        elif isinstance(condition, Relational):
+            allowed = {
+                sp.Gt: POSITIVE, sp.Ge: NONNEGATIVE, sp.Lt: NEGATIVE, sp.Le: NONPOSITIVE, sp.Ne: NONZERO,
+            }[condition.func]  # fmt: skip
+            difference = sp.expand(condition.lhs - condition.rhs)
+            if difference.is_number:
+                if not Facts(()).signs(difference) or not (self.number(difference) or REAL) & allowed:
+                    raise Contradiction(f"{condition} is false")
+                return
+            if condition.func is sp.Ne and self.signs(difference) is None:
+                allowed = NONZERO  # for a complex expression: not zero
+            if self.is_integer(difference):
+                # An integer above 0 is at least 1.
+                if allowed == POSITIVE:
+                    self.relations.append((difference - 1, NONNEGATIVE))
+                if allowed == NEGATIVE:
+                    self.relations.append((difference + 1, NONPOSITIVE))
+            self.relations.append((difference, allowed))
+        # Other conditions (a disjunction, membership) bind the sampling only: no rule uses them.
+
+    def given(self, *conditions: Any) -> Facts:
+        """These facts and more."""
+        return Facts((*self.where, *conditions))
+
+    # -- signs ---------------------------------------------------------------------------------------------------------
+
+    def signs(self, e: Any) -> Signs:
+        """The signs that e may have, `None` where e need not be real."""
+        e = sp.sympify(e)
+        known = self._signs.get((e, self._depth))
+        if known is not None or (e, self._depth) in self._signs:
+            return known
+        if e in self._busy:
+            return None
+        self._busy.add(e)
+        try:
+            result = self._by_structure(e)
+            if result is not None and len(result) > 1 and not e.is_number:
+                result &= self._by_relations(e)
+        finally:
+            self._busy.discard(e)
+        self._signs[e, self._depth] = result
+        return result
+
+    def is_positive(self, e: Any) -> bool:
+        """Whether e > 0 at every admissible point."""
+        return self.signs(e) == POSITIVE
+
+    def is_nonnegative(self, e: Any) -> bool:
+        """Whether e ≥ 0 at every admissible point."""
+        signs = self.signs(e)
+        return signs is not None and signs <= NONNEGATIVE
+
+    def is_nonzero(self, e: Any) -> bool:
+        """Whether e ≠ 0 at every admissible point, complex ones included."""
+        signs = self.signs(e)
+        if signs is not None:
+            return 0 not in signs
+        if isinstance(e, sp.Mul):
+            return all(self.is_nonzero(factor) for factor in e.args)
+        if isinstance(e, sp.Pow):
+            return self.is_nonzero(e.base) or bool(e.exp.is_number and self.signs(-e.exp) == POSITIVE)
+        if isinstance(e, sp.exp):
+            return True
+        if isinstance(e, sp.Symbol | AppliedUndef | sp.Indexed) and e.is_zero is False:
+            return True
+        difference = sp.expand(e)
+        return any(allowed == NONZERO and difference in (h, -h) for h, allowed in self.relations) or (
+            bool(e.is_number) and self._number_is_nonzero(e)
+        )
+
+    def is_real(self, e: Any) -> bool:
+        """Whether e is real at every admissible point."""
+        return self.signs(e) is not None
+
+    def decide(self, relation: Any) -> bool | None:
+        """True, False, or None when the hypotheses do not tell."""
+        if relation in (True, sp.true):
+            return True
+        if relation in (False, sp.false):
+            return False
+        if isinstance(relation, sp.Not):
+            inner = self.decide(relation.args[0])
+            return None if inner is None else not inner
+        if isinstance(relation, sp.And | sp.Or):
+            parts = [self.decide(part) for part in relation.args]
+            decisive = isinstance(relation, sp.Or)
+            if decisive in parts:
+                return decisive
+            return None if None in parts else not decisive
+        if isinstance(relation, Relational):
+            difference = sp.expand(relation.lhs - relation.rhs)
+            if isinstance(relation, sp.Eq | sp.Ne):
+                unequal = True if self.is_nonzero(difference) else False if self.signs(difference) == ZERO else None
+                return unequal if unequal is None or isinstance(relation, sp.Ne) else not unequal
+            signs = self.signs(difference)
+            if signs is None:
+                return None
+            allowed = {sp.Gt: POSITIVE, sp.Ge: NONNEGATIVE, sp.Lt: NEGATIVE, sp.Le: NONPOSITIVE}[relation.func]
+            return True if signs <= allowed else None if signs & allowed else False
+        return None
+
+    def number(self, e: Any) -> Signs:
+        """The sign of a constant, by balls of growing precision."""
+        outer = ctx.prec
+        try:
+            for precision in (64, 256, 1024):
+                ctx.prec = precision
+                evaluator = Evaluator({})
+                try:
+                    sign = sign_or_none(evaluator(e))
+                except (Undecided, OverflowError):
+                    continue
+                except (Undefined, Unsupported):
+                    return None
+                return frozenset({sign}) if sign is not None and evaluator.rigorous else None
+        finally:
+            ctx.prec = outer
+        return REAL if self._real_number(e) else None
+
+    def _real_number(self, e: Any) -> bool:
+        return not e.has(sp.I) and all(
+            isinstance(part, sp.Rational | sp.Add | sp.Mul) or part in CONSTANTS or not part.args for part in sp.preorder_traversal(e)
+        )
+
+    def _number_is_nonzero(self, e: Any) -> bool:
+        outer = ctx.prec
+        try:
+            ctx.prec = 256
+            from derivable.trusted.balls import ball
+
+            evaluator = Evaluator({})
+            return not ball(evaluator(e)).contains(0) and evaluator.rigorous
+        except (Undecided, Undefined, Unsupported, OverflowError):
+            return False
+        finally:
+            ctx.prec = outer
+
+    def _by_structure(self, e: Any) -> Signs:
+        if e.is_number and not e.has(sp.Sum, sp.Integral, sp.Product, sp.Limit):
+            return self.number(e)
+        if isinstance(e, sp.Symbol | sp.Indexed | AppliedUndef):
+            return _assumed(e)
+        if isinstance(e, sp.Add):
+            return self._sum_of([self.signs(term) for term in e.args])
+        if isinstance(e, sp.Mul):
+            return self._product_of([self.signs(factor) for factor in e.args])
+        if isinstance(e, sp.Pow):
+            return self._power(e)
+        if e.func in (sp.exp, sp.cosh, sp.sech):
+            return POSITIVE if self.is_real(e.args[0]) else None
+        if isinstance(e, sp.Abs):
+            return POSITIVE if self.is_nonzero(e.args[0]) else NONNEGATIVE
+        if e.func in (sp.re, sp.im, sp.arg):
+            return REAL
+        if e.func in (sp.sign, sp.asinh, sp.atan, sp.sinh, sp.tanh, sp.erf, sp.conjugate):
+            return self.signs(e.args[0])
+        if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu) and not self.is_integer(e.args[0]):
+            return None
+        if e.func in (sp.sin, sp.cos, sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu):
+            return REAL if all(self.is_real(a) for a in e.args) else None
+        if isinstance(e, sp.log) and len(e.args) == 1:
+            return self.signs(e.args[0] - 1) if self.is_positive(e.args[0]) else None
+        if isinstance(e, sp.floor | sp.ceiling):
+            return self._rounded(e)
+        if isinstance(e, sp.gamma | sp.factorial):
+            shift = 1 if isinstance(e, sp.factorial) else 0
+            return POSITIVE if self.is_positive(e.args[0] + shift) else None
+        if isinstance(e, sp.binomial):
+            n, k = e.args
+            if self.is_nonnegative(n) and self.is_integer(n) and self.is_integer(k):
+                return POSITIVE if self.is_nonnegative(k) and self.is_nonnegative(n - k) else NONNEGATIVE
+            return None
+        if isinstance(e, sp.KroneckerDelta):
+            return NONNEGATIVE
+        if isinstance(e, sp.Heaviside):
+            return NONNEGATIVE if self.is_real(e.args[0]) else None
+        if isinstance(e, sp.Max | sp.Min):
+            return self._extremum(e)
+        if isinstance(e, sp.Piecewise):
+            parts = [self.signs(value) for value, _ in e.args]
+            return None if None in parts else frozenset().union(*(p for p in parts if p))
+        if isinstance(e, sp.Sum | sp.Product | sp.Integral):
+            return self._bounded(e)
+        if isinstance(e, SpaceIntegral | Expectation):
+            inner = self.signs(e.args[0])
+            return inner if inner is None or inner in (REAL, ZERO) else inner | ZERO
+        if isinstance(e, Jet):
+            return REAL if e.args[0].is_real else None
+        return None
+
+    def _sum_of(self, parts: list[Signs]) -> Signs:
+        if None in parts:
+            return None
+        total = ZERO
+        for part in parts:
+            assert part is not None
+            total = frozenset(s for a in total for b in part for s in ((a + b,) if a * b >= 0 else (-1, 0, 1)))
+            total = frozenset((s > 0) - (s < 0) for s in total)
+        return total
+
+    def _product_of(self, parts: list[Signs]) -> Signs:
+        if None in parts:
+            return None
+        total = POSITIVE
+        for part in parts:
+            assert part is not None
+            total = frozenset(a * b for a in total for b in part)
+        return total
+
+    def _power(self, e: Any) -> Signs:
+        base, exponent = self.signs(e.base), self.signs(e.exp)
+        if base is None or exponent is None:
+            return None
+        if base == POSITIVE:
+            return POSITIVE
+        if e.exp.is_Integer:
+            if int(e.exp) % 2 == 0:
+                return frozenset(s * s for s in base)
+            return base
+        if base <= NONNEGATIVE:
+            return base
+        if self.is_integer(e.exp):
+            if self.is_integer(e.exp / 2):
+                return frozenset(s * s for s in base)
+            return base | {s * s for s in base} | ({1} if 0 in base else set())
+        if e.exp.is_Rational and e.exp.q % 2 == 0:
+            return None
+        return None
+
+    def _rounded(self, e: Any) -> Signs:
+        inner = self.signs(e.args[0])
+        if inner is None:
+            return None
+        if isinstance(e, sp.floor):
+            if inner <= NONNEGATIVE:
+                return POSITIVE if self.is_nonnegative(e.args[0] - 1) else NONNEGATIVE
+            return NEGATIVE if inner == NEGATIVE else REAL
+        if inner <= NONPOSITIVE:
+            return NONPOSITIVE
+        return POSITIVE if inner == POSITIVE else REAL
+
+    def _extremum(self, e: Any) -> Signs:
+        parts = [self.signs(argument) for argument in e.args]
+        if None in parts:
+            return None
+        pick = max if isinstance(e, sp.Max) else min
+        result: frozenset[int] = parts[0] or REAL
+        for part in parts[1:]:
+            result = frozenset(pick(a, b) for a in result for b in (part or REAL))
+        return result
+
+    def _bounded(self, e: Any) -> Signs:
+        """A sum, product or integral over a range that is known not to run backwards, by the sign of its terms."""
+        index, *ends = e.limits[-1]
+        if len(ends) != 2:
+            return None
+        inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
+        a, b = ends
+        discrete = not isinstance(e, sp.Integral)
+        forwards = (b is sp.oo or a is -sp.oo) or self.is_nonnegative(b - a + (1 if discrete else 0))
+        bound = sp.Dummy(index.name, integer=True) if discrete else sp.Dummy(index.name, real=True)
+        within = [] if not forwards else [c for c in (bound >= a, bound <= b) if c not in (sp.true, sp.false)]
+        terms = self.given(*within).signs(inner.xreplace({index: bound}))
+        if terms is None:
+            return None
+        if isinstance(e, sp.Product):
+            return terms if terms == POSITIVE else None if not forwards else terms | POSITIVE
+        if not forwards or REAL <= terms or NONZERO <= terms:
+            return REAL
+        surely = discrete and (b is sp.oo or self.is_nonnegative(b - a))
+        return terms if surely else terms | ZERO
+
+    # -- hypotheses ----------------------------------------------------------------------------------------------------
+
+    def _by_relations(self, e: Any) -> frozenset[int]:
+        """What the relations h say of e: e = c h + rest, with the signs of c h and of the rest known."""
+        result = REAL
+        if self._depth >= 3:
+            return result
+        self._depth += 1
+        try:
+            expanded = sp.expand(e)
+            for h, allowed in self.relations:
+                if allowed == NONZERO:
+                    if expanded in (h, -h):
+                        result &= NONZERO
+                    continue
+                for pivot in sp.Add.make_args(h):
+                    coefficient, monomial = pivot.as_coeff_Mul()
+                    ratio = expanded.coeff(monomial) / coefficient if not monomial.is_number else sp.Integer(0)
+                    if not ratio.is_Rational or ratio == 0:
+                        continue
+                    rest = self.signs(sp.expand(expanded - ratio * h))
+                    if rest is not None:
+                        scaled = frozenset(s * (1 if ratio > 0 else -1) for s in allowed)
+                        result &= self._sum_of([scaled, rest]) or REAL
+            if len(result) > 1:
+                result &= self._from_bounds(expanded)
+        finally:
+            self._depth -= 1
+        return result or REAL
+
+    def _from_bounds(self, e: Any) -> frozenset[int]:
+        """x ≥ c as x = c + t with t ≥ 0: a polynomial all of whose coefficients in t agree in sign has that sign."""
+        shifts = {}
+        for h, allowed in self.relations:
+            symbols = h.free_symbols
+            if len(symbols) == 1 and allowed in (POSITIVE, NONNEGATIVE, NEGATIVE, NONPOSITIVE):
+                (x,) = symbols
+                slope = h.coeff(x)
+                if slope.is_Rational and slope != 0 and (h - slope * x).expand().is_number and x not in shifts:
+                    up = (slope > 0) == (allowed <= NONNEGATIVE)
+                    strict = 0 not in allowed
+                    t = sp.Dummy("t", real=True, positive=True) if strict else sp.Dummy("t", real=True, nonnegative=True)
+                    shifts[x] = x - h / slope + (t if up else -t)
+        shifts = {x: to.expand() for x, to in shifts.items() if e.has(x)}
+        if not shifts:
+            return REAL
+        return Facts(()).signs(sp.expand(e.xreplace(shifts))) or REAL
+
+    # -- integers ------------------------------------------------------------------------------------------------------
+
+    def is_integer(self, e: Any) -> bool:
+        """Whether e is an integer at every admissible point."""
+        e = sp.sympify(e)
+        if isinstance(e, sp.Rational):
+            return e.q == 1
+        if isinstance(e, sp.Symbol | sp.Indexed | AppliedUndef):
+            return bool(e.is_integer)
+        if isinstance(e, sp.Add) or (isinstance(e, sp.Mul) and all(self.is_integer(a) for a in e.args)):
+            return all(self.is_integer(a) for a in e.args)
+        if isinstance(e, sp.Mul):
+            # n (n + 1) / 2: two consecutive integers, one of them even
+            half = [a for a in e.args if a == sp.Rational(1, 2)]
+            rest = [a for a in e.args if a not in half]
+            return bool(half) and all(self.is_integer(a) for a in rest) and any(
+                sp.expand(a - b) in (1, -1) for a in rest for b in rest
+            )
+        if isinstance(e, sp.Pow):
+            return self.is_integer(e.base) and self.is_integer(e.exp) and self.is_nonnegative(e.exp)
+        if e.func in (sp.floor, sp.ceiling, sp.KroneckerDelta, sp.sign):
+            return True
+        if isinstance(e, sp.Abs):
+            return self.is_integer(e.args[0])
+        if isinstance(e, sp.Max | sp.Min | sp.Mod):
+            return all(self.is_integer(a) for a in e.args)
+        if isinstance(e, sp.factorial):
+            return self.is_integer(e.args[0]) and self.is_nonnegative(e.args[0])
+        if isinstance(e, sp.binomial):
+            return all(self.is_integer(a) for a in e.args)
+        if isinstance(e, sp.Sum):
+            return len(e.limits) == 1 and self.is_integer(e.args[0]) and sp.oo not in e.limits[0]
+        return False
+
+
+def _assumed(e: Any) -> Signs:
+    """The signs that a symbol's own assumptions leave."""
+    if e.is_real is not True:
+        return None
+    signs = {
+        s
+        for s, excluded in ((1, e.is_nonpositive), (0, e.is_nonzero), (-1, e.is_nonnegative))
+        if excluded is not True
+    }
+    return frozenset(signs)

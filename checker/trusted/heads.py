@@ -1,0 +1,65 @@
+"""Operators on expressions that SymPy lacks: a coordinate's partial derivative, the integral over space, the mean.
+
+A point of R^d is an `IndexedBase` with shape `(d,)`; `x[i]` is its i-th coordinate, i = 1 … d, and fields are undefined
+functions of it, `p(t, x)`. The dimension d may be a symbol.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, Function, IndexedBase
+
+
+class Partial(Function):
+    """`Partial(e, x, i)` = ∂e/∂x_i, for a point x of R^d and an index i (an integer or a symbol)."""
+
+    nargs = 3
+    is_commutative = True
+
+    @classmethod
+    def eval(cls, expression: Expr, point: Expr, index: Expr) -> None:
+        """Stay as written: a statement is looked at before it is simplified."""
+        if not isinstance(point, IndexedBase):
+            raise TypeError(f"Partial needs a point of R^d (an IndexedBase with shape (d,)), got {point!r}")
+
+    def _latex(self, printer: Any) -> str:
+        expression, point, index = self.args
+        inner = printer.parenthesize(expression, 40)
+        return rf"\partial_{{{printer._print(point)}_{{{printer._print(index)}}}}} {inner}"
+
+
+class _Functional(Function):
+    nargs = 2
+    is_commutative = True
+
+    @classmethod
+    def eval(cls, expression: Expr, point: Expr) -> None:
+        if not isinstance(point, IndexedBase) and not getattr(point, "is_Symbol", False):
+            raise TypeError(f"{cls.__name__} needs the variable that it runs over, got {point!r}")
+
+
+class SpaceIntegral(_Functional):
+    """`SpaceIntegral(e, x)` = ∫ e dx over all of R^d. Linear; d is the shape of x."""
+
+    def _latex(self, printer: Any) -> str:
+        expression, point = self.args
+        inner = printer._print(expression)
+        return rf"\int_{{\mathbb{{R}}^{{d}}}} \left({inner}\right) d{printer._print(point)}"
+
+
+class Expectation(_Functional):
+    """`Expectation(e, eps)` = the mean of e over a random variable. Linear; its law is given by hypotheses."""
+
+    def _latex(self, printer: Any) -> str:
+        expression, point = self.args
+        return rf"\mathbb{{E}}_{{{printer._print(point)}}}\left[{printer._print(expression)}\right]"
+
+
+class Jet(Function):
+    """`Jet(f, orders, *arguments)`: the partial derivative of the undefined f, of the given order in each argument.
+
+    Only the normal form makes jets. Functions are taken to be as smooth as a statement needs, so orders commute.
+    """
+
+    is_commutative = True

@@ -1,0 +1,1386 @@
+"""An expression as a quotient of polynomials in generators, modulo true relations between them.
+
+`flatten` rewrites an expression, by rules that hold at every admissible point, into a rational expression in generators:
+symbols, constants, exponentials of one term, roots of positive factors, logarithms, values of functions at canonical
+arguments, sums and integrals of one monomial. `is_zero` maps it to exact polynomials (python-flint), reduces the numerator
+modulo the relations that the generators satisfy, and answers whether nothing is left. A yes is a proof: every rewriting is
+an identity wherever both sides are defined. A no is not a refutation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from sympy.core.function import AppliedUndef
+
+from derivable.trusted.balls import CONSTANTS
+from derivable.trusted.facts import Facts, ForAll
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral
+
+SHIFTS = 40  # how far a recurrence is unrolled
+HALF = sp.Rational(1, 2)
+
+
+class NeedCase(Exception):
+    """A condition that the hypotheses leave open has to be decided first: split into cases."""
+
+    def __init__(self, condition: Any):
+        super().__init__(str(condition))
+        self.condition = condition
+
+
+class NoNormalForm(Exception):
+    """The expression has no normal form here."""
+
+
+@dataclass(frozen=True)
+class Generator:
+    """What a generator stands for: its kind, and the expression whose value it is."""
+
+    kind: str
+    expression: Any
+
+
+class NormalForm:
+    """Generators and rules under given facts."""
+
+    def __init__(self, facts: Facts):
+        self.facts = facts
+        self.cited: dict[str, None] = {}
+        self.assumed_nonzero: dict[Any, None] = {}
+        self._generators: dict[tuple[str, Any], sp.Symbol] = {}
+        self.meaning: dict[sp.Symbol, Generator] = {}
+        self._cache: dict[Any, Any] = {}
+        self._bound: dict[sp.Symbol, int] = {}
+        self._patterns: list[tuple[Any, Any, ForAll]] | None = None
+        self.imaginary = self._generator("atom", sp.I)
+
+    # -- generators ------------------------------------------------------------------------------------------------
+
+    def _generator(self, kind: str, expression: Any) -> sp.Symbol:
+        key = (kind, expression)
+        if key not in self._generators:
+            symbol = sp.Dummy(f"g{len(self._generators)}")
+            self._generators[key] = symbol
+            self.meaning[symbol] = Generator(kind, expression)
+        return self._generators[key]
+
+    def _named(self, kind: str, expression: Any) -> Any:
+        """A generator, unless a hypothesis says what it equals."""
+        for pattern, replacement, rule in self._rules():
+            bindings = _match(pattern, expression, rule.variables, self.facts)
+            if bindings is None:
+                continue
+            if all(self.facts.decide(w.subs(bindings, simultaneous=True)) is True for w in rule.where):
+                return self.flatten(replacement.subs(bindings, simultaneous=True))
+        return self._generator(kind, expression)
+
+    def _rules(self) -> list[tuple[Any, Any, ForAll]]:
+        if self._patterns is None:
+            self._patterns = []
+            found = []
+            for rule in self.facts.rewrites:
+                left = self.flatten(rule.equation.lhs)
+                scale, symbol = left.as_coeff_Mul()
+                if symbol not in self.meaning:
+                    raise NoNormalForm(f"the left side of the hypothesis {rule.equation} is not one term to rewrite")
+                found.append((self.meaning[symbol].expression, rule.equation.rhs / scale, rule))
+            self._patterns = found
+            self._cache.clear()
+        return self._patterns
+
+    def expression(self, flat: Any) -> Any:
+        """The expression that a flat one stands for."""
+        return flat.xreplace({s: self._value(s) for s in flat.free_symbols if s in self.meaning})
+
+    def _value(self, s: Any) -> Any:
+        meaning = self.meaning[s]
+        return sp.exp(meaning.expression) if meaning.kind == "exp" else meaning.expression
+
+    def canonical(self, e: Any) -> Any:
+        """The expression rewritten from its normal form; equal expressions mostly become the same."""
+        if isinstance(e, sp.Symbol | sp.Integer | sp.Rational):
+            return e
+        return self.expression(self._fraction_expression(self.flatten(e)))
+
+    def _fraction_expression(self, flat: Any) -> Any:
+        numerator, denominator, symbols = self._fraction(flat)
+        top, bottom = _to_sympy(numerator, symbols), _to_sympy(denominator, symbols)
+        return sp.Add(*(term / bottom for term in sp.Add.make_args(top)))
+
+    # -- flattening ------------------------------------------------------------------------------------------------
+
+    def flatten(self, e: Any) -> Any:
+        """e as a rational expression in generators (exponentials and roots with rational exponents)."""
+        key = (self.facts, e)
+        if key not in self._cache:
+            self._cache[key] = self._flatten(e)
+        return self._cache[key]
+
+    def _flatten(self, e: Any) -> Any:
+        if isinstance(e, sp.Rational):
+            return e
+        if isinstance(e, sp.Float):
+            return sp.Rational(str(e))
+        if isinstance(e, sp.Symbol):
+            return self._generator("atom", e) if e not in self.meaning else e
+        if e is sp.I:
+            return self.imaginary
+        if e is sp.E:
+            return self._exponential(sp.Integer(1))
+        if e is sp.GoldenRatio:
+            return self.flatten((1 + sp.sqrt(5)) / 2)
+        if e in CONSTANTS:
+            return self._generator("atom", e)
+        if isinstance(e, sp.Add):
+            return sp.Add(*(self.flatten(a) for a in e.args))
+        if isinstance(e, sp.Mul):
+            return sp.Mul(*(self.flatten(a) for a in e.args))
+        if isinstance(e, sp.Pow):
+            return self._power(e.base, e.exp)
+        if e in (sp.oo, -sp.oo, sp.zoo, sp.nan):
+            raise NoNormalForm(f"{e} is not a finite value")
+        rule = RULES.get(e.func)
+        if rule is not None:
+            return rule(self, *e.args)
+        if isinstance(e, AppliedUndef):
+            return self._jet(e.func.__name__, e, (0,) * len(e.args), e.args)
+        if isinstance(e, Jet):
+            name, orders, *arguments = e.args
+            return self._jet(str(name), name, tuple(int(o) for o in orders), arguments)
+        method = getattr(self, f"_{e.func.__name__.lower()}", None)
+        if method is not None and e.func.__name__ in HEADS:
+            return method(e)
+        return self._opaque(e)
+
+    def _opaque(self, e: Any) -> Any:
+        if not isinstance(e, sp.Function):
+            raise NoNormalForm(f"no rule for {e.func.__name__}")
+        return self._named("function", e.func(*(self.canonical(a) for a in e.args)))
+
+    def _exponential(self, argument: Any) -> Any:
+        """exp of a sum of terms: the product of the exponentials of the terms, with rational exponents."""
+        result = sp.Integer(1)
+        for term in sp.Add.make_args(sp.expand(self.canonical(argument))):
+            coefficient, rest = term.as_coeff_Mul()
+            result *= self._exponential_term(coefficient, rest)
+        return result
+
+    def _exponential_term(self, c: Any, rest: Any) -> Any:
+        if rest == 1:
+            return self._generator("exp", sp.Integer(1)) ** c if c else sp.Integer(1)
+        if isinstance(rest, sp.log):
+            return self._rational_power(rest.args[0], c)
+        if isinstance(rest, sp.LambertW) and len(rest.args) == 1 and c.is_Integer:
+            # W e^W = a
+            return (self.flatten(rest.args[0]) / self.flatten(rest)) ** c
+        if rest.has(sp.I) and rest.has(sp.pi):
+            integer = rest / (sp.I * sp.pi)
+            if integer == 1:
+                quarter = {0: 1, 1: self.imaginary, 2: -1, 3: -self.imaginary}
+                if (2 * c).is_Integer:
+                    return sp.sympify(quarter[int(2 * c) % 4])
+                return self._generator("exp", rest) ** (c % 2)
+            if self.facts.is_integer(integer):
+                if c.is_Integer and c % 2 == 0:
+                    return sp.Integer(1)
+                if c.is_Integer:  # (-1)^(n²) = (-1)^n
+                    flat = sp.Mul(*(f.base if f.is_Pow and f.exp.is_Integer and f.exp > 0 else f for f in sp.Mul.make_args(integer)))
+                    even = [f for f in sp.Mul.make_args(flat) if self.facts.is_integer(f / 2)]
+                    return sp.Integer(1) if even else self._generator("exp", sp.I * sp.pi * flat)
+        return self._generator("exp", rest) ** c
+
+    def _power(self, base: Any, exponent: Any) -> Any:
+        if exponent.is_Integer:
+            inner = self.flatten(base)
+            if inner == 0 and exponent < 0:
+                raise NoNormalForm("division by zero")
+            return inner**exponent
+        if base is sp.E:
+            return self._exponential(exponent)
+        if exponent.is_Rational:
+            return self._rational_power(base, exponent)
+        if self.facts.is_integer(exponent) and not self.facts.is_positive(base):
+            sign, factors = self._factors(base)
+            result = self._exponential(sp.I * sp.pi * exponent) if sign < 0 else sp.Integer(1)
+            for factor, multiplicity in factors:
+                if factor.is_Integer:
+                    result *= self._exponential(multiplicity * exponent * sp.log(factor))
+                elif multiplicity.is_Integer:
+                    result *= self._exponential(multiplicity * exponent * sp.log(factor, evaluate=False))
+                else:
+                    return self._exponential(exponent * sp.log(base, evaluate=False))
+            return result
+        return self._exponential(exponent * sp.log(base, evaluate=False))
+
+    def _factors(self, e: Any) -> tuple[int, list[tuple[Any, Any]]]:
+        """e = sign · ∏ factor^multiplicity: primes, generators and irreducible polynomials, each as an expression."""
+        numerator, denominator, symbols = self._reduced(self.flatten(e))
+        if numerator == 0:
+            raise NoNormalForm("zero has no factors")
+        collected: dict[Any, Any] = {}
+        sign = 1
+        for polynomial, direction in ((numerator, 1), (denominator, -1)):
+            content, parts = polynomial.factor()
+            sign *= -1 if content < 0 else 1
+            for number, way in ((abs(int(content.numerator)), 1), (int(content.denominator), -1)):
+                for prime, power in sp.factorint(number).items():
+                    if prime != 1:
+                        collected[sp.Integer(prime)] = collected.get(sp.Integer(prime), 0) + way * direction * power
+            for part, power in parts:
+                flat = _to_sympy(part, symbols)
+                base, exponent = flat.as_base_exp() if flat.is_Pow and flat.base.is_Symbol else (flat, sp.Integer(1))
+                factor = self.expression(base)
+                collected[factor] = collected.get(factor, 0) + direction * power * exponent
+        return sign, [(f, sp.sympify(m)) for f, m in collected.items() if m != 0]
+
+    def _rational_power(self, base: Any, r: Any) -> Any:
+        """base^r, principal branch: factors known to be nonnegative split off, (f²)^r = |f|^(2r) for real f."""
+        if r.is_Integer:
+            return self.flatten(base) ** r
+        try:
+            sign, factors = self._factors(base)
+        except NoNormalForm:
+            if self.flatten(base) == 0 and r > 0:
+                return sp.Integer(0)
+            raise
+        result, rest = sp.Integer(1), sp.Integer(1)
+        for factor, multiplicity in factors:
+            signs = self.facts.signs(factor)
+            if signs is not None and signs <= {0, 1}:
+                result *= self._root(factor, multiplicity * r)
+            elif signs == {-1}:
+                result *= self._root(self.canonical(-factor), multiplicity * r)
+                sign *= -1 if multiplicity.is_Integer and multiplicity % 2 else 1
+                if not multiplicity.is_Integer:
+                    raise NoNormalForm("a root of a negative factor")
+            elif signs is not None and multiplicity.is_Integer and multiplicity % 2 == 0:
+                result *= self._absolute(factor) ** (multiplicity * r) if (multiplicity * r).is_Integer else self._root(
+                    self.expression(self._absolute(factor)), multiplicity * r
+                )
+            else:
+                rest *= factor**multiplicity
+        if rest == 1:
+            return result if sign > 0 else result * self._exponential(sp.I * sp.pi * r)
+        return result * self._root(self.canonical(sign * rest), r)
+
+    def _root(self, base: Any, r: Any) -> Any:
+        whole = sp.floor(r)
+        if isinstance(base, sp.exp):
+            return self._exponential(base.args[0] * r)
+        if isinstance(base, sp.Pow) and base.exp.is_Rational and self.facts.is_nonnegative(base.base):
+            return self._root(base.base, base.exp * r)
+        if isinstance(base, sp.Pow) and self.facts.is_positive(base.base) and self.facts.is_real(base.exp):
+            return self._exponential(base.exp * r * sp.log(base.base, evaluate=False))
+        outside = self.flatten(base) ** whole if whole else sp.Integer(1)
+        return outside * (self._generator("root", base) ** (r - whole) if r != whole else 1)
+
+    def _logarithm(self, argument: Any, base: Any = None) -> Any:
+        """Principal logarithm; log(u v) = log u + log v where u > 0."""
+        if base is not None:
+            return self._logarithm(argument) / self._logarithm(base)
+        sign, factors = self._factors(argument)
+        result, rest = sp.Integer(0), sp.Integer(1)
+        for factor, multiplicity in factors:
+            if isinstance(factor, sp.exp) and self.facts.is_real(factor.args[0]):
+                result += multiplicity * self.flatten(factor.args[0])
+            elif self.facts.is_positive(factor):
+                result += multiplicity * self._log_generator(factor)
+            elif self.facts.signs(factor) == {-1} and multiplicity.is_Integer:
+                result += multiplicity * self._log_generator(self.canonical(-factor))
+                sign *= -1 if multiplicity % 2 else 1
+            else:
+                rest *= factor**multiplicity
+        if rest == 1:
+            pi = self._generator("atom", sp.pi)
+            return result if sign > 0 else result + self.imaginary * pi
+        if isinstance(rest, sp.exp) and sign > 0 and len(factors) == 1:
+            inner = rest.args[0]
+            if self.facts.is_real(sp.expand(inner / sp.I)) and self._within_strip(inner):
+                return self.flatten(inner)
+        return result + self._log_generator(sign * rest)
+
+    def _within_strip(self, exponent: Any) -> bool:
+        imaginary = sp.expand(exponent / sp.I)
+        return self.facts.is_positive(imaginary + sp.pi) and self.facts.is_nonnegative(sp.pi - imaginary)
+
+    def _log_generator(self, argument: Any) -> Any:
+        if isinstance(argument, sp.Pow) and argument.exp.is_Rational and self.facts.is_positive(argument.base):
+            return argument.exp * self._log_generator(argument.base)
+        return self._generator("function", sp.log(argument, evaluate=False))
+
+    def _absolute(self, e: Any) -> Any:
+        """|e|, multiplicative over the factors of e."""
+        if self.flatten(e) == 0:
+            return sp.Integer(0)
+        result = sp.Integer(1)
+        for factor, multiplicity in self._factors(e)[1]:
+            signs = self.facts.signs(factor)
+            if isinstance(factor, sp.exp):
+                value = self._exponential(sp.re(factor.args[0]))
+            elif signs is not None and signs <= {0, 1}:
+                value = self.flatten(factor)
+            elif signs is not None and signs <= {0, -1}:
+                value = -self.flatten(factor)
+            elif signs is not None:
+                positive = self.canonical(-factor if factor.could_extract_minus_sign() else factor)
+                value = self._generator("abs", sp.Abs(positive, evaluate=False))
+            else:
+                value = self._generator("abs", sp.Abs(factor, evaluate=False))
+            result *= value**multiplicity
+        return result
+
+    def _conjugate(self, e: Any) -> Any:
+        """Complex conjugation, generator by generator."""
+        flat = self.flatten(e)
+        return flat.xreplace({g: self._conjugate_generator(g) for g in flat.free_symbols})
+
+    def _conjugate_generator(self, g: Any) -> Any:
+        kind, e = self.meaning[g].kind, self.meaning[g].expression
+        if g == self.imaginary:
+            return -g
+        if kind == "exp":
+            image = self._exponential(self.expression(self._conjugate(e)))
+            if image.is_Pow or image.is_Symbol or image.is_Mul or image.is_Rational:
+                return image
+            raise NoNormalForm("the conjugate of an exponential")
+        if self.facts.is_real(e):
+            return g
+        if isinstance(e, sp.conjugate):
+            return self.flatten(e.args[0])
+        if isinstance(e, sp.Symbol):
+            return self._generator("function", sp.conjugate(e))
+        raise NoNormalForm(f"the conjugate of {e}")
+
+    def _sign(self, e: Any) -> Any:
+        for relation, value in ((e > 0, 1), (e < 0, -1), (sp.Eq(e, 0), 0)):
+            known = self.facts.decide(relation)
+            if known is None:
+                raise NeedCase(relation)
+            if known:
+                return sp.Integer(value)
+        raise NoNormalForm("the sign of what is not real")
+
+    def _piecewise(self, e: Any) -> Any:
+        for value, condition in e.args:
+            known = self.facts.decide(condition)
+            if known is None:
+                raise NeedCase(_undecided(condition, self.facts))
+            if known:
+                return self.flatten(value)
+        raise NoNormalForm("no case of the Piecewise applies")
+
+    def _heaviside(self, x: Any, half: Any = HALF) -> Any:
+        return self.flatten((half, sp.Integer(1), sp.Integer(0))[int(self._sign(x))])
+
+    def _maximum(self, *arguments: Any) -> Any:
+        """max(a, b) = (a + b + |a - b|) / 2 for real a, b."""
+        value = arguments[0]
+        for other in arguments[1:]:
+            if not (self.facts.is_real(value) and self.facts.is_real(other)):
+                raise NoNormalForm("the maximum of what is not real")
+            value = (value + other + sp.Abs(value - other, evaluate=False)) / 2
+        return self.flatten(value)
+
+    def _floor(self, argument: Any) -> Any:
+        """⌊m + r⌋ = m + ⌊r⌋ for an integer m."""
+        whole, rest = sp.Integer(0), sp.Integer(0)
+        for term in sp.Add.make_args(sp.expand(self.canonical(argument))):
+            coefficient, monomial = term.as_coeff_Mul()
+            if self.facts.is_integer(monomial) and coefficient.is_Rational:
+                whole += sp.floor(coefficient) * monomial
+                rest += (coefficient - sp.floor(coefficient)) * monomial
+            else:
+                rest += term
+        if rest.is_number:
+            for candidate in (sp.floor(rest),):
+                if self.facts.is_nonnegative(rest - candidate) and self.facts.is_positive(candidate + 1 - rest):
+                    return self.flatten(whole + candidate)
+        elif self.facts.is_integer(rest):
+            return self.flatten(whole + rest)
+        elif self.facts.is_nonnegative(rest) and self.facts.is_positive(1 - rest):
+            return self.flatten(whole)
+        return self.flatten(whole) + self._named("function", sp.floor(rest, evaluate=False))
+
+    def _delta(self, i: Any, j: Any) -> Any:
+        difference = self.canonical(i - j)
+        signs = self.facts.signs(difference)
+        if signs == {0} or difference == 0:
+            return sp.Integer(1)
+        if self.facts.is_nonzero(difference):
+            return sp.Integer(0)
+        if difference.could_extract_minus_sign():
+            difference = sp.expand(-difference)
+        return self._generator("delta", sp.KroneckerDelta(difference, 0))
+
+    # -- functions with a shift ------------------------------------------------------------------------------------
+
+    def _shifted(self, argument: Any, low: int) -> tuple[Any, int]:
+        """argument = base + k with an integer k and the constant term of the base in [low, low + 1)."""
+        e = sp.expand(self.canonical(argument))
+        constant = sum((t for t in sp.Add.make_args(e) if t.is_Rational), sp.Integer(0))
+        k = int(sp.floor(constant)) - low
+        if abs(k) > SHIFTS:
+            raise NoNormalForm("too long a shift")
+        return sp.expand(e - k), k
+
+    def _gamma(self, argument: Any) -> Any:
+        """Γ by shift, Gauss's multiplication and Euler's reflection to canonical arguments."""
+        z = sp.expand(self.canonical(argument))
+        if z.is_Rational:
+            return self.flatten(sp.gamma(z)) if (2 * z).is_Integer and not (z.is_Integer and z <= 0) else self._opaque(sp.gamma(z))
+        linear = [t.as_coeff_Mul() for t in sp.Add.make_args(z) if not t.is_Rational]
+        g = math.gcd(*(int(c) for c, _ in linear)) if all(c.is_Integer for c, _ in linear) else 1
+        if 2 <= g <= 6:
+            x = sp.expand(z / g)
+            parts = sp.Mul(*(self._gamma(x + sp.Rational(k, g)) for k in range(g)))
+            return self.flatten((2 * sp.pi) ** sp.Rational(1 - g, 2)) * self._power(sp.Integer(g), z - HALF) * parts
+        base, k = self._shifted(z, 1)
+        if not self.facts.is_integer(base) and max(linear, key=lambda t: sp.default_sort_key(t[1]))[0] < 0:
+            return self.flatten(sp.pi / sp.sin(sp.pi * z)) / self._gamma(1 - z)
+        value = self._generator("function", sp.gamma(base, evaluate=False))
+        factors = [self.flatten(base + j) for j in (range(k) if k > 0 else range(k, 0))]
+        return value * sp.Mul(*factors) ** (1 if k > 0 else -1)
+
+    def _polygamma(self, order: Any, argument: Any) -> Any:
+        if not (order.is_Integer and order >= 0):
+            return self._opaque(sp.polygamma(order, argument))
+        z = sp.expand(self.canonical(argument))
+        if z.is_Rational:
+            value = sp.polygamma(order, z)
+            return self._opaque(value) if isinstance(value, sp.polygamma) else self.flatten(value)
+        base, k = self._shifted(z, 1)
+        linear = [t.as_coeff_Mul() for t in sp.Add.make_args(base) if not t.is_Rational]
+        if order == 0 and not self.facts.is_integer(base) and max(linear, key=lambda t: sp.default_sort_key(t[1]))[0] < 0:
+            return self._polygamma(order, 1 - z) - self.flatten(sp.pi * sp.cot(sp.pi * z))
+        g = math.gcd(*(int(c) for c, _ in linear)) if all(c.is_Integer for c, _ in linear) else 1
+        if order == 0 and 2 <= g <= 6:
+            x = sp.expand(z / g)
+            return self.flatten(sp.log(g)) + sp.Add(*(self._polygamma(order, x + sp.Rational(j, g)) for j in range(g))) / g
+        value = self._generator("function", sp.polygamma(order, base, evaluate=False))
+        scale = sp.Integer(-1) ** order * sp.factorial(order)
+        terms = [scale * self.flatten(base + j) ** (-order - 1) for j in (range(k) if k > 0 else range(k, 0))]
+        return value + sp.Add(*terms) * (1 if k > 0 else -1)
+
+    def _family(self, function: Any, *arguments: Any) -> Any:
+        """A family with a three-term recurrence in its first argument: degrees n + k by those of n and n + 1."""
+        up = RECURRENCES[function]
+        rest = tuple(self.canonical(a) for a in arguments[1:])
+        base, k = self._shifted(arguments[0], 0)
+        if base.is_Rational:
+            value = function(base + k, *rest)
+            return self._named("function", value) if isinstance(value, function) else self.flatten(value)
+        pair = [self._named("function", function(base + j, *rest, evaluate=False)) for j in (0, 1)]
+        flat_rest = [self.flatten(a) for a in rest]
+        n = self.flatten(base)
+        for j in range(1, k):  # from n + j - 1 and n + j to n + j + 1
+            a, b, c = up(n + j, *flat_rest)
+            pair = [pair[1], (b * pair[1] + c * pair[0]) / a]
+        for j in range(0, k, -1):  # from n + j and n + j + 1 to n + j - 1
+            a, b, c = up(n + j, *flat_rest)
+            pair = [(a * pair[1] - b * pair[0]) / c, pair[0]]
+        return pair[1] if k >= 1 else pair[0]
+
+    # -- derivatives -----------------------------------------------------------------------------------------------
+
+    def _jet(self, name: str, function: Any, orders: tuple[int, ...], arguments: Iterable[Any]) -> Any:
+        label = sp.Symbol(name, real=True) if function.is_real else sp.Symbol(name)
+        canonical = (a if isinstance(a, sp.IndexedBase) else self.canonical(a) for a in arguments)
+        return self._named("jet", Jet(label, sp.Tuple(*orders), *canonical))
+
+    def _derivative(self, e: Any) -> Any:
+        result = self.flatten(e.args[0])
+        for variable, count in e.variable_count:
+            if not count.is_Integer:
+                return self._named("function", e)
+            for _ in range(int(count)):
+                result = self.differentiate(result, lambda g, v=variable: self._generator_derivative(g, v))
+        return result
+
+    def _partial(self, e: Any) -> Any:
+        inner, point, index = e.args
+        i = self.canonical(index)
+        return self.differentiate(self.flatten(inner), lambda g: self._coordinate_derivative(g, point, i))
+
+    def differentiate(self, flat: Any, of_generator: Callable[[Any], Any]) -> Any:
+        """The chain rule over the generators of a flat expression."""
+        return sp.Add(*(sp.diff(flat, g) * of_generator(g) for g in sorted(flat.free_symbols, key=str) if g in self.meaning))
+
+    def _inner_derivative(self, e: Any, v: Any) -> Any:
+        return self.differentiate(self.flatten(e), lambda g: self._generator_derivative(g, v))
+
+    def _generator_derivative(self, g: Any, v: Any) -> Any:
+        kind, e = self.meaning[g].kind, self.meaning[g].expression
+        if isinstance(v, sp.Indexed):
+            if isinstance(e, sp.Indexed) and e.base == v.base:
+                return sp.Mul(*(self._delta(a, b) for a, b in zip(e.indices, v.indices, strict=True)))
+            if not e.has(v.base):
+                return sp.Integer(0)
+        elif not e.has(v):
+            return sp.Integer(0)
+        if e == v:
+            return sp.Integer(1)
+        return self._chain(g, kind, e, lambda inner: self.differentiate(self.flatten(inner), lambda h: self._generator_derivative(h, v)), v)
+
+    def _coordinate_derivative(self, g: Any, point: Any, i: Any) -> Any:
+        kind, e = self.meaning[g].kind, self.meaning[g].expression
+        if not e.has(point):
+            return sp.Integer(0)
+        if isinstance(e, sp.Indexed) and e.base == point:
+            return self._delta(e.indices[0], i)
+
+        def inner_derivative(inner: Any) -> Any:
+            if inner == point:
+                raise NoNormalForm("a derivative by a whole point")
+            return self.differentiate(self.flatten(inner), lambda h: self._coordinate_derivative(h, point, i))
+
+        if kind == "jet" and point in e.args or isinstance(e, Partial):
+            direct = e
+            indices = [i]
+            while isinstance(direct, Partial):
+                indices.append(direct.args[2])
+                direct = direct.args[0]
+            value = direct
+            for index in sorted(indices, key=sp.default_sort_key):  # partial derivatives commute
+                value = Partial(value, point, index)
+            scalar = sum(
+                (inner_derivative(a) for a in direct.args[2:] if a != point and a.has(point)), sp.Integer(0)
+            )
+            if scalar != 0:
+                raise NoNormalForm("a field whose other arguments depend on the point")
+            return self._named("partial", value)
+        return self._chain(g, kind, e, inner_derivative, point)
+
+    def _chain(self, g: Any, kind: str, e: Any, d: Callable[[Any], Any], v: Any) -> Any:
+        """The derivative of a generator by that of its arguments."""
+        if kind == "exp":
+            return g * d(e)
+        if kind == "root":
+            return d(e)  # the generator stands for its base, raised to a rational power
+        if kind == "jet":
+            name, orders, *arguments = e.args
+            total = sp.Integer(0)
+            for position, argument in enumerate(arguments):
+                slope = sp.Integer(0) if isinstance(argument, sp.IndexedBase) else d(argument)
+                if slope != 0:
+                    higher = [int(o) + (k == position) for k, o in enumerate(orders)]
+                    total += slope * self._jet(str(name), name, tuple(higher), arguments)
+            return total
+        if kind == "partial":
+            inner, point, index = e.args
+            flat = d(inner)
+            return self.differentiate(flat, lambda h: self._coordinate_derivative(h, point, index))
+        if kind == "abs":
+            inner = e.args[0]
+            if not self.facts.is_real(inner):
+                raise NoNormalForm("the derivative of a complex modulus")
+            return g / self.flatten(inner) * d(inner)
+        if kind in ("sum", "space", "mean", "integral"):
+            return self._under(kind, e, d, v)
+        if kind == "function":
+            slopes = DERIVATIVES.get(e.func)
+            if slopes is not None:
+                parts = slopes(*e.args)
+                total = sp.Integer(0)
+                for argument, slope in zip(e.args, parts, strict=True):
+                    inner = d(argument)
+                    if inner != 0:
+                        if slope is None:
+                            raise NoNormalForm(f"the derivative of {e.func.__name__} by a parameter")
+                        total += self.flatten(slope) * inner
+                return total
+        raise NoNormalForm(f"the derivative of {e}")
+
+    def _under(self, kind: str, e: Any, d: Callable[[Any], Any], v: Any) -> Any:
+        """Differentiation under a finite sum, or under an integral or mean (then the interchange is cited)."""
+        if kind == "sum":
+            body, (index, a, b) = outermost(e)
+            fresh = sp.Dummy("k", integer=True)
+            body, index = body.xreplace({index: fresh}), fresh
+            if a.has(v) or b.has(v):
+                raise NoNormalForm("the derivative of a sum by its bound")
+            if b is sp.oo:
+                self.cited["differentiation of a series term by term (locally uniform convergence)"] = None
+            return self._sum_flat(d(body), index, a, b)
+        self.cited["differentiation under the integral sign (C¹ integrand, dominated derivative)"] = None
+        if kind == "integral":
+            body, (x, a, b) = outermost(e)
+            fresh = sp.Dummy("x", real=True)
+            body, x = body.xreplace({x: fresh}), fresh
+            total = self._integral_flat(d(body), x, a, b)
+            for end, way in ((b, 1), (a, -1)):
+                if end.has(v):
+                    total += way * self.flatten(body.xreplace({x: end})) * d(end)
+            return total
+        return self._functional_flat(d(e.args[0]), type(e), e.args[1])
+
+    def _subs(self, e: Any) -> Any:
+        inner = self.expression(self.flatten(e.args[0]))
+        return self.flatten(inner.subs(dict(zip(e.variables, e.point, strict=True)), simultaneous=True))
+
+    # -- sums, products, integrals, means --------------------------------------------------------------------------
+
+    def _bound_symbol(self, body: Any, discrete: bool) -> Any:
+        """The bound variable for a body, named by how deep the body is, so that equal sums become the same."""
+        depth = max((self._bound[s] + 1 for s in body.free_symbols if s in self._bound), default=0)
+        for symbol, level in self._bound.items():
+            if level == depth and bool(symbol.is_integer) == discrete:
+                return symbol
+        symbol = sp.Dummy(f"k{depth}", integer=True) if discrete else sp.Dummy(f"x{depth}", real=True)
+        self._bound[symbol] = depth
+        return symbol
+
+    @contextlib.contextmanager
+    def _ranging(self, variable: Any, a: Any, b: Any, discrete: bool) -> Iterator[Any]:
+        """A fresh variable, known to lie between a and b while the body is worked on (if the range is not reversed)."""
+        fresh = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True)
+        forwards = sp.oo in (b, -a) or self.facts.is_nonnegative(b - a + (1 if discrete else 0))
+        within = [c for c in (fresh >= a, fresh <= b) if c not in (sp.true, sp.false)] if forwards else []
+        outer, self.facts = self.facts, self.facts.given(*within)
+        try:
+            yield fresh
+        finally:
+            self.facts = outer
+
+    def _split(self, flat: Any, variable: Any) -> list[tuple[Any, Any]]:
+        """flat = Σ outside · inside, each `inside` one product that depends on the variable."""
+        numerator, denominator, symbols = self._reduced(flat)
+
+        def depends(s: Any) -> bool:
+            return bool(self.meaning[s].expression.has(variable))
+
+        below_in, below_out = sp.Integer(1), sp.Integer(1)
+        content, factors = denominator.factor()
+        below_out *= sp.Rational(int(content.numerator), int(content.denominator))
+        for factor, power in factors:
+            e = _to_sympy(factor, symbols) ** power
+            if any(depends(s) for s in e.free_symbols):
+                below_in *= e
+            else:
+                below_out *= e
+        pieces: dict[Any, Any] = {}
+        top = _to_sympy(numerator, symbols)
+        for term in sp.Add.make_args(top):
+            outside, inside = sp.Integer(1), sp.Integer(1)
+            for factor in sp.Mul.make_args(term):
+                if any(depends(s) for s in factor.free_symbols):
+                    inside *= factor
+                else:
+                    outside *= factor
+            key = inside / below_in
+            pieces[key] = pieces.get(key, 0) + outside / below_out
+        return [(outside, inside) for inside, outside in pieces.items()]
+
+    def _sum(self, e: Any) -> Any:
+        body, (index, a, b) = outermost(e)
+        with self._ranging(index, a, b, True) as fresh:
+            flat = self.flatten(body.xreplace({index: fresh}))
+        return self._sum_flat(flat, fresh, a, b)
+
+    def _sum_flat(self, flat: Any, index: Any, a: Any, b: Any) -> Any:
+        a, b = self.canonical(a), b if b is sp.oo else self.canonical(b)
+        if b is not sp.oo and not (self.facts.is_integer(a) and self.facts.is_integer(b)):
+            raise NoNormalForm(f"the bounds {a} and {b} of a sum are not known to be integers")
+        return sp.Add(*(outside * self._sum_of(inside, index, a, b) for outside, inside in self._split(flat, index)))
+
+    def _sum_of(self, inside: Any, index: Any, a: Any, b: Any) -> Any:
+        finite_range = b is not sp.oo
+        if inside == 1 and finite_range:
+            return self.flatten(b - a + 1)
+        atom = self._generator("atom", index)
+        for factor in sp.Mul.make_args(inside):
+            base, exponent = factor.as_base_exp()
+            if base in self.meaning and self.meaning[base].kind == "delta" and exponent == 1:
+                i, j = self.meaning[base].expression.args
+                collapsed = self._collapse(inside / factor, i - j, index, a, b)
+                if collapsed is not None:
+                    return collapsed
+        if finite_range and inside.free_symbols == {atom} and sp.Poly(inside, atom).is_monomial if inside.is_polynomial(atom) else False:
+            degree = sp.degree(inside, atom)
+            k = sp.Dummy("k")
+            antidifference = _antidifference(degree, k)
+            return self.flatten(antidifference.subs(k, b + 1) - antidifference.subs(k, a))
+        swapped = self._swapped(inside, index, a, b)
+        if swapped is not None:
+            return swapped
+        body = self.expression(inside)
+        bound = self._bound_symbol(body, True)
+        return self._named("sum", sp.Sum(body.xreplace({index: bound}), (bound, a, b)))
+
+    def _collapse(self, rest: Any, difference: Any, index: Any, a: Any, b: Any) -> Any:
+        """Σ_k r(k) δ(k - m) = r(m) if a ≤ m ≤ b, else 0."""
+        slope = difference.coeff(index)
+        if slope not in (1, -1):
+            return None
+        at = self.canonical(index - difference / slope)
+        if at.has(index):
+            return None
+        below = self.facts.decide(at >= a)
+        above = True if b is sp.oo else self.facts.decide(at <= b)
+        if below is True and above is True:
+            return self.flatten(self.expression(rest).xreplace({index: at}))
+        if (below is False or above is False) and (b is sp.oo or self.facts.is_nonnegative(b - a + 1)):
+            return sp.Integer(0)
+        if below is None or above is None:
+            if b is not sp.oo and not self.facts.is_nonnegative(b - a + 1):
+                return None
+            raise NeedCase(at >= a if below is None else at <= b)
+        return None
+
+    def _swapped(self, inside: Any, index: Any, a: Any, b: Any) -> Any:
+        """Σ_k r(k) Σ_m s(k, m) δ(k - m) = Σ_m Σ_k …: the order of two finite sums in which a delta collapses."""
+        inner = [s for s in inside.free_symbols if self._is_sum_over(s, index)]
+        if len(inner) != 1 or b is sp.oo or sp.degree(inside, inner[0]) != 1:
+            return None
+        e = self.meaning[inner[0]].expression
+        body, (m, c, d) = outermost(e)
+        if c.has(index) or d.has(index) or d is sp.oo or not e.has(sp.KroneckerDelta):
+            return None
+        with self._ranging(m, c, d, True) as fresh:
+            flat = self.flatten(self.expression(inside / inner[0]) * body.xreplace({m: fresh}))
+            pieces = self._split(flat, index)
+            if not all(any(self._is_delta_of(s, index) for s in piece.free_symbols) for _, piece in pieces):
+                return None
+            swapped = sp.Add(*(outside * self._sum_of(piece, index, a, b) for outside, piece in pieces))
+        return self._sum_flat(swapped, fresh, c, d)
+
+    def _is_delta_of(self, s: Any, index: Any) -> bool:
+        return self.meaning[s].kind == "delta" and bool(self.meaning[s].expression.has(index))
+
+    def _is_sum_over(self, s: Any, index: Any) -> bool:
+        return self.meaning[s].kind == "sum" and bool(self.meaning[s].expression.has(index))
+
+    def _product(self, e: Any) -> Any:
+        body, (index, a, b) = outermost(e)
+        if b is sp.oo:
+            raise NoNormalForm("an infinite product")
+        a, b = self.canonical(a), self.canonical(b)
+        if not (self.facts.is_integer(a) and self.facts.is_integer(b)):
+            raise NoNormalForm("the bounds of a product are not known to be integers")
+        with self._ranging(index, a, b, True) as fresh:
+            sign, factors = self._factors(body.xreplace({index: fresh}))
+        length = b - a + 1
+        result = self._power(sp.Integer(-1), length) if sign < 0 else sp.Integer(1)
+        for factor, multiplicity in factors:
+            if not factor.has(fresh):
+                result *= self.flatten(factor ** (multiplicity * length))
+            elif isinstance(factor, sp.exp):
+                result *= self._exponential(multiplicity * sp.Sum(factor.args[0], (fresh, a, b)))
+            elif sp.expand(factor).coeff(fresh) == 1 and not sp.expand(factor - fresh).has(fresh):
+                c = sp.expand(factor - fresh)
+                result *= (self._gamma(b + 1 + c) / self._gamma(a + c)) ** multiplicity
+            else:
+                bound = self._bound_symbol(factor, True)
+                result *= self._generator("product", sp.Product(factor.xreplace({fresh: bound}), (bound, a, b))) ** multiplicity
+        return result
+
+    def _integral(self, e: Any) -> Any:
+        body, (variable, *ends) = outermost(e)
+        if len(ends) != 2:
+            raise NoNormalForm("an integral without limits")
+        a, b = ends
+        with self._ranging(variable, a, b, False) as fresh:
+            flat = self.flatten(body.xreplace({variable: fresh}))
+        return self._integral_flat(flat, fresh, a, b)
+
+    def _integral_flat(self, flat: Any, variable: Any, a: Any, b: Any) -> Any:
+        a, b = (end if end in (sp.oo, -sp.oo) else self.canonical(end) for end in (a, b))
+        if a == b:
+            return sp.Integer(0)
+
+        def build(inside: Any) -> Any:
+            atom = self._generator("atom", variable)
+            if not inside.free_symbols - {atom} and inside.is_polynomial(atom) and sp.oo not in (b, -a):
+                power = sp.degree(inside, atom) if inside.has(atom) else 0
+                return self.flatten(b ** (power + 1) - a ** (power + 1)) / (power + 1)
+            body = self.expression(inside)
+            bound = self._bound_symbol(body, False)
+            return self._named("integral", sp.Integral(body.xreplace({variable: bound}), (bound, a, b)))
+
+        return self._linear(flat, variable, build)
+
+    def _linear(self, flat: Any, variable: Any, build: Callable[[Any], Any]) -> Any:
+        """A linear functional over `variable`, applied monomial by monomial and under finite sums."""
+        total = sp.Integer(0)
+        for outside, inside in self._split(flat, variable):
+            sums = [
+                s for s in inside.free_symbols
+                if s in self.meaning and self.meaning[s].kind == "sum" and self.meaning[s].expression.limits[-1][2] is not sp.oo
+            ]  # fmt: skip
+            if not sums:
+                total += outside * build(inside)
+                continue
+            s = sums[0]
+            body, (k, a, b) = outermost(self.meaning[s].expression)
+            if a.has(variable) or b.has(variable):
+                raise NoNormalForm("a sum whose bounds depend on the variable of integration")
+            with self._ranging(k, a, b, True) as fresh:
+                flat_body = self.flatten(body.xreplace({k: fresh}))
+                inner = self._linear(inside / s * flat_body, variable, build)
+            total += outside * self._sum_flat(inner, fresh, a, b)
+        return total
+
+    def _functional_flat(self, flat: Any, head: Any, point: Any) -> Any:
+        kind = "space" if head is SpaceIntegral else "mean"
+
+        def build(inside: Any) -> Any:
+            if inside == 1 and kind == "mean":
+                return sp.Integer(1)
+            return self._named(kind, head(self.expression(inside), point))
+
+        return self._linear(flat, point, build)
+
+    def _spaceintegral(self, e: Any) -> Any:
+        return self._functional_flat(self.flatten(e.args[0]), SpaceIntegral, e.args[1])
+
+    def _expectation(self, e: Any) -> Any:
+        return self._functional_flat(self.flatten(e.args[0]), Expectation, e.args[1])
+
+    def _indexed(self, e: Any) -> Any:
+        return self._named("indexed", e.base[tuple(self.canonical(i) for i in e.indices)])
+
+    def _limit(self, e: Any) -> Any:
+        raise NoNormalForm("a limit")
+
+    # -- polynomials -----------------------------------------------------------------------------------------------
+
+    def _fraction(self, *flats: Any) -> tuple[Any, Any, list[tuple[Any, int]]]:
+        """Numerator, denominator and the generators, each with the denominator of its exponents, of a flat expression."""
+        flat, *others = flats
+        exponents: dict[Any, int] = {}
+        for part in flats:
+            for s in part.free_symbols:
+                exponents.setdefault(s, 1)
+            for power in part.atoms(sp.Pow):
+                if power.base.is_Symbol and power.exp.is_Rational:
+                    exponents[power.base] = math.lcm(exponents[power.base], int(power.exp.q))
+        symbols = sorted(exponents.items(), key=lambda item: _order(item[0]))
+        context = fmpq_mpoly_ctx.get([f"g{i}" for i in range(len(symbols))] or ["g"], "degrevlex")
+        variables = {s: context.gen(i) ** 1 for i, (s, _) in enumerate(symbols)}
+        one = context.constant(1)
+        values = [_as_fraction(part, variables, exponents, one) for part in flats]
+        if others:
+            return values, context, symbols
+        return values[0][0], values[0][1], symbols
+
+    def _relations(self, flat: Any) -> list[tuple[Any, int, Any]]:
+        """(generator, power, flat): generator^power = flat, for all generators met, closed under what they mention."""
+        relations: list[tuple[Any, int, Any]] = []
+        seen: set[Any] = set()
+        waiting = [flat]
+        lcm: dict[Any, int] = {}
+        while waiting:
+            part = waiting.pop()
+            for power in part.atoms(sp.Pow):
+                if power.base.is_Symbol and power.exp.is_Rational:
+                    lcm[power.base] = math.lcm(lcm.get(power.base, 1), int(power.exp.q))
+            for s in sorted(part.free_symbols - seen, key=_order):
+                seen.add(s)
+                found = self._relation(s)
+                if found is not None:
+                    relations.append((s, *found))
+                    waiting.append(found[1])
+        for left, right in self._equations():
+            waiting.append(left - right)
+        return relations
+
+    def _relation(self, s: Any) -> tuple[int, Any] | None:
+        kind, e = self.meaning[s].kind, self.meaning[s].expression
+        if s == self.imaginary:
+            return 2, sp.Integer(-1)
+        if kind == "root":
+            return 1, self.flatten(e)
+        if kind == "abs":
+            inner = e.args[0]
+            square = self.flatten(inner) ** 2 if self.facts.is_real(inner) else self.flatten(inner) * self._conjugate(inner)
+            return 2, square
+        if kind == "delta":
+            return 2, s
+        return None
+
+    def _equations(self) -> list[tuple[Any, Any]]:
+        return [(self.flatten(a), self.flatten(b)) for a, b in self.facts.equations]
+
+    def _reduced(self, flat: Any) -> tuple[Any, Any, list[tuple[Any, int]]]:
+        """The fraction with its numerator and denominator reduced modulo the relations between the generators."""
+        if not any(self._relation(s) for s in flat.free_symbols) and not self._unit_roots(flat):
+            return self._fraction(flat)
+        relations = self._relations(flat)
+        values, context, symbols = self._fraction(flat, *(r[2] for r in relations), sp.Integer(1))
+        (numerator, denominator), *rights = values
+        position = {s: i for i, (s, _) in enumerate(symbols)}
+        scale = dict(symbols)
+        rules = [(position[s], power * scale[s], right) for (s, power, _), right in zip(relations, rights, strict=False)]
+        numerator = _reduce(numerator, rules, context)
+        denominator = _reduce(denominator, rules, context)
+        for i, (s, l) in enumerate(symbols):
+            modulus = self._minimal_polynomial(s, l)
+            if modulus is not None:
+                numerator, denominator = (_modulo(p, i, modulus, context) for p in (numerator, denominator))
+        if denominator == 0:
+            raise NoNormalForm("division by zero")
+        if numerator != 0:
+            common = numerator.gcd(denominator)
+            numerator, denominator = _quotient(numerator, common), _quotient(denominator, common)
+        return numerator, denominator, symbols
+
+    def _unit_roots(self, flat: Any) -> bool:
+        return any(self.meaning[s].kind == "exp" and self._is_sign(s) for s in flat.free_symbols)
+
+    def _is_sign(self, s: Any) -> bool:
+        e = self.meaning[s].expression
+        return bool(e.has(sp.I) and e.has(sp.pi) and self.facts.is_integer(sp.expand(e / (sp.I * sp.pi))))
+
+    def _minimal_polynomial(self, s: Any, denominator: int) -> list[int] | None:
+        """For e^{iπ/l}: the cyclotomic polynomial of order 2l; for e^{iπn/l} with an integer n: z^{2l} - 1."""
+        if self.meaning[s].kind != "exp" or not self._is_sign(s):
+            return None
+        if self.meaning[s].expression == sp.I * sp.pi:
+            z = sp.Dummy("z")
+            return [int(c) for c in sp.Poly(sp.cyclotomic_poly(2 * denominator, z), z).all_coeffs()]
+        return [1, *([0] * (2 * denominator - 1)), -1]
+
+    # -- the zero test ---------------------------------------------------------------------------------------------
+
+    def is_zero(self, e: Any) -> bool:
+        """Whether e vanishes wherever it is defined, as far as the normal form tells."""
+        return self.flat_is_zero(self.flatten(e))
+
+    def flat_is_zero(self, flat: Any) -> bool:
+        """The same for a flat expression: sums and integrals by their end points, then the polynomial test."""
+        flat, *equations = self._positioned(flat, *(left - right for left, right in self._equations()))
+        flat = self._with_unit_roots(flat)
+        for equation in equations:
+            flat = self._eliminate(flat, equation)
+        numerator, _, _ = self._reduced(flat)
+        return bool(numerator == 0)
+
+    def _with_unit_roots(self, flat: Any) -> Any:
+        """i = ζ^{l/2} where a root of unity ζ = e^{iπ/l} with even l occurs."""
+        unit = self._generators.get(("exp", sp.I * sp.pi))
+        if unit is None or not flat.has(unit) or not flat.has(self.imaginary):
+            return flat
+        return flat.xreplace({self.imaginary: unit**HALF})
+
+    def _eliminate(self, flat: Any, equation: Any) -> Any:
+        """Use an equation that holds, by solving it for one generator in which it is linear."""
+        numerator, _, symbols = self._reduced(equation)
+        if numerator == 0:
+            return flat
+        polynomial = _to_sympy(numerator, symbols)
+        candidates = []
+        for s, l in symbols:
+            if l != 1 or sp.degree(polynomial, s) != 1 or not flat.has(s):
+                continue
+            slope = polynomial.coeff(s, 1)
+            rest = sp.expand(polynomial - slope * s)
+            simple = slope.is_number
+            if not simple and not self.facts.is_nonzero(self.expression(slope)):
+                continue
+            rank = ("atom", "exp", "root").count(self.meaning[s].kind)
+            candidates.append((not simple, rank, _order(s), s, -rest / slope))
+        if not candidates:
+            return flat
+        _, _, _, s, value = min(candidates, key=lambda c: c[:2] + (tuple(-x for x in c[2]),))
+        return flat.xreplace({s: value})
+
+    def _positioned(self, *flats: Any) -> list[Any]:
+        """Σ_{k=a}^{b} f(k) = F(b+1) - F(a) and ∫_a^b f = F(b) - F(a), with F(e + c) unrolled from the least c met."""
+        current = list(flats)
+        for _ in range(6):
+            replace = self._positions({s for flat in current for s in flat.free_symbols})
+            if not replace:
+                break
+            current = [flat.xreplace(replace) for flat in current]
+        return current
+
+    def _positions(self, symbols: set[Any]) -> dict[Any, Any]:
+        ranges: dict[Any, list[tuple[Any, Any, Any]]] = {}
+        for s in sorted(symbols, key=_order):
+            kind, e = self.meaning[s].kind, self.meaning[s].expression
+            if kind not in ("sum", "product", "integral"):
+                continue
+            body, (bound, a, b) = outermost(e)
+            ranges.setdefault((kind, body, bound), []).append((s, a, b if kind == "integral" else b + 1))
+        replace = {}
+        for (kind, body, bound), found in ranges.items():
+            values = {}
+            groups: dict[Any, list[tuple[int, Any]]] = {}
+            for end in dict.fromkeys(end for _, a, b in found for end in (a, b)):
+                base, k = (end, 0) if end in (sp.oo, -sp.oo) or kind == "integral" else self._shifted(end, 0)
+                groups.setdefault(base, []).append((k, end))
+            for base, members in groups.items():
+                least = min(k for k, _ in members)
+                if max(k for k, _ in members) - least > SHIFTS:
+                    raise NoNormalForm("a sum of too many single terms")
+                start = self._generator("position", sp.Tuple(sp.Symbol(kind), body, bound, base + least))
+                for k, end in members:
+                    terms = [self.flatten(body.xreplace({bound: base + j})) for j in range(least, k)]
+                    values[end] = start * sp.Mul(*terms) if kind == "product" else start + sp.Add(*terms)
+            for s, a, b in found:
+                replace[s] = values[b] / values[a] if kind == "product" else values[b] - values[a]
+        return replace
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+HEADS = {"Derivative", "Partial", "Subs", "Sum", "Product", "Integral", "SpaceIntegral", "Expectation", "Indexed", "Piecewise", "Limit"}
+
+# c_up · F_{n+1} = b · F_n + c · F_{n-1}, as (c_up, b, c) at degree n
+RECURRENCES: dict[Any, Callable[..., tuple[Any, Any, Any]]] = {
+    sp.legendre: lambda n, x: (n + 1, (2 * n + 1) * x, -n),
+    sp.chebyshevt: lambda n, x: (sp.Integer(1), 2 * x, sp.Integer(-1)),
+    sp.chebyshevu: lambda n, x: (sp.Integer(1), 2 * x, sp.Integer(-1)),
+    sp.hermite: lambda n, x: (sp.Integer(1), 2 * x, -2 * n),
+    sp.laguerre: lambda n, x: (n + 1, 2 * n + 1 - x, -n),
+    sp.besselj: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(-1)),
+    sp.bessely: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(-1)),
+    sp.besseli: lambda n, x: (sp.Integer(1), -2 * n / x, sp.Integer(1)),
+    sp.besselk: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(1)),
+}
+
+# the partial derivative in each argument; None where there is no formula
+DERIVATIVES: dict[Any, Callable[..., tuple[Any, ...]]] = {
+    sp.log: lambda x: (1 / x,),
+    sp.gamma: lambda x: (sp.gamma(x) * sp.polygamma(0, x),),
+    sp.polygamma: lambda m, x: (None, sp.polygamma(m + 1, x)),
+    sp.erf: lambda x: (2 * sp.exp(-(x**2)) / sp.sqrt(sp.pi),),
+    sp.LambertW: lambda x: (sp.LambertW(x) / (x * (1 + sp.LambertW(x))),),
+    sp.Ei: lambda x: (sp.exp(x) / x,),
+    sp.li: lambda x: (1 / sp.log(x),),
+    sp.Si: lambda x: (sp.sin(x) / x,),
+    sp.Ci: lambda x: (sp.cos(x) / x,),
+    sp.legendre: lambda n, x: (None, n * (x * sp.legendre(n, x) - sp.legendre(n - 1, x)) / (x**2 - 1)),
+    sp.chebyshevt: lambda n, x: (None, n * sp.chebyshevu(n - 1, x)),
+    sp.chebyshevu: lambda n, x: (None, ((n + 1) * sp.chebyshevt(n + 1, x) - x * sp.chebyshevu(n, x)) / (x**2 - 1)),
+    sp.hermite: lambda n, x: (None, 2 * n * sp.hermite(n - 1, x)),
+    sp.laguerre: lambda n, x: (None, n * (sp.laguerre(n, x) - sp.laguerre(n - 1, x)) / x),
+    sp.besselj: lambda n, x: (None, (sp.besselj(n - 1, x) - sp.besselj(n + 1, x)) / 2),
+    sp.bessely: lambda n, x: (None, (sp.bessely(n - 1, x) - sp.bessely(n + 1, x)) / 2),
+    sp.besseli: lambda n, x: (None, (sp.besseli(n - 1, x) + sp.besseli(n + 1, x)) / 2),
+    sp.besselk: lambda n, x: (None, -(sp.besselk(n - 1, x) + sp.besselk(n + 1, x)) / 2),
+    sp.lowergamma: lambda s, x: (None, x ** (s - 1) * sp.exp(-x)),
+    sp.uppergamma: lambda s, x: (None, -(x ** (s - 1)) * sp.exp(-x)),
+}
+
+
+def _by(formula: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda form, *arguments: form.flatten(formula(*arguments))
+
+
+def _family(function: Any) -> Callable[..., Any]:
+    return lambda form, *arguments: form._family(function, *arguments)
+
+
+def _cis(form: NormalForm, x: Any) -> tuple[Any, Any]:
+    e = form._exponential(sp.I * x)
+    return e, 1 / e
+
+
+def _cos(form: NormalForm, x: Any) -> Any:
+    e, inverse = _cis(form, x)
+    return (e + inverse) / 2
+
+
+def _sin(form: NormalForm, x: Any) -> Any:
+    e, inverse = _cis(form, x)
+    return (e - inverse) / (2 * form.imaginary)
+
+
+def _cosh(form: NormalForm, x: Any) -> Any:
+    e = form._exponential(x)
+    return (e + 1 / e) / 2
+
+
+def _sinh(form: NormalForm, x: Any) -> Any:
+    e = form._exponential(x)
+    return (e - 1 / e) / 2
+
+
+def _odd(function: Any) -> Callable[..., Any]:
+    def apply(form: NormalForm, x: Any) -> Any:
+        argument = form.canonical(x)
+        if argument == 0:
+            return sp.Integer(0)
+        if argument.could_extract_minus_sign():
+            return -form._generator("function", function(sp.expand(-argument), evaluate=False))
+        return form._generator("function", function(argument, evaluate=False))
+
+    return apply
+
+
+def _lambert(form: NormalForm, argument: Any, branch: Any = sp.Integer(0)) -> Any:
+    """W(u e^u) = u on the principal branch for a real u ≥ -1."""
+    if branch == 0:
+        a = form.canonical(argument)
+        exponents = [e.args[0] for e in a.atoms(sp.exp)]
+        for u in exponents:
+            if form.facts.is_nonnegative(u + 1) and form.is_zero(a - u * sp.exp(u)):
+                return form.flatten(u)
+        return form._named("function", sp.LambertW(a, evaluate=False))
+    return form._opaque(sp.LambertW(argument, branch))
+
+
+def _fibonacci(form: NormalForm, n: Any) -> Any:
+    """Binet's formula for an integer n, with -1/φ for the second root."""
+    if not form.facts.is_integer(n):
+        raise NoNormalForm("Fibonacci numbers at a non-integer")
+    phi = (1 + sp.sqrt(5)) / 2
+    power = form._power(phi, n)
+    return (power - form._power(sp.Integer(-1), n) / power) / form.flatten(sp.sqrt(5))
+
+
+_i = sp.I
+RULES: dict[Any, Callable[..., Any]] = {
+    sp.exp: NormalForm._exponential,
+    sp.log: NormalForm._logarithm,
+    sp.sin: _sin,
+    sp.cos: _cos,
+    sp.tan: lambda f, x: _sin(f, x) / _cos(f, x),
+    sp.cot: lambda f, x: _cos(f, x) / _sin(f, x),
+    sp.sec: lambda f, x: 1 / _cos(f, x),
+    sp.csc: lambda f, x: 1 / _sin(f, x),
+    sp.sinh: _sinh,
+    sp.cosh: _cosh,
+    sp.tanh: lambda f, x: _sinh(f, x) / _cosh(f, x),
+    sp.coth: lambda f, x: _cosh(f, x) / _sinh(f, x),
+    sp.sech: lambda f, x: 1 / _cosh(f, x),
+    sp.csch: lambda f, x: 1 / _sinh(f, x),
+    # the definitions of the principal branches on the whole cut plane (DLMF 4.23, 4.37)
+    sp.asin: _by(lambda x: -_i * sp.log(_i * x + sp.sqrt(1 - x**2), evaluate=False)),
+    sp.acos: _by(lambda x: sp.pi / 2 + _i * sp.log(_i * x + sp.sqrt(1 - x**2), evaluate=False)),
+    sp.atan: _by(lambda x: _i / 2 * (sp.log(1 - _i * x, evaluate=False) - sp.log(1 + _i * x, evaluate=False))),
+    sp.asinh: _by(lambda x: sp.log(x + sp.sqrt(x**2 + 1), evaluate=False)),
+    sp.acosh: _by(lambda x: sp.log(x + sp.sqrt(x + 1) * sp.sqrt(x - 1), evaluate=False)),
+    sp.atanh: _by(lambda x: (sp.log(1 + x, evaluate=False) - sp.log(1 - x, evaluate=False)) / 2),
+    sp.sinc: lambda f, x: _sin(f, x) / f.flatten(x),
+    sp.erf: _odd(sp.erf),
+    sp.erfc: lambda f, x: 1 - f.flatten(sp.erf(x)),
+    sp.erfi: lambda f, x: -f.imaginary * f.flatten(sp.erf(_i * x, evaluate=False)),
+    sp.Si: _odd(sp.Si),
+    sp.gamma: NormalForm._gamma,
+    sp.factorial: lambda f, n: f._gamma(n + 1),
+    sp.beta: lambda f, a, b: f._gamma(a) * f._gamma(b) / f._gamma(a + b),
+    sp.binomial: lambda f, n, k: f._gamma(n + 1) / (f._gamma(k + 1) * f._gamma(n - k + 1)),
+    sp.RisingFactorial: lambda f, x, n: f._gamma(x + n) / f._gamma(x),
+    sp.FallingFactorial: lambda f, x, n: f._gamma(x + 1) / f._gamma(x - n + 1),
+    sp.digamma: lambda f, x: f._polygamma(sp.Integer(0), x),
+    sp.polygamma: NormalForm._polygamma,
+    sp.fibonacci: _fibonacci,
+    sp.LambertW: _lambert,
+    sp.Abs: NormalForm._absolute,
+    sp.sign: lambda f, x: f._sign(x) if f.facts.is_real(x) else f.flatten(x / sp.Abs(x)),
+    sp.Heaviside: NormalForm._heaviside,
+    sp.Max: NormalForm._maximum,
+    sp.Min: lambda f, *a: -f._maximum(*(-x for x in a)),
+    sp.floor: NormalForm._floor,
+    sp.ceiling: lambda f, x: -f._floor(-x),
+    sp.frac: lambda f, x: f.flatten(x) - f._floor(x),
+    sp.Mod: lambda f, a, b: f.flatten(a) - f.flatten(b) * f._floor(a / b),
+    sp.KroneckerDelta: NormalForm._delta,
+    sp.conjugate: NormalForm._conjugate,
+    sp.re: lambda f, x: (f.flatten(x) + f._conjugate(x)) / 2,
+    sp.im: lambda f, x: (f.flatten(x) - f._conjugate(x)) / (2 * f.imaginary),
+    sp.jn: _by(lambda n, x: sp.sqrt(sp.pi / (2 * x)) * sp.besselj(n + HALF, x)),
+    **{function: _family(function) for function in RECURRENCES},
+}
+
+
+def _harmonic(form: NormalForm, n: Any, order: Any = sp.Integer(1)) -> Any:
+    if order != 1:
+        return form._opaque(sp.harmonic(n, order))
+    return form._polygamma(sp.Integer(0), n + 1) + form.flatten(sp.EulerGamma)
+
+
+RULES[sp.harmonic] = _harmonic
+
+
+def outermost(e: Any) -> tuple[Any, Any]:
+    """Body and limits of the outermost of nested sums, products or integrals, which SymPy merges into one."""
+    return (e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])), e.limits[-1]
+
+
+# -- polynomial arithmetic ---------------------------------------------------------------------------------------------
+
+
+def _order(symbol: Any) -> tuple[int, ...]:
+    return (int(str(symbol).lstrip("_g") or 0),)
+
+
+def _as_fraction(e: Any, variables: Any, scale: Any, one: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    if e.is_Rational:
+        return one * fmpq(int(e.p), int(e.q)), one
+    if e.is_Symbol:
+        return variables[e] ** scale[e], one
+    if e.is_Pow:
+        if e.base.is_Symbol:
+            power = int(e.exp * scale[e.base])
+            value = variables[e.base] ** abs(power)
+            return (value, one) if power >= 0 else (one, value)
+        if not e.exp.is_Integer:
+            raise NoNormalForm("a root that is not a generator")
+        n, d = _as_fraction(e.base, variables, scale, one)
+        power = int(e.exp)
+        if power < 0:
+            n, d = d, n
+        if d == 0:
+            raise NoNormalForm("division by zero")
+        return n ** abs(power), d ** abs(power)
+    if e.is_Mul:
+        n, d = one, one
+        for factor in e.args:
+            a, b = _as_fraction(factor, variables, scale, one)
+            n, d = n * a, d * b
+        return _lowest(n, d, one)
+    if e.is_Add:
+        n, d = one * 0, one
+        for term in e.args:
+            a, b = _as_fraction(term, variables, scale, one)
+            if b == d:
+                n = n + a
+            else:
+                common = b.gcd(d)
+                left, right = _quotient(b, common), _quotient(d, common)
+                n, d = n * left + a * right, d * left
+        return _lowest(n, d, one)
+    raise NoNormalForm(f"{e} is not rational in the generators")
+
+
+def _lowest(n: fmpq_mpoly, d: fmpq_mpoly, one: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    if d == one or n == 0:
+        return (n, one) if n == 0 else (n, d)
+    common = n.gcd(d)
+    return _quotient(n, common), _quotient(d, common)
+
+
+def _quotient(p: fmpq_mpoly, q: fmpq_mpoly) -> fmpq_mpoly:
+    """p / q where q divides p."""
+    return p if q == 1 else divmod(p, q)[0]
+
+
+def _to_sympy(p: fmpq_mpoly, symbols: list[tuple[Any, int]]) -> Any:
+    terms = []
+    for monomial, coefficient in p.to_dict().items():
+        factors = [s ** sp.Rational(int(m), l) for (s, l), m in zip(symbols, monomial, strict=False) if m]
+        terms.append(sp.Mul(sp.Rational(int(coefficient.numerator), int(coefficient.denominator)), *factors))
+    return sp.Add(*terms)
+
+
+def _by_power(p: fmpq_mpoly, i: int) -> dict[int, dict[tuple[int, ...], Any]]:
+    powers: dict[int, dict[tuple[int, ...], Any]] = {}
+    for monomial, coefficient in p.to_dict().items():
+        m = list(monomial)
+        k, m[i] = int(m[i]), 0
+        powers.setdefault(k, {})[tuple(int(x) for x in m)] = coefficient
+    return powers
+
+
+def _reduce(p: fmpq_mpoly, rules: list[tuple[int, int, tuple[Any, Any]]], context: Any) -> fmpq_mpoly:
+    """Replace generator^power by its value until no rule applies; denominators of values multiply the whole."""
+    for _ in range(24):
+        changed = False
+        for i, power, (top, bottom) in rules:
+            parts = _by_power(p, i)
+            highest = max((k // power for k in parts), default=0)
+            if highest == 0:
+                continue
+            changed = True
+            total = context.constant(0)
+            for k, coefficients in parts.items():
+                times = k // power
+                term = context.from_dict(coefficients) * context.gen(i) ** (k % power) * top**times
+                total = total + term * bottom ** (highest - times)
+            p = total
+        if not changed:
+            return p
+    raise NoNormalForm("relations that do not come to an end")
+
+
+def _modulo(p: fmpq_mpoly, i: int, modulus: list[int], context: Any) -> fmpq_mpoly:
+    """The remainder modulo a monic univariate polynomial in generator i."""
+    degree = len(modulus) - 1
+    parts = {k: context.from_dict(c) for k, c in _by_power(p, i).items()}
+    zero = context.constant(0)
+    for k in range(max(parts, default=0), degree - 1, -1):
+        lead = parts.pop(k, zero)
+        if lead == 0:
+            continue
+        for j, c in enumerate(modulus[1:], 1):
+            parts[k - j] = parts.get(k - j, zero) - lead * c
+    return sum((c * context.gen(i) ** k for k, c in parts.items()), zero)
+
+
+def _antidifference(degree: int, k: Any) -> Any:
+    """The polynomial F with F(k+1) - F(k) = k^degree and F(0) = 0 (Faulhaber), from the top coefficient down."""
+    remainder, result = sp.Poly(k**degree, k), sp.Integer(0)
+    while not remainder.is_zero:
+        d = remainder.degree()
+        term = remainder.LC() * k ** (d + 1) / (d + 1)
+        result += term
+        remainder -= sp.Poly(sp.expand(term.subs(k, k + 1) - term), k)
+    return result
+
+
+def _undecided(condition: Any, facts: Facts) -> Any:
+    if isinstance(condition, sp.And | sp.Or | sp.Not):
+        for part in condition.args:
+            if facts.decide(part) is None:
+                return _undecided(part, facts)
+    return condition
+
+
+def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found: dict[Any, Any] | None = None) -> Any:
+    """Bindings of the variables under which the pattern is e, or None."""
+    found = {} if found is None else found
+    if pattern in variables:
+        if pattern in found:
+            return found if sp.expand(found[pattern] - e) == 0 else None
+        if pattern.is_integer and not facts.is_integer(e):
+            return None
+        return {**found, pattern: e}
+    if not pattern.has(*variables):
+        return found if pattern == e else None
+    if isinstance(pattern, sp.Add):
+        unbound = [v for v in variables if pattern.has(v) and v not in found]
+        known = pattern.subs(found)
+        if not unbound:
+            return found if sp.expand(known - e) == 0 else None
+        if len(unbound) == 1 and sp.expand(known).coeff(unbound[0]) in (1, -1):
+            v = unbound[0]
+            slope = sp.expand(known).coeff(v)
+            value = sp.expand((e - (known - slope * v)) / slope)
+            return None if value.has(v) else _match(v, value, variables, facts, found)
+        return None
+    if isinstance(pattern, sp.Mul):
+        targets = [f for factor in sp.Mul.make_args(e) for f in _repeated(factor)]
+        parts = [f for factor in pattern.args for f in _repeated(factor)]
+        if len(parts) != len(targets) or len(parts) > 4:
+            return None
+        for order in itertools.permutations(targets):
+            bindings: Any = found
+            for part, target in zip(parts, order, strict=True):
+                bindings = _match(part, target, variables, facts, bindings)
+                if bindings is None:
+                    break
+            if bindings is not None:
+                return bindings
+        return None
+    if pattern.func != e.func or len(pattern.args) != len(e.args):
+        return None
+    for part, target in zip(pattern.args, e.args, strict=True):
+        found = _match(part, target, variables, facts, found)
+        if found is None:
+            return None
+    return found
+
+
+def _repeated(factor: Any) -> list[Any]:
+    base, exponent = factor.as_base_exp()
+    return [base] * int(exponent) if exponent.is_Integer and 1 < exponent <= 4 else [factor]

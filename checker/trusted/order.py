@@ -1,0 +1,451 @@
+"""The decision of order: lhs ≤ rhs or lhs < rhs, refuted at a point or proved by a certificate for the sign of the difference.
+
+Rules: signs by structure; the normal form with what is known of its generators; bounds of floors; a quadratic form with
+nonnegative pivots; real roots of a polynomial in one variable; monotonicity by the sign of a derivative; a nonnegative
+combination of products of the hypotheses; branch and bound in ball arithmetic on a box; induction on an integer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+from flint import acb, arb, ctx, fmpq, fmpq_poly
+
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
+from derivable.trusted.calculus import NoLimit, is_continuous, limit
+from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
+from derivable.trusted.equality import CASES, Prover, Search, _convex, _least, entries, exceptions, verdict
+from derivable.trusted.facts import NONNEGATIVE, POSITIVE, Contradiction, Facts
+from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy
+from derivable.trusted.sampling import attack
+
+
+def decide_order(
+    lhs: Any,
+    rhs: Any,
+    strict: bool,
+    where: tuple[Any, ...] = (),
+    search: Search | None = None,
+    instances: Mapping[Any, Any] | None = None,
+    seconds: float = 10.0,
+    proof: Callable[[Facts], Proof | None] | None = None,
+    known: tuple[Any, ...] = (),
+) -> Decision:
+    """Decide lhs ≤ rhs (lhs < rhs when `strict`) at every admissible point at which both sides are defined."""
+    started = time.monotonic()
+    try:
+        facts = Facts((*where, *known))
+    except Contradiction as error:
+        return Decision(OPEN, note=f"the hypotheses contradict each other: {error}")
+    pairs = entries(lhs, rhs)
+    if pairs is None or len(pairs) != 1:
+        return Decision(OPEN, note="the order of matrices is not defined here")
+    ((a, b),) = pairs
+    result = attack(a, b, "<" if strict else "<=", where, instances, seconds=seconds / 4 + 0.2)
+    if result.counterexample is not None:
+        return Decision(REFUTED, counterexample=result.counterexample, points=result.points + 1, rigorous=result.rigorous)
+    prover = OrderProver(search, started + seconds)
+    try:
+        found = proof(facts) if proof is not None else prover.sign(b - a, facts, strict)
+    except Contradiction as error:
+        found, prover.reason = None, f"the hypotheses contradict each other: {error}"
+    if found is not None:
+        found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
+    decision = verdict(found, [result], pairs, prover.reason)
+    if decision.verdict == "enclosed":  # touching balls say nothing about an order
+        return replace(decision, verdict=OPEN, note="the sides are too close to be told apart")
+    return decision
+
+
+class OrderProver:
+    """Proof rules for e ≥ 0 and e > 0."""
+
+    def __init__(self, search: Search | None, deadline: float):
+        self.search = search
+        self.deadline = deadline
+        self.reason = ""
+
+    def sign(self, e: Any, facts: Facts, strict: bool, depth: int = 0) -> Proof | None:
+        """A proof of e > 0 (strict) or e ≥ 0, or None."""
+        e = sp.sympify(e)
+        if time.monotonic() > self.deadline or depth > 8:
+            self.reason = self.reason or "out of time"
+            return None
+        wanted = POSITIVE if strict else NONNEGATIVE
+        signs = facts.signs(e)
+        if signs is not None and signs <= wanted:
+            return Proof((("sign by structure", f"{e} {'>' if strict else '≥'} 0"),))
+        try:
+            polynomial, within = self._polynomial(e, facts)
+        except NeedCase as need:
+            return self._cases(e, need.condition, facts, strict, depth)
+        except (NoNormalForm, RecursionError) as error:
+            self.reason = str(error)
+            polynomial, within = None, facts
+        if polynomial is not None:
+            if polynomial == 0:
+                return None if strict else Proof((("normal form", "both sides are equal"),))
+            for rule in (self._by_signs, self._quadratic, self._one_variable, self._combination):
+                found = rule(polynomial, within, strict)
+                if found is not None:
+                    return found
+        for transcendental in (self._monotone, self._box):
+            found = transcendental(e, facts, strict, depth)
+            if found is not None:
+                return found
+        nodes = sorted((n for n in e.atoms(sp.Abs, sp.Max, sp.Min) if n.free_symbols), key=sp.default_sort_key)
+        if nodes and depth < 4:
+            node = nodes[0]
+            inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
+            if facts.is_real(inner) and len(facts.signs(inner) or ()) > 1:
+                return self._cases(e, inner >= 0, facts, strict, depth + 1)
+        return self._induction(e, facts, strict, depth)
+
+    def _cases(self, e: Any, condition: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        if depth >= CASES:
+            return None
+        proof = Proof((("cases", f"{condition} or not"),))
+        for branch in (condition, sp.Not(condition)):
+            try:
+                given = facts.given(branch)
+            except Contradiction:
+                continue
+            part = self.sign(e, given, strict, depth + 1)
+            if part is None:
+                return None
+            proof = proof.join(part)
+        return proof
+
+    def _polynomial(self, e: Any, facts: Facts) -> tuple[Any, Facts]:
+        """A polynomial with the sign of e, in fresh real symbols of which the facts are told.
+
+        The denominator is cleared by its square unless its sign is known. Generators become symbols: an exponential of
+        a real is positive, a root and a modulus are nonnegative and have their power, a floor lies within 1 of its argument.
+        """
+        form = NormalForm(facts)
+        numerator, denominator, symbols = form._reduced(form._positioned(form.flatten(e))[0])
+        names: dict[Any, Any] = {}
+        told: list[Any] = []
+        for s, scale in symbols:
+            meaning = form.meaning[s]
+            value = form._value(s)
+            whole = value ** sp.Rational(1, scale)
+            if meaning.kind == "atom" and isinstance(meaning.expression, sp.Symbol) and scale == 1:
+                names[s] = meaning.expression
+                continue
+            signs = facts.signs(whole) if meaning.kind != "position" else frozenset({-1, 0, 1})
+            if meaning.kind == "delta":
+                signs = NONNEGATIVE
+            if signs is None:
+                raise NoNormalForm(f"{whole} need not be real")
+            names[s] = sp.Dummy("y", real=True, positive=True if signs == POSITIVE else None, nonnegative=True if signs <= NONNEGATIVE else None)
+        for s, scale in symbols:
+            meaning = form.meaning[s]
+            if meaning.kind == "function" and isinstance(meaning.expression, sp.floor):
+                inner_n, inner_d, inner_symbols = form._fraction(form.flatten(meaning.expression.args[0]))
+                if all(t in names and k == 1 for t, k in inner_symbols) and inner_d.is_constant():
+                    inner = _to_sympy(inner_n, inner_symbols).xreplace(names) / _to_sympy(inner_d, [])
+                    told += [names[s] <= inner, names[s] > inner - 1]
+            if meaning.kind == "root" and scale > 1:
+                base_n, base_d, base_symbols = form._fraction(form.flatten(meaning.expression))
+                if all(t in names and k == 1 for t, k in base_symbols) and base_d.is_constant():
+                    base = _to_sympy(base_n, base_symbols).xreplace(names) / _to_sympy(base_d, [])
+                    told.append(sp.Eq(names[s] ** scale, base, evaluate=False))
+        plain = [(s, 1) for s, _ in symbols]
+        top = _to_sympy(numerator, plain).xreplace(names)
+        bottom = _to_sympy(denominator, plain).xreplace(names)
+        conditions = [c for c in told if c not in (sp.true, sp.false)]
+        within = Facts((*(c for c in facts.where if hasattr(c, "lhs")), *conditions))
+        sign = within.signs(bottom)
+        if sign == POSITIVE:
+            return top, within
+        if sign == frozenset({-1}):
+            return sp.expand(-top), within
+        return sp.expand(top * bottom), within
+
+    # -- polynomials -----------------------------------------------------------------------------------------------
+
+    def _by_signs(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
+        wanted = POSITIVE if strict else NONNEGATIVE
+        for form in (sp.expand(p), sp.factor(p)):
+            signs = facts.signs(form)
+            if signs is not None and signs <= wanted:
+                return Proof((("signs of the terms", str(form)),))
+        return None
+
+    def _quadratic(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
+        """p = zᵀ M z over monomials z (1 among them): M = L D Lᵀ with D ≥ 0 by exact elimination."""
+        symbols = sorted(p.free_symbols, key=str)
+        if not symbols or len(symbols) > 8:
+            return None
+        poly = sp.Poly(p, *symbols)
+        if poly.total_degree() > 6 or not all(c.is_Rational for c in poly.coeffs()):
+            return None
+        basis = _half_monomials(poly)
+        if basis is None or len(basis) > 24:
+            return None
+        matrix = _gram(poly, basis)
+        pivots = None if matrix is None else _pivots(matrix)
+        if pivots is None:
+            return None
+        if strict and not (len(basis) == 1 or all(d > 0 for d in pivots)):
+            return None
+        if strict and tuple([0] * len(symbols)) not in basis:
+            return None
+        squares = sum(1 for d in pivots if d > 0)
+        return Proof((("sum of squares", f"{squares} squares with pivots {', '.join(str(d) for d in pivots if d > 0)}"),))
+
+    def _one_variable(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
+        """The real roots of a polynomial, isolated by flint; a sign at one point of each interval between them."""
+        symbols = p.free_symbols
+        if len(symbols) != 1:
+            return None
+        (x,) = symbols
+        poly = sp.Poly(p, x)
+        if not all(c.is_Rational for c in poly.all_coeffs()) or poly.degree() > 60:
+            return None
+        low, high = _interval(x, facts)
+        square_free = fmpq_poly([fmpq(int(c.p), int(c.q)) for c in poly.all_coeffs()[::-1]])
+        derivative = square_free.derivative()
+        roots_of = square_free // square_free.gcd(derivative) if derivative != 0 else square_free
+        outer = ctx.prec
+        try:
+            ctx.prec = 128
+            roots = sorted((r.real for r, _ in roots_of.complex_roots() if r.imag.contains(0) and _is_real(r, roots_of)), key=lambda r: float(r.mid()))
+        finally:
+            ctx.prec = outer
+        cuts = [sp.Rational(str(float(r.mid()))) for r in roots]
+        edges: list[Any] = [low, *cuts, high]
+        points: list[Any] = []
+        finite = [c for c in edges if c not in (sp.oo, -sp.oo)]
+        if not finite:
+            points = [sp.Integer(0)]
+        else:
+            points = [finite[0] - 1, finite[-1] + 1, *((a + b) / 2 for a, b in zip(finite, finite[1:], strict=False))]
+        points = [q for q in points if (low == -sp.oo or q >= low) and (high == sp.oo or q <= high)]
+        if not points or any(poly.eval(q) < 0 for q in points):
+            return None
+        inside = [r for r in roots if (low == -sp.oo or not r < _arb(low)) and (high == sp.oo or not r > _arb(high))]
+        if inside and strict:
+            return None
+        if any(poly.eval(q) == 0 for q in points) and strict:
+            return None
+        # between two neighbouring roots the sign is constant, and it was looked at once in each interval that meets the range
+        if not _separated(roots):
+            return None
+        return Proof((("real roots", f"{len(roots)} real roots, none of odd multiplicity inside; signs at {', '.join(map(str, points[:6]))}"),))
+
+    def _combination(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
+        """p = Σ c_k · (products of hypotheses), c_k ≥ 0: proposed by the search, checked by expanding."""
+        if self.search is None:
+            return None
+        hypotheses: list[tuple[Any, bool]] = []
+        for h, allowed in facts.relations:
+            if allowed <= NONNEGATIVE:
+                hypotheses.append((h, allowed == POSITIVE))
+            elif allowed <= frozenset({0, -1}):
+                hypotheses.append((sp.expand(-h), allowed == frozenset({-1})))
+        for s in sorted(p.free_symbols | {t for h, _ in hypotheses for t in h.free_symbols}, key=str):
+            signs = facts.signs(s)
+            if signs is not None and signs <= NONNEGATIVE:
+                hypotheses.append((s, signs == POSITIVE))
+        equations = [sp.expand(a - b) for a, b in facts.equations]
+        for combination in self.search("combination", (p, [h for h, _ in hypotheses], equations), strict):
+            total, gain = sp.Integer(0), False
+            for coefficient, factors, squared in combination:
+                if isinstance(factors, tuple):
+                    if not (coefficient.is_Rational and coefficient >= 0):
+                        break
+                    term = coefficient * sp.Mul(*(hypotheses[i][0] for i in factors)) * squared**2
+                    gain = gain or bool(coefficient > 0 and squared == 1 and all(hypotheses[i][1] for i in factors))
+                else:
+                    term = coefficient * equations[factors]
+                total += term
+            else:
+                if sp.expand(total - p) == 0 and (gain or not strict):
+                    return Proof((("combination of hypotheses", f"{p} = {total}"),))
+        return None
+
+    # -- functions -------------------------------------------------------------------------------------------------
+
+    def _monotone(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """e(x₀) ≥ 0 at an end of the range of x and the derivative away from it is ≥ 0; or a limit ≥ 0 at the far end."""
+        if depth >= 5:
+            return None
+        for x in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str):
+            if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
+                continue
+            low, high = _interval(x, facts)
+            for end, direction in ((low, 1), (high, -1)):
+                if end in (sp.oo, -sp.oo):
+                    continue
+                closed = Facts(tuple(c for c in facts.where if not (hasattr(c, "has") and c.has(x))))
+                free = sp.Dummy(x.name, real=True)
+                ranged = closed.given(*([free >= end] if direction > 0 else [free <= end]), *([free <= high] if direction > 0 and high != sp.oo else []), *([free >= low] if direction < 0 and low != -sp.oo else []))
+                inner = e.xreplace({x: free})
+                if not is_continuous(inner, free, ranged):
+                    continue
+                start = self.sign(e.subs(x, end), closed, False, depth + 1)
+                if start is None:
+                    continue
+                opened = closed.given(*([free > end] if direction > 0 else [free < end]), *([free <= high] if direction > 0 and high != sp.oo else []), *([free >= low] if direction < 0 and low != -sp.oo else []))
+                slope = sp.diff(inner, free) * direction
+                if not NormalForm(opened).is_zero(slope - direction * sp.Derivative(inner, free)) if not slope.has(sp.Derivative) else True:
+                    continue
+                growing = self.sign(slope, opened, strict, depth + 1)
+                if growing is not None:
+                    rule = f"≥ 0 at {x} = {end}, and the derivative has the right sign beyond"
+                    return Proof((("monotonicity", rule),)).join(start).join(growing)
+            if strict or high != sp.oo:
+                continue
+            try:
+                far = limit(e, x, sp.oo, -1, facts)
+            except (NoLimit, NoNormalForm, NeedCase):
+                continue
+            if far is sp.oo or not facts.is_nonnegative(far):
+                continue
+            slope = sp.diff(e, x)
+            if slope.has(sp.Derivative) or not is_continuous(e, x, facts):
+                continue
+            falling = self.sign(-slope, facts, False, depth + 1)
+            if falling is not None:
+                return Proof((("monotonicity", f"falls to {far} as {x} → ∞"),)).join(falling)
+        return None
+
+    def _box(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Bisect a bounded box until the balls show the sign on each piece."""
+        symbols = sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str)
+        if depth > 1 or not 1 <= len(symbols) <= 3 or e.atoms(sp.Indexed) or e.atoms(sp.core.function.AppliedUndef):
+            return None
+        boxes = []
+        for s in symbols:
+            low, high = _interval(s, facts)
+            if sp.oo in (high, -low) or s.is_integer or not (low.is_Rational and high.is_Rational):
+                return None
+            boxes.append((fmpq(int(low.p), int(low.q)), fmpq(int(high.p), int(high.q))))
+        waiting, pieces = [tuple(boxes)], 0
+        outer = ctx.prec
+        ctx.prec = 64
+        try:
+            while waiting:
+                pieces += 1
+                if pieces > 4000 or time.monotonic() > self.deadline:
+                    return None
+                box = waiting.pop()
+                values = {s: acb(arb((a + b) / 2).union(arb(a)).union(arb(b))) for s, (a, b) in zip(symbols, box, strict=True)}
+                evaluator = Evaluator(values)
+                try:
+                    value = ball(evaluator(e))
+                    if evaluator.rigorous and value.imag.contains(0) and (value.real > 0 or (not strict and value.real >= 0)):
+                        continue
+                    if value.real < 0:
+                        return None
+                except (Undecided, Undefined):
+                    pass
+                except Unsupported:
+                    return None
+                widest = max(range(len(box)), key=lambda i: box[i][1] - box[i][0])
+                a, b = box[widest]
+                if b - a < fmpq(1, 1 << 16):
+                    return None
+                middle = (a + b) / 2
+                waiting += [(*box[:widest], half, *box[widest + 1 :]) for half in ((a, middle), (middle, b))]
+        finally:
+            ctx.prec = outer
+        return Proof((("branch and bound", f"{pieces} boxes in ball arithmetic"),))
+
+    def _induction(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """e(n₀) ≥ 0 and e(n + 1) - e(n) ≥ 0."""
+        if depth >= 2:
+            return None
+        prover = Prover(None, self.deadline)
+        for n in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol) and s.is_integer), key=str):
+            start = _least(n, facts)
+            if start is None:
+                continue
+            base = self.sign(e.subs(n, start), facts, strict, depth + 3)
+            if base is None:
+                continue
+            step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 3)
+            if step is not None and prover is not None:
+                return Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step").join(step)
+        return None
+
+
+def _interval(x: Any, facts: Facts) -> tuple[Any, Any]:
+    """The closed range that assumptions and hypotheses leave to a symbol."""
+    low = sp.Integer(0) if x.is_nonnegative else -sp.oo
+    high = sp.Integer(0) if x.is_nonpositive else sp.oo
+    for h, allowed in facts.relations:
+        if h.free_symbols == {x} and h.is_polynomial(x) and sp.degree(h, x) == 1:
+            slope = h.coeff(x)
+            edge = sp.expand(x - h / slope)
+            if not edge.is_number or not slope.is_Rational:
+                continue
+            if allowed <= NONNEGATIVE and slope > 0 or allowed <= frozenset({0, -1}) and slope < 0:
+                low = edge if low == -sp.oo or facts.is_nonnegative(edge - low) else low
+            elif allowed <= NONNEGATIVE or allowed <= frozenset({0, -1}):
+                high = edge if high == sp.oo or facts.is_nonnegative(high - edge) else high
+    return low, high
+
+
+def _arb(number: Any) -> arb:
+    return arb(fmpq(int(number.p), int(number.q))) if number.is_Rational else Evaluator({})(number).real  # type: ignore[union-attr]
+
+
+def _is_real(root: acb, polynomial: fmpq_poly) -> bool:
+    """A root whose ball meets the real line is real if its conjugate's ball is the same root's."""
+    return sum(1 for other, _ in polynomial.complex_roots() if other.overlaps(root.conjugate())) == 1
+
+
+def _separated(roots: list[arb]) -> bool:
+    return all(a < b for a, b in zip(roots, roots[1:], strict=False))
+
+
+def _half_monomials(poly: Any) -> list[tuple[int, ...]] | None:
+    """Monomials whose squares, or products of two, may make up the polynomial: half of its even monomials, and 1."""
+    monomials = list(poly.monoms())
+    halves = {tuple(m // 2 for m in mono) for mono in monomials if all(m % 2 == 0 for m in mono)}
+    for mono in monomials:
+        if any(m % 2 for m in mono) and not any(tuple(x + y for x, y in zip(a, b, strict=True)) == mono for a in halves for b in halves):
+            return None
+    return sorted(halves, reverse=True)
+
+
+def _gram(poly: Any, basis: list[tuple[int, ...]]) -> list[list[Any]] | None:
+    """The Gram matrix of the polynomial over the basis; each monomial is put on its first admissible pair."""
+    size = len(basis)
+    matrix = [[sp.Integer(0)] * size for _ in range(size)]
+    for mono, coefficient in poly.terms():
+        pairs = [(i, j) for i in range(size) for j in range(i, size) if tuple(a + b for a, b in zip(basis[i], basis[j], strict=True)) == mono]
+        if not pairs:
+            return None
+        i, j = next(((i, j) for i, j in pairs if i == j), pairs[0])
+        if i == j:
+            matrix[i][i] += coefficient
+        else:
+            matrix[i][j] += coefficient / 2
+            matrix[j][i] += coefficient / 2
+    return matrix
+
+
+def _pivots(matrix: list[list[Any]]) -> list[Any] | None:
+    """The pivots of exact symmetric elimination if all are nonnegative (a zero pivot needs a zero row), else None."""
+    a = [row[:] for row in matrix]
+    size, pivots = len(a), []
+    for k in range(size):
+        d = a[k][k]
+        if d < 0 or (d == 0 and any(a[k][j] != 0 for j in range(k + 1, size))):
+            return None
+        pivots.append(d)
+        if d == 0:
+            continue
+        for i in range(k + 1, size):
+            factor = a[i][k] / d
+            for j in range(k, size):
+                a[i][j] -= factor * a[k][j]
+    return pivots

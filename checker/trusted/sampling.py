@@ -1,0 +1,467 @@
+"""Refute first: admissible points, nice ones before random ones, and both sides enclosed there.
+
+Symbols take values that their assumptions and the hypotheses admit; elements of sequences are drawn when they are asked
+for; undefined functions become concrete smooth ones. A point counts only if every hypothesis is decided to hold there.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+from flint import acb, arb, ctx, fmpq
+from sympy.core.function import AppliedUndef, UndefinedFunction
+
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational
+from derivable.trusted.decision import Counterexample
+from derivable.trusted.facts import ForAll
+
+PRECISIONS = (96, 320, 1100)
+POINTS = 16  # admissible points at which a statement is evaluated
+ATTEMPTS = 400  # draws that may be turned down before the search for admissible points ends
+
+
+@dataclass
+class Attack:
+    """What the evaluation of a statement at admissible points gave."""
+
+    points: int = 0
+    drawn: int = 0
+    admissible: int = 0
+    undefined: int = 0
+    rigorous: bool = True
+    worst: float = 0.0
+    counterexample: Counterexample | None = None
+    obstacles: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One draw: values of symbols, concrete functions, and a source of elements."""
+
+    values: Mapping[Any, Value]
+    functions: Mapping[Any, Any]
+    evaluator: Evaluator
+
+    def described(self, used: Any) -> dict[str, str]:
+        """Names and values as text, for the report of a counterexample."""
+        text = {str(s): show(v) for s, v in self.evaluator.values.items() if isinstance(s, sp.Symbol | sp.Indexed) and used(s)}
+        return text | {str(f): str(instance) for f, instance in self.functions.items()}
+
+
+def show(value: Value) -> str:
+    """A value as text: a rational exactly, a ball with its radius."""
+    if isinstance(value, fmpq):
+        return str(value)
+    real = value.real.str(15, radius=True)
+    if value.imag.is_zero():
+        return str(real)
+    return f"{real} + {value.imag.str(15, radius=True)} i"
+
+
+def attack(
+    lhs: Any,
+    rhs: Any,
+    relation: str,
+    where: tuple[Any, ...],
+    instances: Mapping[Any, Any] | None = None,
+    seed: int = 0,
+    seconds: float = 2.0,
+    points: int = POINTS,
+) -> Attack:
+    """Evaluate `lhs relation rhs` (relation "=", "<=" or "<") at admissible points until one refutes it."""
+    result = Attack()
+    started = time.monotonic()
+    outer = ctx.prec
+    try:
+        for point in draw((lhs, rhs), where, instances or {}, seed, result):
+            spent = time.monotonic() - started
+            if result.points >= points or spent > seconds:
+                break
+            left, right = (e if e.is_number else substituted(e, point.functions) for e in (lhs, rhs))
+            found = _compare(left, right, relation, point, result)
+            if found is not None:
+                shrunk = _shrunk(left, right, relation, point, where, result) if found.rigorous else found
+                result.counterexample = shrunk or found
+                break
+            if not left.free_symbols and not right.free_symbols:
+                break
+    finally:
+        ctx.prec = outer
+    return result
+
+
+def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack) -> Counterexample | None:
+    constant = not left.free_symbols and not right.free_symbols
+    exact = not any(e.has(sp.Integral, sp.Limit, sp.Sum, sp.Product) for e in (left, right))
+    ladder = (*PRECISIONS, 4000) if constant and exact else PRECISIONS if exact else PRECISIONS[:2]
+    for precision in ladder:
+        ctx.prec = precision
+        evaluator = point.evaluator
+        evaluator.rigorous = True
+        try:
+            a, b = evaluator(left), evaluator(right)
+        except Undecided:
+            continue
+        except Undefined:
+            result.undefined += 1
+            return None
+        except Unsupported as reason:
+            result.obstacles[str(reason)] = None
+            return None
+        except (OverflowError, ZeroDivisionError, MemoryError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+            result.obstacles[f"{type(error).__name__}: {error}"] = None
+            return None
+        refuted, settled, size = _judge(a, b, relation, evaluator.rigorous)
+        if refuted:
+            names = point.described(lambda s: left.has(s) or right.has(s) or isinstance(s, sp.Indexed))
+            return Counterexample(names, show(a), show(b), evaluator.rigorous, _slip(a, b))
+        if settled and not (constant and relation == "=" and precision < ladder[-1] and evaluator.rigorous and not _exact(a, b)):
+            result.points += 1
+            result.rigorous &= evaluator.rigorous
+            result.worst = max(result.worst, size)
+            return None
+    return None
+
+
+def _exact(a: Value, b: Value) -> bool:
+    return isinstance(a, fmpq) and isinstance(b, fmpq)
+
+
+def _judge(a: Value, b: Value, relation: str, rigorous: bool) -> tuple[bool, bool, float]:
+    """(refuted, settled, size of the difference relative to the sides)."""
+    difference = a - b
+    if isinstance(difference, fmpq):
+        wrong = {"=": difference != 0, "<=": difference > 0, "<": difference >= 0}[relation]
+        return wrong, True, 0.0
+    d = ball(difference)
+    scale = abs(ball(a)) + abs(ball(b)) + arb(2) ** -40
+    size = float((abs(d) / scale).upper()) if abs(d).is_finite() else float("inf")
+    margin = arb(0) if rigorous else scale * arb(10) ** -6
+    if relation == "=":
+        return bool(abs(d) > margin), size < 2.0 ** (-ctx.prec // 3) or not rigorous, size
+    if not d.imag.contains(0):
+        return True, True, size
+    if d.real > margin:
+        return True, True, size
+    if d.real < 0:
+        return False, True, 0.0
+    # The balls touch: equality is the edge of "≤" and a violation of "<" only if it is exact.
+    return False, relation == "<=" and size < 2.0 ** (-ctx.prec // 3), size
+
+
+def _slip(a: Value, b: Value) -> str | None:
+    """What the mistake looks like: a sign, a factor, an added constant."""
+    x, y = ball(a), ball(b)
+    if y.contains(0) or x.contains(0):
+        return None
+    ratio = x / y
+    if (ratio + 1).contains(0):
+        return "the sides differ by their sign"
+    for denominator in range(1, 13):
+        scaled = ratio * denominator
+        whole = scaled.real.unique_fmpz() if scaled.imag.contains(0) else None
+        if whole is not None and abs(whole) <= 24 and scaled.rad() < arb(10) ** -9:
+            return f"the left side is {fmpq(whole, denominator)} times the right side there"
+    return None
+
+
+def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any, ...], result: Attack) -> Counterexample | None:
+    """The same failure at simpler values, one symbol after the other."""
+    best: Counterexample | None = None
+    values = dict(point.values)
+    for symbol in sorted(values, key=str):
+        for simple in (0, 1, -1, 2, -2, 3, fmpq(1, 2)):
+            candidate = fmpq(simple)
+            current = values[symbol]
+            if isinstance(current, fmpq) and _weight(candidate) >= _weight(current):
+                continue
+            if not _admits(symbol, candidate):
+                continue
+            trial = Point(values | {symbol: candidate}, point.functions, Evaluator(values | {symbol: candidate}, point.evaluator.element))
+            ctx.prec = PRECISIONS[0]
+            if _holds_all(where, trial) is not True:
+                continue
+            probe = Attack()
+            found = _compare(left, right, relation, trial, probe)
+            if found is not None and found.rigorous:
+                best = found
+                values[symbol] = candidate
+                break
+    return best
+
+
+def _weight(value: fmpq) -> int:
+    return abs(int(value.numerator)) + 2 * int(value.denominator) + (1 if value < 0 else 0)
+
+
+# -- drawing points ----------------------------------------------------------------------------------------------------
+
+
+def draw(
+    expressions: tuple[Any, ...], where: tuple[Any, ...], instances: Mapping[Any, Any], seed: int, result: Attack
+) -> Iterator[Point]:
+    """Admissible points without end, the nicest first; gives up after `ATTEMPTS` draws in a row that are turned down."""
+    conditions = tuple(c for c in where if not isinstance(c, ForAll))
+    everything = (*expressions, *conditions)
+    symbols = sorted(free_symbols(everything), key=lambda s: (s.name, str(s.assumptions0)))
+    functions = sorted({a.func for e in everything for a in e.atoms(AppliedUndef)}, key=str)
+    if any(isinstance(c, ForAll) and not _is_law(c) and not _modelled(c, instances) for c in where) or any(
+        c.atoms(AppliedUndef) - {a for f in instances for a in c.atoms(AppliedUndef) if a.func == f}
+        for c in conditions
+        if isinstance(c, sp.Eq)
+    ):
+        result.obstacles["the hypotheses bind undefined functions of which no instance is given"] = None
+        return
+    points = {b for e in everything for b in e.atoms(sp.IndexedBase) if b.shape}
+    sizes = {s for b in points for s in b.shape[0].free_symbols} & set(symbols)  # dimensions stay small
+    generator = random.Random(seed)
+    turned_down = 0
+    derivatives: dict[Any, Any] = {}
+    while turned_down < ATTEMPTS:
+        number = result.drawn
+        result.drawn += 1
+        values = {
+            s: _value(s, number, j, generator) if s not in sizes else fmpq(1 + (number + j) % 3) for j, s in enumerate(symbols)
+        }
+        if any(v is None for v in values.values()):
+            turned_down += 1
+            continue
+        dimensions = {b: int(Evaluator(values)(b.shape[0]).numerator) for b in points if not b.shape[0].free_symbols - set(values)}
+        drawn = {
+            f: instances[f] if f in instances else _function(f, everything, number % 4, random.Random(f"{seed} {f} {number % 4}"), dimensions)
+            for f in functions
+        }
+        seeds = generator.randrange(1 << 30)
+        point = Point(values, drawn, Evaluator({}, _elements(seeds, number), derivatives))
+        point.evaluator.values.update(values)
+        ctx.prec = PRECISIONS[0]
+        if not _solve(conditions, point, symbols) or _holds_all(conditions, point) is not True:
+            turned_down += 1
+            continue
+        turned_down = 0
+        result.admissible += 1
+        yield Point({s: point.evaluator.values[s] for s in symbols}, drawn, point.evaluator)
+
+
+def free_symbols(expressions: tuple[Any, ...]) -> set[Any]:
+    """The symbols that need a value: free, and not the name of a sequence or of a point."""
+    names = {b.label for e in expressions for b in e.atoms(sp.IndexedBase)}
+    return {s for e in expressions for s in e.free_symbols if isinstance(s, sp.Symbol) and s not in names}
+
+
+def substituted(e: Any, functions: Mapping[Any, Any]) -> Any:
+    """e with its undefined functions replaced by concrete ones, derivatives left as they are written."""
+    if not functions or not e.has(AppliedUndef):
+        return e
+    if isinstance(e, AppliedUndef) and e.func in functions:
+        return functions[e.func](*(substituted(a, functions) if isinstance(a, sp.Expr) and not isinstance(a, sp.IndexedBase) else a for a in e.args))
+    return e.func(*(substituted(a, functions) if isinstance(a, sp.Basic) and not isinstance(a, sp.IndexedBase) else a for a in e.args))
+
+
+def _is_law(rule: ForAll) -> bool:
+    """Moments of a standard normal vector, which the evaluation of `Expectation` uses."""
+    from derivable.trusted.heads import Expectation
+
+    return isinstance(rule.equation.lhs, Expectation)
+
+
+def _modelled(rule: ForAll, instances: Mapping[Any, Any]) -> bool:
+    return all(a.func in instances for a in rule.equation.atoms(AppliedUndef)) and bool(rule.equation.atoms(AppliedUndef))
+
+
+SPECIAL_INTEGERS = (2, 1, 0, 3, -1, 5, 4, -2, 7, 6, -3)
+SPECIAL_REALS = tuple(fmpq(p, q) for p, q in ((2, 1), (1, 2), (1, 1), (-1, 1), (0, 1), (3, 1), (-1, 2), (3, 2), (-2, 1), (1, 4), (5, 1)))
+
+
+def _value(symbol: Any, number: int, place: int, generator: random.Random) -> Value | None:
+    """A value that the symbol's assumptions admit: special ones in the first draws, then random ones; None if none is found."""
+    if number < 12:
+        specials = SPECIAL_INTEGERS if symbol.is_integer else SPECIAL_REALS
+        admitted = [v for v in map(fmpq, specials) if _admits(symbol, v)]
+        if admitted and not (number % 3 == 2 and symbol.is_real is None):
+            return admitted[(number * (2 * place + 1) + place) % len(admitted)]
+    for _ in range(60):
+        if symbol.is_integer:
+            value: Value = fmpq(generator.randint(-30, 30))
+        elif symbol.is_real is None and symbol.is_imaginary is None:
+            value = acb(*(arb(fmpq(generator.randint(-24, 24), 8)) for _ in range(2)))
+        elif symbol.is_imaginary:
+            value = acb(0, arb(fmpq(generator.choice((1, -1)) * generator.randint(1, 24), 8)))
+        else:
+            value = fmpq(generator.randint(-64, 64), generator.choice((4, 8, 16, 64)))
+            if generator.random() < 0.15:
+                value = value * 16
+        if _admits(symbol, value):
+            return value
+    return None
+
+
+def _admits(symbol: Any, value: Value) -> bool:
+    """Whether the symbol's assumptions hold of a value."""
+    if isinstance(value, acb):
+        return not any(symbol.assumptions0.get(a) for a in ("real", "extended_real", "integer", "rational")) and not (
+            symbol.is_imaginary is False and value.real.is_zero()
+        )
+    number = sp.Rational(int(value.numerator), int(value.denominator))
+    return all(
+        getattr(number, f"is_{name}", None) in (wanted, None)
+        for name, wanted in symbol.assumptions0.items()
+        if name not in ("commutative", "irrational", "transcendental", "algebraic")
+    )
+
+
+def _elements(seed: int, number: int) -> Any:
+    def element(base: Any, indices: tuple[int, ...]) -> Value:
+        generator = random.Random(f"{seed} {base} {indices}")
+        label = base.label
+        for attempt in range(40):
+            stand_in = sp.Dummy(**{k: v for k, v in base.assumptions0.items() if k != "commutative"}) if not isinstance(label, sp.Symbol) or base.is_real else label
+            value = _value(stand_in, 12 if attempt else number, sum(indices), generator)
+            if value is not None:
+                return value
+        raise Unsupported(f"no admissible value for {base}[{indices}]")
+
+    return element
+
+
+def _function(
+    function: Any, everything: tuple[Any, ...], number: int, generator: random.Random, dimensions: Mapping[Any, int]
+) -> Any:
+    """A concrete smooth function of the same arguments: a polynomial, or one times a Gaussian."""
+    example = next(a for e in everything for a in e.atoms(AppliedUndef) if a.func == function)
+    coefficients = [sp.Rational(generator.choice((-3, -2, -1, 1, 2, 3)), generator.choice((1, 1, 2))) for _ in range(24)]
+    space = any(isinstance(a, sp.IndexedBase) for a in example.args)
+    improper = any(sp.oo in i.limits[0] for e in everything for i in e.atoms(sp.Integral))
+    decays = space or (improper and number % 3 != 2)
+    return Instance(function, tuple(coefficients), decays, bool(function.is_positive), dimensions)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A concrete function: Σ c_j (…)^j of its arguments, times exp(-|x|²) where it must decay."""
+
+    function: UndefinedFunction
+    coefficients: tuple[Any, ...]
+    decays: bool
+    positive: bool
+    dimensions: Mapping[Any, int]
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Its value: for a point of R^d the coordinates 1 … d of the point are used."""
+        c = iter(self.coefficients)
+        scalars: list[Any] = []
+        square = sp.Integer(0)
+        for argument in arguments:
+            if isinstance(argument, sp.IndexedBase):
+                if argument not in self.dimensions:
+                    raise Unsupported("a point whose dimension has no value")
+                coordinates = [argument[i] for i in range(1, self.dimensions[argument] + 1)]
+                scalars += coordinates
+                square += sum(x**2 for x in coordinates)
+            else:
+                scalars.append(argument)
+        if not square and scalars:
+            square = sum(a**2 for a in scalars)
+        value = next(c)
+        for j, s in enumerate(scalars):
+            value += next(c) * s + next(c) * s**2 / 2
+            if j:
+                value += next(c) * s * scalars[j - 1]
+            if j > 4:
+                break
+        if self.positive:
+            value = value**2 + 1
+        return value * sp.exp(-square) if self.decays else value
+
+    def __str__(self) -> str:
+        """The function, written out for up to three arguments."""
+        names = sp.symbols("x y z")[: max(1, len(getattr(self.function, "nargs", ()) or (1,)))]
+        try:
+            return f"{', '.join(map(str, names))} ↦ {self(*names)}"
+        except (Unsupported, StopIteration):
+            return "a polynomial times a Gaussian"
+
+
+def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> bool:
+    """Make equations among the hypotheses true by solving each for a symbol, or for an element in which it is linear."""
+    evaluator = point.evaluator
+    solved: set[Any] = set()
+    for equation in conditions:
+        if not isinstance(equation, sp.Eq):
+            continue
+        left, right = (substituted(side, point.functions) for side in (equation.lhs, equation.rhs))
+        try:
+            for target, other in ((left, right), (right, left)):
+                if isinstance(target, sp.Symbol) and target not in solved and not other.has(target):
+                    value = evaluator(other)
+                    if not isinstance(value, fmpq) and target.is_integer:
+                        return False
+                    if not isinstance(value, fmpq) or _admits(target, value):
+                        evaluator.values[target] = value
+                        solved.add(target)
+                        break
+            else:
+                difference = left - right
+                if evaluator(difference) == 0:
+                    continue
+                elements = [k for k in evaluator.values if isinstance(k, sp.Indexed)]
+                for target in [s for s in symbols if difference.has(s) and s not in solved] + elements[::-1]:
+                    if target not in solved and _linear_root(difference, target, evaluator):
+                        solved.add(target)
+                        break
+                else:
+                    return False
+        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError):
+            return False
+    return True
+
+
+def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
+    before = evaluator.values[target]
+    evaluator.values[target] = fmpq(0)
+    at_zero = evaluator(difference)
+    evaluator.values[target] = fmpq(1)
+    slope = evaluator(difference) - at_zero
+    if isinstance(slope, fmpq) and slope != 0 and isinstance(at_zero, fmpq):
+        root = -at_zero / slope
+        evaluator.values[target] = root
+        admitted = _admits(target if isinstance(target, sp.Symbol) else target.base, root) if isinstance(target, sp.Symbol) else True
+        positive = isinstance(target, sp.Indexed) and target.base.is_positive
+        if admitted and not (positive and root <= 0) and evaluator(difference) == 0:
+            return True
+    evaluator.values[target] = before
+    return False
+
+
+def _holds_all(conditions: tuple[Any, ...], point: Point) -> bool | None:
+    """Whether all hypotheses hold at the point; None when one cannot be decided."""
+    for condition in conditions:
+        if isinstance(condition, ForAll):
+            continue
+        try:
+            prepared = _prepared(condition, point.functions)
+            if isinstance(prepared, sp.Eq):
+                difference = point.evaluator(prepared.lhs - prepared.rhs)
+                if isinstance(difference, fmpq):
+                    if difference != 0:
+                        return False
+                elif not ball(difference).contains(0):
+                    return False
+            elif not point.evaluator.holds(prepared):
+                return False
+        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+            return None
+    return True
+
+
+def _prepared(condition: Any, functions: Mapping[Any, Any]) -> Any:
+    if isinstance(condition, sp.core.relational.Relational):
+        return condition.func(*(substituted(side, functions) for side in condition.args), evaluate=False)
+    if isinstance(condition, sp.And | sp.Or | sp.Not):
+        return condition.func(*(_prepared(part, functions) for part in condition.args), evaluate=False)
+    return condition
