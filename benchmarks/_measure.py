@@ -23,7 +23,7 @@ class Comparison:
             "--output", type=Path, help="write the rows as JSON, e.g. benchmarks/results/NAME.json"
         )
         parser.add_argument("--repeat", type=int, default=5, help="runs a median is taken of")
-        parser.add_argument("--threads", type=int, default=2, help="threads of torch")
+        parser.add_argument("--threads", type=int, default=1, help="threads of torch, fewer than idle cores")
         self.name, self.options, self.rows = name, parser.parse_args(), []
         torch.set_num_threads(self.options.threads)
 

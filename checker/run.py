@@ -61,6 +61,11 @@ class Session:
         self._done: dict[str, ClaimRun] = {}
         self._running: list[str] = []
         self.started = time.time()
+        self.interrupted = False
+
+    def results(self) -> dict[str, ClaimRun]:
+        """What is known so far, by claim id."""
+        return dict(self._done)
 
     def run(self, claim: Claim) -> ClaimRun:
         """The result for a claim, computed at most once."""
@@ -93,19 +98,32 @@ class Session:
             return ClaimRun(replace(base, message=str(error)), [str(error)])
         return _checked(claim, derivation, used, base, started, self.listener, self.mutants)
 
-    def record(self, posts: Iterable[Post], errors: Iterable[record.Post] = (), only: set[str] | None = None) -> record.Record:
+    def record(self, posts: Iterable[Post], errors: Iterable[record.Post] = ()) -> record.Record:
         """The record of what was run so far, for these posts; `errors` are posts whose module failed to import."""
-        rows = []
-        for post in posts:
-            claims = [self._done[c.id].claim for c in post.claims if c.id in self._done and (only is None or c.id in only)]
-            if claims:
-                papers = tuple(record.Paper(*p) for p in post.papers)
-                rows.append(
-                    record.Post(
-                        post.slug, post.area, post.title, post.english, post.date, post.archive, papers, _relative(post.file), claims
-                    )
-                )
-        return record.Record(environment(self.started), [*rows, *errors])
+        rows = [post_record(p, [self._done[c.id].claim for c in p.claims if c.id in self._done]) for p in posts]
+        return record.Record(environment(self.started), [*(row for row in rows if row.claims), *errors])
+
+
+def post_record(post: Post, claims: list[record.Claim]) -> record.Post:
+    """A post's part of the record, with these claims."""
+    papers = tuple(record.Paper(*p) for p in post.papers)
+    return record.Post(
+        post.slug, post.area, post.title, post.english, post.date, post.archive, papers, _relative(post.file), claims
+    )
+
+
+def record_of_parts(parts: list[dict[str, Any]], started: float) -> record.Record:
+    """A record from claims that were checked in several processes: each part is a post without claims, a claim, its position."""
+    posts: dict[tuple[str, str], Any] = {}
+    claims: dict[tuple[str, str], list[tuple[int, record.Claim]]] = {}
+    for part in parts:
+        post = record.Post.from_json(part["post"])
+        key = (post.area, post.slug)
+        posts.setdefault(key, post)
+        if part["claim"] is not None:
+            claims.setdefault(key, []).append((part["position"], record.Claim.from_json(part["claim"])))
+    rows = [replace(p, claims=tuple(c for _, c in sorted(claims.get(k, []), key=lambda pair: pair[0]))) for k, p in sorted(posts.items())]
+    return record.Record(environment(started), rows)
 
 
 def environment(started: float) -> record.Environment:

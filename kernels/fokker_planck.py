@@ -145,7 +145,8 @@ def fp_crank_nicolson(
         log₂(n)·u a step); negative values are possible when dt times the largest rate is far above 2. One
         factorisation, then O(n) a step by cyclic reduction; (I + dt/2 L)p is never formed, since the step
         equals 2(I - dt/2 L)^{-1}p - p. Gradients keep about 5n numbers a step. Differs from stepping with
-        ``scipy.linalg.solve_banded`` in: batches, devices, gradients.
+        ``scipy.linalg.solve_banded`` in: batches of generators, devices, gradients; on a CPU LAPACK's single
+        sweep is 2 to 10 times faster.
     """
     where = "fp_crank_nicolson"
     check_tensor(f"{where}: p", p, REAL, "[..., n]", 1)

@@ -23,7 +23,7 @@ SCALINGS = ("orthonormal", "paper", "lmu")
 # The rank-one coefficient times the window: 2 closes the window with the mean of its two ends, to which
 # the Fourier series converges there; 1 takes the series for the far end alone and is wrong by that factor.
 CLOSURES = {"mean": 2.0, "post": 1.0}
-_COMPLEX_OF = {torch.float32: torch.complex64, torch.float64: torch.complex128}
+COMPLEX_OF = {torch.float32: torch.complex64, torch.float64: torch.complex128}
 
 
 def hippo_matrix(
@@ -130,8 +130,8 @@ def _refuse_unused(kind: Kind, **options: object) -> None:
 def _result_dtype(kind: Kind, dtype: torch.dtype) -> torch.dtype:
     if kind != "fout" and dtype in REAL:
         return dtype
-    if kind == "fout" and (dtype in _COMPLEX_OF or dtype in _COMPLEX_OF.values()):
-        return _COMPLEX_OF.get(dtype, dtype)
+    if kind == "fout" and (dtype in COMPLEX_OF or dtype in COMPLEX_OF.values()):
+        return COMPLEX_OF.get(dtype, dtype)
     allowed = (
         "complex64 or complex128 (or their real parts' dtype)"
         if kind == "fout"

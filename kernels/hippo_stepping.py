@@ -20,7 +20,7 @@ from derivable.kernels._check import (
     refuse,
     widened,
 )
-from derivable.kernels.hippo import CLOSURES, KINDS, Closure, Kind, Scaling, hippo_matrix
+from derivable.kernels.hippo import CLOSURES, COMPLEX_OF, KINDS, Closure, Kind, Scaling, hippo_matrix
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
@@ -92,7 +92,7 @@ def hippo_online(
     A, B = hippo_matrix(
         kind, d, window=window, scaling=scaling, closure=closure, dtype=torch.float64, device="cpu"
     )
-    result = A.to(torch.complex64 if dtype == torch.float32 else A.dtype).dtype if kind == "fout" else u.dtype
+    result = COMPLEX_OF[dtype] if kind == "fout" else u.dtype
     _check_state(state, u, d, result)
     start = None if state is None else state.to(result if kind == "fout" else dtype)
     if kind == "legs":

@@ -64,7 +64,7 @@ def error_figure(record: Record) -> Markup:
         axes.set_xlabel("error   (● worst measured,  | allowed)")
 
     longest = max(len(_row_label(claim, check)) for claim, check in checks)
-    return _figure(draw, description, height=0.75 + 0.21 * len(checks), left=0.03 + 0.0112 * longest)
+    return _figure(draw, description, height=0.75 + 0.21 * len(checks), left=0.02 + 0.0142 * longest)
 
 
 @functools.lru_cache(maxsize=1000)
@@ -83,7 +83,6 @@ def plot_figure(plot: Plot, title: str) -> Markup:
         if min(ys) > 0 and max(ys) > 8 * min(ys):
             axes.set_yscale("log")
             axes.yaxis.set_major_formatter(_power_of_ten)
-            axes.yaxis.set_minor_formatter("")
         else:
             axes.yaxis.set_major_formatter("{x:g}")
         axes.set_xlabel(_plain(plot.x_label))
@@ -116,13 +115,14 @@ def _figure(draw: Any, description: str, *, height: float, left: float) -> Marku
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings)
-        figure = Figure(figsize=(6.4, height))
+        figure = Figure(figsize=(5.2, height))
         FigureCanvasSVG(figure)
         axes = figure.add_axes((left, 0.46 / height, 0.98 - left, 1 - 0.76 / height))
         axes.patch.set_visible(False)
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(axis="x", linewidth=0.4, alpha=0.5)
         draw(axes)
+        axes.minorticks_off()
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return _inline(buffer.getvalue(), description)

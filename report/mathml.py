@@ -70,8 +70,8 @@ def is_inert(latex: str) -> bool:
 def normalise(latex: str) -> str:
     r"""`latex` as an inner formula that TeX and the converter read alike.
 
-    White space is single, a numbered display becomes its inner form, and letters that mean something to TeX are
-    escaped where they stand among words.
+    White space is single, a numbered display becomes its inner form, and letters that mean something to TeX
+    are escaped where they stand among words.
     """
     text = WORDS.sub(_escape_words, re.sub(r"\s+", " ", latex).strip())
     outer = TOP_LEVEL.match(text)

@@ -6,14 +6,47 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
+from sympy.concrete.gosper import gosper_term
 from sympy.integrals.heurisch import heurisch
 from sympy.integrals.manualintegrate import manualintegrate
 
 
 def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
-    """Candidates of the kind: `"antiderivative"` of the expression in the variable."""
+    """Candidates of the kind.
+
+    `"antiderivative"`: of the expression in the variable. `"combination"`: the expression is (p, hypotheses, equations), the
+    variable whether a strict sign is wanted.
+    """
     if kind == "antiderivative":
         yield from _antiderivatives(expression, variable)
+    elif kind == "combination":
+        from derivable.search.combination import combinations
+
+        p, hypotheses, equations = expression
+        yield from combinations(p, hypotheses, equations, strict=variable)
+    elif kind == "antidifference":
+        yield from _antidifferences(expression, variable)
+
+
+def _antidifferences(f: Any, k: Any) -> Iterator[Any]:
+    """Gosper's algorithm, term by term where the whole is not hypergeometric."""
+    whole = _gosper(f, k)
+    if whole is not None:
+        yield whole
+        return
+    parts = [_gosper(term, k) for term in sp.Add.make_args(sp.expand(f))]
+    if None not in parts:
+        yield sp.Add(*parts)
+
+
+def _gosper(f: Any, k: Any) -> Any:
+    if not f.has(k):
+        return f * k
+    try:
+        ratio = gosper_term(f, k)
+    except (ValueError, TypeError, AttributeError, NotImplementedError, sp.PolynomialError):
+        return None
+    return None if ratio is None else ratio * f
 
 
 def _antiderivatives(f: Any, x: Any) -> Iterator[Any]:
@@ -67,6 +100,3 @@ def _heurisch(f: Any, x: Any) -> Any:
 
 def _integrate(f: Any, x: Any) -> Any:
     return sp.integrate(f, x)
-
-
-

@@ -118,7 +118,7 @@ def _gamma(value: Value) -> Value:
         if value <= 0:
             raise Undefined("the gamma function at a pole")
         if value < 400:
-            return fmpq(fmpz.fac_ui(int(value.numerator) - 1))
+            return fmpq(fmpz.fac_ui(fmpz(value.numerator) - 1))
     return finite(ball(value).gamma())
 
 
@@ -275,7 +275,7 @@ def _ratio(a: Value, b: Value) -> Value:
 def _fibonacci(n: Value) -> Value:
     if isinstance(n, fmpq) and n.denominator == 1 and abs(n) < 10**5:
         k = int(n.numerator)
-        value = fmpq(fmpz.fib_ui(abs(k)))
+        value = fmpq(fmpz.fib_ui(fmpz(abs(k))))
         return -value if k < 0 and k % 2 == 0 else value
     raise Unsupported("Fibonacci numbers at a non-integer")
 
@@ -456,16 +456,23 @@ class Evaluator:
         self.rigorous = False
         total, last, quiet = start, None, 0
         small = arb(2) ** -ctx.prec
-        for k in range(a, a + TERMS):
+
+        def size_at(k: int) -> tuple[Value, arb]:
             value = self._with(index, fmpq(k), term)
+            return value, abs(ball(value if start == 0 else value - 1))
+
+        for k in range(a, a + TERMS):
+            value, size = size_at(k)
             total = combine(total, value)
             if isinstance(total, fmpq):
                 total = ball(total)
-            size = abs(ball(value if start == 0 else value - 1))
             shrinks = last is not None and size * 10 <= last * 9
             quiet = quiet + 1 if shrinks or size.is_zero() else 0
             if quiet > 12 and size < small:
-                return total
+                # a look ahead: terms that rise again later would have been missed
+                if all(size_at(k + step)[1] < small * 2 for step in (7, 31, 127, 509, 2039)):
+                    return total
+                quiet = 0
             last = size
         raise Unsupported("an infinite sum that does not converge like a geometric one")
 
@@ -478,6 +485,8 @@ class Evaluator:
         else:
             inner = e.args[0]
         variable, lower, upper = e.limits[-1]
+        if inner.has(sp.Derivative, sp.Subs, Partial, sp.Sum):
+            inner = self._written_out(inner, {variable})
         a = self.bound(lower)
         b = self.bound(upper)
         if not self.rigorous or isinstance(a, str) or isinstance(b, str):
@@ -523,7 +532,6 @@ class Evaluator:
     def _tanh_sinh(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
         """Double-exponential quadrature at two steps: a numerical value."""
         self.rigorous = False
-        one = acb(1)
 
         def transform(t: arb) -> tuple[acb, acb]:
             s, c = (arb.pi() / 2 * t.sinh(), arb.pi() / 2 * t.cosh())
@@ -539,8 +547,8 @@ class Evaluator:
             x = ball(a) + offset if s < 0 else ball(b) - offset
             return x, half * acb(c) / acb(s.cosh()) ** 2
 
-        def total(step: int) -> acb:
-            h, result = arb(1) / step, acb(0)
+        def total(step: int) -> tuple[acb, arb]:
+            h, result, mass = arb(1) / step, acb(0), arb(0)
             for direction in (1, -1):
                 quiet = 0
                 for j in range(0 if direction > 0 else 1, 12 * step):
@@ -549,20 +557,22 @@ class Evaluator:
                         value = ball(self._with(variable, x, inner)) * weight
                     except (Undecided, Undefined):
                         break
-                    result = result + value
+                    result, mass = result + value, mass + abs(value)
                     quiet = quiet + 1 if abs(value) < arb(2) ** (-ctx.prec) else 0
-                    if quiet > 3:
+                    if quiet > 3 and j > 5 * step // 2:
                         break
                 else:
                     raise Unsupported("an integrand that does not decay")
-            return result * h
+            return result * h, mass * h
 
-        coarse, fine = total(16), total(32)
+        (coarse, _), (fine, mass) = total(16), total(32)
+        if not mass > arb(10) ** -12:
+            raise Unsupported("an integrand that the quadrature does not see")
         error = abs(fine - coarse) + abs(fine) * arb(2) ** (-ctx.prec // 2)
         if not error < (abs(fine) + 1) * arb(10) ** -8:
             raise Unsupported("an integral whose quadrature does not settle")
         spread = acb(arb(0, error.upper()), arb(0, error.upper()))
-        return finite((fine if fine.imag.contains(0) is False else fine) * one + spread)
+        return finite(fine + spread)
 
     def _Limit(self, e: Any) -> Value:
         """The function ever closer to the point; a numerical value, with the last change as its error."""
@@ -591,15 +601,21 @@ class Evaluator:
         assert isinstance(i, fmpq)
         return self(self._differentiated(expression, [(point[int(i.numerator)], 1)]))
 
-    def _differentiated(self, expression: Any, variables: list[tuple[Any, int]]) -> Any:
+    def _differentiated(self, expression: Any, variables: list[tuple[Any, Any]]) -> Any:
+        counts = []
+        for variable, count in variables:
+            number = self(sp.sympify(count))
+            if not isinstance(number, fmpq) or number.denominator != 1 or not 0 <= number <= 40:
+                raise Unsupported("a derivative whose order is not a small natural number")
+            counts.append((variable, int(number.numerator)))
         sized = expression.has(sp.Sum, sp.Product, sp.Indexed, Partial)
         values = tuple((s, str(v)) for s, v in self.values.items() if sized and expression.has(s) and s.is_Symbol)
-        key = (expression, tuple(variables), values)
+        key = (expression, tuple(counts), values)
         if key not in self._derivatives:
             # Inner sums and partial derivatives are written out first, so that SymPy differentiates elementary terms only.
-            result = self._written_out(expression, {v for v, _ in variables})
-            for variable, count in variables:
-                for _ in range(int(self(sp.sympify(count)).numerator)):
+            result = self._written_out(expression, {v for v, _ in counts})
+            for variable, count in counts:
+                for _ in range(count):
                     result = sp.diff(result, variable)
             self._derivatives[key] = result
         return self._derivatives[key]
@@ -626,8 +642,8 @@ class Evaluator:
             return result
         if isinstance(e, sp.Subs):
             return self._written_out(e.args[0], keep).subs(dict(zip(e.variables, e.point, strict=True)))
-        if isinstance(e, SpaceIntegral):
-            raise Unsupported("the derivative of an integral over space")
+        if isinstance(e, SpaceIntegral | Expectation):
+            return e.func(self._written_out(e.args[0], keep), e.args[1])
         return e.func(*(self._written_out(argument, keep) for argument in e.args))
 
     def _Subs(self, e: Any) -> Value:
@@ -649,26 +665,25 @@ class Evaluator:
         )
         square = sum(c**2 for c in components)
         gauss, rate_of = sp.Dummy("gauss"), sp.exp(-square)
-        written = sp.expand(self._written_out(expression, set(components)).subs(rate_of, gauss))
+        numbers = {s: sp.Rational(int(v.numerator), int(v.denominator)) for s, v in self.values.items() if isinstance(v, fmpq) and s not in components}
+        written = self._written_out(expression, set(components)).xreplace(numbers)
+        if written.has(SpaceIntegral, Expectation):
+            raise Unsupported("a mean inside a mean")
+        try:
+            polynomial = sp.Poly(written.subs(rate_of, gauss), gauss, *components)
+        except sp.PolynomialError:
+            raise Unsupported("a mean of what is not a polynomial times a Gaussian") from None
         total: Value = fmpq(0)
-        for term in sp.Add.make_args(written):
-            coefficient, decay, powers = sp.Integer(1), 0, dict.fromkeys(components, 0)
-            for factor in sp.Mul.make_args(term):
-                base, exponent = factor.as_base_exp()
-                if base == gauss and exponent.is_Integer:
-                    decay += int(exponent)
-                elif base in powers and exponent.is_Integer and exponent >= 0:
-                    powers[base] += int(exponent)
-                elif factor.has(gauss, *components):
-                    raise Unsupported("a mean of what is not a polynomial times a Gaussian")
-                else:
-                    coefficient *= factor
+        for (decay, *exponents), coefficient in polynomial.terms():
+            powers = dict(zip(components, exponents, strict=True))
+            if coefficient.has(gauss, *components):
+                raise Unsupported("a mean of what is not a polynomial times a Gaussian")
             if rate == 0:  # standard normal mean
                 if decay:
                     raise Unsupported("a mean of what is not a polynomial")
                 moment: Value = fmpq(1)
                 for exponent in powers.values():
-                    moment = moment * (fmpz.fac_ui(exponent) / (2 ** (exponent // 2) * fmpz.fac_ui(exponent // 2)) if exponent % 2 == 0 else fmpq(0))
+                    moment = moment * (fmpq(fmpz.fac_ui(fmpz(exponent)), 2 ** (exponent // 2) * fmpz.fac_ui(fmpz(exponent // 2))) if exponent % 2 == 0 else fmpq(0))
             else:
                 if decay <= 0:
                     raise Undefined("an integral over space that diverges")

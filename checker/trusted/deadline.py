@@ -11,6 +11,7 @@ import os
 import pickle
 import select
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,7 +25,13 @@ class TimeLimit(BaseException):
 
 @contextlib.contextmanager
 def alarm(seconds: float) -> Iterator[None]:
-    """Raise `TimeLimit` in the body once `seconds` are over; alarms nest, the earlier one wins."""
+    """Raise `TimeLimit` in the body once `seconds` are over; alarms nest, the earlier one wins.
+
+    Signals reach the main thread only: in another thread the body runs without a limit.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
 
     def expire(*_: object) -> None:
         # An exception that is raised inside a destructor is lost, so the alarm rings again.

@@ -38,6 +38,10 @@ class _Functional(Function):
         if not isinstance(point, IndexedBase) and not getattr(point, "is_Symbol", False):
             raise TypeError(f"{cls.__name__} needs the variable that it runs over, got {point!r}")
 
+    def _eval_derivative(self, s: Any) -> Any:
+        """Differentiation under the integral: what the functional runs over is bound."""
+        return self.func(self.args[0].diff(s), self.args[1])
+
 
 class SpaceIntegral(_Functional):
     """`SpaceIntegral(e, x)` = ∫ e dx over all of R^d. Linear; d is the shape of x."""

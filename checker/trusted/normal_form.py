@@ -26,6 +26,7 @@ from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral
 
 SHIFTS = 40  # how far a recurrence is unrolled
 HALF = sp.Rational(1, 2)
+POSITION = sp.Function("F")  # F(kind, f, k, e): the value at e of the antidifference, or antiderivative, of f
 
 
 class NeedCase(Exception):
@@ -519,13 +520,13 @@ class NormalForm:
     def _generator_derivative(self, g: Any, v: Any) -> Any:
         kind, e = self.meaning[g].kind, self.meaning[g].expression
         if isinstance(v, sp.Indexed):
-            if isinstance(e, sp.Indexed) and e.base == v.base:
+            if kind == "indexed" and e.base == v.base:
                 return sp.Mul(*(self._delta(a, b) for a, b in zip(e.indices, v.indices, strict=True)))
             if not e.has(v.base):
                 return sp.Integer(0)
         elif not e.has(v):
             return sp.Integer(0)
-        if e == v:
+        if kind == "atom" and e == v:
             return sp.Integer(1)
         return self._chain(g, kind, e, lambda inner: self.differentiate(self.flatten(inner), lambda h: self._generator_derivative(h, v)), v)
 
@@ -533,7 +534,7 @@ class NormalForm:
         kind, e = self.meaning[g].kind, self.meaning[g].expression
         if not e.has(point):
             return sp.Integer(0)
-        if isinstance(e, sp.Indexed) and e.base == point:
+        if kind == "indexed" and e.base == point:
             return self._delta(e.indices[0], i)
 
         def inner_derivative(inner: Any) -> Any:
@@ -541,7 +542,7 @@ class NormalForm:
                 raise NoNormalForm("a derivative by a whole point")
             return self.differentiate(self.flatten(inner), lambda h: self._coordinate_derivative(h, point, i))
 
-        if kind == "jet" and point in e.args or isinstance(e, Partial):
+        if (kind == "jet" and point in e.args) or kind == "partial":
             direct = e
             indices = [i]
             while isinstance(direct, Partial):
@@ -887,8 +888,6 @@ class NormalForm:
                 if found is not None:
                     relations.append((s, *found))
                     waiting.append(found[1])
-        for left, right in self._equations():
-            waiting.append(left - right)
         return relations
 
     def _relation(self, s: Any) -> tuple[int, Any] | None:
@@ -955,10 +954,15 @@ class NormalForm:
 
     def flat_is_zero(self, flat: Any) -> bool:
         """The same for a flat expression: sums and integrals by their end points, then the polynomial test."""
-        flat, *equations = self._positioned(flat, *(left - right for left, right in self._equations()))
+        pairs = self._equations()
+        flat, *equations = self._positioned(flat, *(left - right for left, right in pairs))
         flat = self._with_unit_roots(flat)
-        for equation in equations:
-            flat = self._eliminate(flat, equation)
+        preferred = [left if left.is_Symbol else None for left, _ in pairs]
+        while equations:
+            equation, wish = equations.pop(0), preferred.pop(0)
+            solved = self._solved(equation, wish, [flat, *equations])
+            if solved is not None:
+                flat, *equations = (part.xreplace(solved) for part in (flat, *equations))
         numerator, _, _ = self._reduced(flat)
         return bool(numerator == 0)
 
@@ -969,27 +973,28 @@ class NormalForm:
             return flat
         return flat.xreplace({self.imaginary: unit**HALF})
 
-    def _eliminate(self, flat: Any, equation: Any) -> Any:
-        """Use an equation that holds, by solving it for one generator in which it is linear."""
-        numerator, _, symbols = self._reduced(equation)
+    def _solved(self, equation: Any, wish: Any, where: list[Any]) -> dict[Any, Any] | None:
+        """An equation that holds, solved for one generator in which it is linear: the left side, if that is one."""
+        numerator, denominator, symbols = self._reduced(equation)
         if numerator == 0:
-            return flat
-        polynomial = _to_sympy(numerator, symbols)
+            return None
+        polynomial, below = _to_sympy(numerator, symbols), _to_sympy(denominator, symbols)
         candidates = []
-        for s, l in symbols:
-            if l != 1 or sp.degree(polynomial, s) != 1 or not flat.has(s):
+        for s, scale in symbols:
+            if scale != 1 or sp.degree(polynomial, s) != 1 or not any(part.has(s) for part in where):
                 continue
             slope = polynomial.coeff(s, 1)
             rest = sp.expand(polynomial - slope * s)
-            simple = slope.is_number
+            # the equation is used where it is defined, so a factor of its denominator is not zero there
+            simple = slope.is_number or sp.cancel(slope / below).is_number
             if not simple and not self.facts.is_nonzero(self.expression(slope)):
                 continue
             rank = ("atom", "exp", "root").count(self.meaning[s].kind)
-            candidates.append((not simple, rank, _order(s), s, -rest / slope))
+            candidates.append((s != wish, not simple, rank, -_order(s)[0], s, -rest / slope))
         if not candidates:
-            return flat
-        _, _, _, s, value = min(candidates, key=lambda c: c[:2] + (tuple(-x for x in c[2]),))
-        return flat.xreplace({s: value})
+            return None
+        *_, s, value = min(candidates, key=lambda c: c[:4])
+        return {s: value}
 
     def _positioned(self, *flats: Any) -> list[Any]:
         """Σ_{k=a}^{b} f(k) = F(b+1) - F(a) and ∫_a^b f = F(b) - F(a), with F(e + c) unrolled from the least c met."""
@@ -1020,7 +1025,7 @@ class NormalForm:
                 least = min(k for k, _ in members)
                 if max(k for k, _ in members) - least > SHIFTS:
                     raise NoNormalForm("a sum of too many single terms")
-                start = self._generator("position", sp.Tuple(sp.Symbol(kind), body, bound, base + least))
+                start = self._generator("position", POSITION(sp.Symbol(kind), body, bound, base + least))
                 for k, end in members:
                     terms = [self.flatten(body.xreplace({bound: base + j})) for j in range(least, k)]
                     values[end] = start * sp.Mul(*terms) if kind == "product" else start + sp.Add(*terms)
@@ -1342,9 +1347,7 @@ def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found
     if pattern in variables:
         if pattern in found:
             return found if sp.expand(found[pattern] - e) == 0 else None
-        if pattern.is_integer and not facts.is_integer(e):
-            return None
-        return {**found, pattern: e}
+        return {**found, pattern: e} if _admits(pattern, e, facts) else None
     if not pattern.has(*variables):
         return found if pattern == e else None
     if isinstance(pattern, sp.Add):
@@ -1379,6 +1382,19 @@ def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found
         if found is None:
             return None
     return found
+
+
+def _admits(variable: Any, e: Any, facts: Facts) -> bool:
+    """Whether e is known to have what the variable is assumed to have."""
+    if variable.is_integer and not facts.is_integer(e):
+        return False
+    if variable.is_real and not facts.is_real(e):
+        return False
+    if variable.is_positive or variable.is_negative:
+        return facts.is_positive(e if variable.is_positive else -e)
+    if variable.is_nonnegative or variable.is_nonpositive:
+        return facts.is_nonnegative(e if variable.is_nonnegative else -e)
+    return not variable.assumptions0.get("nonzero") or facts.is_nonzero(e)
 
 
 def _repeated(factor: Any) -> list[Any]:

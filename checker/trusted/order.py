@@ -18,8 +18,8 @@ from flint import acb, arb, ctx, fmpq, fmpq_poly
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, is_continuous, limit
 from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
-from derivable.trusted.equality import CASES, Prover, Search, _convex, _least, entries, exceptions, verdict
-from derivable.trusted.facts import NONNEGATIVE, POSITIVE, Contradiction, Facts
+from derivable.trusted.equality import CASES, Search, _against, _convex, _least, entries, exceptions, verdict
+from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy
 from derivable.trusted.sampling import attack
 
@@ -46,13 +46,15 @@ def decide_order(
         return Decision(OPEN, note="the order of matrices is not defined here")
     ((a, b),) = pairs
     result = attack(a, b, "<" if strict else "<=", where, instances, seconds=seconds / 4 + 0.2)
-    if result.counterexample is not None:
+    if result.counterexample is not None and result.counterexample.rigorous:
         return Decision(REFUTED, counterexample=result.counterexample, points=result.points + 1, rigorous=result.rigorous)
     prover = OrderProver(search, started + seconds)
     try:
         found = proof(facts) if proof is not None else prover.sign(b - a, facts, strict)
     except Contradiction as error:
         found, prover.reason = None, f"the hypotheses contradict each other: {error}"
+    if result.counterexample is not None:
+        return _against(result.counterexample, found)
     if found is not None:
         found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
     decision = verdict(found, [result], pairs, prover.reason)
@@ -93,8 +95,7 @@ class OrderProver:
                 found = rule(polynomial, within, strict)
                 if found is not None:
                     return found
-        for transcendental in (self._monotone, self._box):
-            found = transcendental(e, facts, strict, depth)
+            found = self._squared(polynomial, within, strict, depth)
             if found is not None:
                 return found
         nodes = sorted((n for n in e.atoms(sp.Abs, sp.Max, sp.Min) if n.free_symbols), key=sp.default_sort_key)
@@ -103,7 +104,17 @@ class OrderProver:
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
             if facts.is_real(inner) and len(facts.signs(inner) or ()) > 1:
                 return self._cases(e, inner >= 0, facts, strict, depth + 1)
-        return self._induction(e, facts, strict, depth)
+        for rule_for_functions in (self._monotone, self._box, self._induction):
+            try:
+                found = rule_for_functions(e, facts, strict, depth)
+            except (NoNormalForm, NeedCase, RecursionError):
+                continue
+            if found is not None:
+                return found
+        if not strict and depth < 6 and polynomial is not None and facts.is_integer(e):
+            above = self.sign(e + 1, facts, True, depth + 6)
+            return None if above is None else Proof((("integrality", "an integer above -1 is at least 0"),)).join(above)
+        return None
 
     def _cases(self, e: Any, condition: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         if depth >= CASES:
@@ -121,51 +132,116 @@ class OrderProver:
         return proof
 
     def _polynomial(self, e: Any, facts: Facts) -> tuple[Any, Facts]:
-        """A polynomial with the sign of e, in fresh real symbols of which the facts are told.
+        """A polynomial with the sign of e, in real symbols, and what is known of those symbols.
 
-        The denominator is cleared by its square unless its sign is known. Generators become symbols: an exponential of
-        a real is positive, a root and a modulus are nonnegative and have their power, a floor lies within 1 of its argument.
+        Generators become symbols: an exponential of a real is positive, a root and a modulus are nonnegative, a root has its
+        power, a floor lies within 1 of its argument. The hypotheses are rewritten in the same symbols. A denominator whose
+        sign is not known is cleared by its square.
         """
         form = NormalForm(facts)
-        numerator, denominator, symbols = form._reduced(form._positioned(form.flatten(e))[0])
-        names: dict[Any, Any] = {}
         told: list[Any] = []
+        waves: dict[Any, Any] = {}
+        relevant = [(h, allowed) for h, allowed in facts.relations if allowed != NONZERO]
+        sources = [e, *(h for h, _ in relevant), *(a - b for a, b in facts.equations)]
+        for angle in dict.fromkeys(f.args[0] for part in sources for f in sorted(part.atoms(sp.sin, sp.cos), key=sp.default_sort_key)):
+            if facts.is_real(angle):
+                sine, cosine = sp.Dummy("sin", real=True), sp.Dummy("cos", real=True)
+                waves |= {sp.sin(angle): sine, sp.cos(angle): cosine}
+                told += [sp.Eq(sine**2 + cosine**2, 1), sine <= 1, sine >= -1, cosine <= 1, cosine >= -1]
+        flats: list[Any] = []
+        kept: list[Any] = []
+        for part, what in zip(sources, [None, *(allowed for _, allowed in relevant), *("=" for _ in facts.equations)], strict=True):
+            try:
+                numerator, denominator, symbols = form._reduced(form.flatten(part.xreplace(waves)))
+                flats.append(_to_sympy(numerator, symbols) / _to_sympy(denominator, symbols))
+                kept.append(what)
+            except (NoNormalForm, NeedCase):
+                if part is e:
+                    raise
+        flats = form._positioned(*flats)
+        flats, inner = self._with_arguments(form, flats)
+        values, _, symbols = form._fraction(*flats, *(f for _, f in inner), sp.Integer(1))
+        names, known = self._names(form, symbols, facts)
+        plain = [(s, 1) for s, _ in symbols]
+
+        def translated(value: Any) -> tuple[Any, Any]:
+            top, bottom = value
+            return _to_sympy(top, plain).xreplace(names), _to_sympy(bottom, plain).xreplace(names)
+
+        scale = dict(symbols)
+        for (s, _), value in zip(inner, values[len(flats) :], strict=False):
+            top, bottom = translated(value)
+            if form.meaning[s].kind == "root":
+                known.append(sp.Eq(names[s] ** scale[s] * bottom, top, evaluate=False))
+            else:  # ⌊u⌋ ≤ u < ⌊u⌋ + 1
+                known += [("floor", names[s], top, bottom)]
+        first = Facts([c for c in [*told, *known] if not isinstance(c, tuple) and c not in (sp.true, sp.false)])
+        conditions: list[Any] = list(first.where)
+        for item in known:
+            if isinstance(item, tuple):
+                _, name, top, bottom = item
+                if first.is_positive(bottom):
+                    conditions += [name * bottom <= top, (name + 1) * bottom > top]
+        for what, value in zip(kept[1:], values[1 : len(flats)], strict=True):
+            top, bottom = translated(value)
+            if what == "=":
+                conditions.append(sp.Eq(top, 0, evaluate=False))
+                continue
+            cleared = _cleared(top, bottom, first)
+            relation = {POSITIVE: sp.Gt, NONNEGATIVE: sp.Ge, frozenset({-1}): sp.Lt, frozenset({-1, 0}): sp.Le}.get(what)
+            if relation is not None:
+                conditions.append(relation(cleared, 0))
+        within = Facts([c for c in conditions if c not in (sp.true, sp.false)])
+        top, bottom = translated(values[0])
+        return _cleared(top, bottom, within), within
+
+    def _with_arguments(self, form: NormalForm, flats: list[Any]) -> tuple[list[Any], list[tuple[Any, Any]]]:
+        """The generators that are floors and roots, each with its argument as a flat expression."""
+        inner: list[tuple[Any, Any]] = []
+        waiting: list[Any] = list(flats)
+        seen: set[Any] = set()
+        while waiting:
+            for s in sorted(waiting.pop().free_symbols - seen, key=str):
+                seen.add(s)
+                meaning = form.meaning[s]
+                if meaning.kind == "root":
+                    argument = form.flatten(meaning.expression)
+                elif meaning.kind == "function" and isinstance(meaning.expression, sp.floor):
+                    argument = form.flatten(meaning.expression.args[0])
+                else:
+                    continue
+                inner.append((s, argument))
+                waiting.append(argument)
+        return flats, inner
+
+    def _names(self, form: NormalForm, symbols: list[tuple[Any, int]], facts: Facts) -> tuple[dict[Any, Any], list[Any]]:
+        names: dict[Any, Any] = {}
+        known: list[Any] = []
         for s, scale in symbols:
             meaning = form.meaning[s]
-            value = form._value(s)
-            whole = value ** sp.Rational(1, scale)
+            whole = form._value(s) ** sp.Rational(1, scale)
             if meaning.kind == "atom" and isinstance(meaning.expression, sp.Symbol) and scale == 1:
                 names[s] = meaning.expression
+                if facts.signs(meaning.expression) is None:
+                    raise NoNormalForm(f"{whole} need not be real")
                 continue
-            signs = facts.signs(whole) if meaning.kind != "position" else frozenset({-1, 0, 1})
-            if meaning.kind == "delta":
-                signs = NONNEGATIVE
+            signs = frozenset({-1, 0, 1}) if meaning.kind == "position" else NONNEGATIVE if meaning.kind == "delta" else facts.signs(whole)
             if signs is None:
                 raise NoNormalForm(f"{whole} need not be real")
-            names[s] = sp.Dummy("y", real=True, positive=True if signs == POSITIVE else None, nonnegative=True if signs <= NONNEGATIVE else None)
-        for s, scale in symbols:
-            meaning = form.meaning[s]
-            if meaning.kind == "function" and isinstance(meaning.expression, sp.floor):
-                inner_n, inner_d, inner_symbols = form._fraction(form.flatten(meaning.expression.args[0]))
-                if all(t in names and k == 1 for t, k in inner_symbols) and inner_d.is_constant():
-                    inner = _to_sympy(inner_n, inner_symbols).xreplace(names) / _to_sympy(inner_d, [])
-                    told += [names[s] <= inner, names[s] > inner - 1]
-            if meaning.kind == "root" and scale > 1:
-                base_n, base_d, base_symbols = form._fraction(form.flatten(meaning.expression))
-                if all(t in names and k == 1 for t, k in base_symbols) and base_d.is_constant():
-                    base = _to_sympy(base_n, base_symbols).xreplace(names) / _to_sympy(base_d, [])
-                    told.append(sp.Eq(names[s] ** scale, base, evaluate=False))
-        plain = [(s, 1) for s, _ in symbols]
-        top = _to_sympy(numerator, plain).xreplace(names)
-        bottom = _to_sympy(denominator, plain).xreplace(names)
-        conditions = [c for c in told if c not in (sp.true, sp.false)]
-        within = Facts((*(c for c in facts.where if hasattr(c, "lhs")), *conditions))
-        sign = within.signs(bottom)
-        if sign == POSITIVE:
-            return top, within
-        if sign == frozenset({-1}):
-            return sp.expand(-top), within
-        return sp.expand(top * bottom), within
+            y = sp.Dummy(
+                "y", real=True, integer=True if facts.is_integer(whole) else None,
+                positive=True if signs == POSITIVE else None, nonnegative=True if signs <= NONNEGATIVE else None,
+            )  # fmt: skip
+            names[s] = y
+            if meaning.kind == "exp" and facts.is_nonnegative(meaning.expression):
+                known.append(y >= 1)
+            elif meaning.kind == "exp" and facts.is_nonnegative(-meaning.expression):
+                known.append(y <= 1)
+            if whole.is_number:
+                value = Evaluator({})(whole)
+                middle = sp.Rational(str(float(ball(value).real.mid()))).limit_denominator(1000)
+                known += [y <= middle + sp.Rational(1, 500), y >= middle - sp.Rational(1, 500)]
+        return names, known
 
     # -- polynomials -----------------------------------------------------------------------------------------------
 
@@ -239,6 +315,37 @@ class OrderProver:
             return None
         return Proof((("real roots", f"{len(roots)} real roots, none of odd multiplicity inside; signs at {', '.join(map(str, points[:6]))}"),))
 
+    def _squared(self, p: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """α + β r ≥ 0 for a root r ≥ 0 with r² = u: if β ≤ 0, from α ≥ 0 and α² - β² u ≥ 0; if β ≥ 0, from β² u - α² ≥ 0."""
+        if depth >= 5:
+            return None
+        for left, right in facts.equations:
+            power = left.as_coeff_Mul()[1]
+            if not (left.is_Pow and left.exp == 2 and left.base.is_Symbol and power == left and facts.is_nonnegative(left.base)):
+                continue
+            r = left.base
+            if sp.degree(p, r) != 1:
+                continue
+            beta = p.coeff(r, 1)
+            alpha = sp.expand(p - beta * r)
+            signs = facts.signs(beta)
+            if signs is None or beta.has(r):
+                continue
+            difference = sp.expand(alpha**2 - beta**2 * right)
+            if signs <= frozenset({-1, 0}):
+                parts = [self.sign(alpha, facts, False, depth + 3), self.sign(difference, facts, strict, depth + 3)]
+            elif signs <= NONNEGATIVE:
+                parts = [self.sign(-difference, facts, strict, depth + 3)]
+            else:
+                continue
+            if None not in parts:
+                proof = Proof((("squaring", f"both sides of {alpha} and {sp.expand(-beta)}·root"),))
+                for part in parts:
+                    assert part is not None
+                    proof = proof.join(part)
+                return proof
+        return None
+
     def _combination(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
         """p = Σ c_k · (products of hypotheses), c_k ≥ 0: proposed by the search, checked by expanding."""
         if self.search is None:
@@ -253,6 +360,8 @@ class OrderProver:
             signs = facts.signs(s)
             if signs is not None and signs <= NONNEGATIVE:
                 hypotheses.append((s, signs == POSITIVE))
+                if signs == POSITIVE and facts.is_integer(s):
+                    hypotheses.append((s - 1, False))
         equations = [sp.expand(a - b) for a, b in facts.equations]
         for combination in self.search("combination", (p, [h for h, _ in hypotheses], equations), strict):
             total, gain = sp.Integer(0), False
@@ -273,48 +382,65 @@ class OrderProver:
     # -- functions -------------------------------------------------------------------------------------------------
 
     def _monotone(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """e(x₀) ≥ 0 at an end of the range of x and the derivative away from it is ≥ 0; or a limit ≥ 0 at the far end."""
+        """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or e falls to a limit ≥ 0."""
         if depth >= 5:
             return None
         for x in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str):
             if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
                 continue
             low, high = _interval(x, facts)
-            for end, direction in ((low, 1), (high, -1)):
-                if end in (sp.oo, -sp.oo):
-                    continue
-                closed = Facts(tuple(c for c in facts.where if not (hasattr(c, "has") and c.has(x))))
-                free = sp.Dummy(x.name, real=True)
-                ranged = closed.given(*([free >= end] if direction > 0 else [free <= end]), *([free <= high] if direction > 0 and high != sp.oo else []), *([free >= low] if direction < 0 and low != -sp.oo else []))
-                inner = e.xreplace({x: free})
-                if not is_continuous(inner, free, ranged):
-                    continue
-                start = self.sign(e.subs(x, end), closed, False, depth + 1)
-                if start is None:
-                    continue
-                opened = closed.given(*([free > end] if direction > 0 else [free < end]), *([free <= high] if direction > 0 and high != sp.oo else []), *([free >= low] if direction < 0 and low != -sp.oo else []))
-                slope = sp.diff(inner, free) * direction
-                if not NormalForm(opened).is_zero(slope - direction * sp.Derivative(inner, free)) if not slope.has(sp.Derivative) else True:
-                    continue
-                growing = self.sign(slope, opened, strict, depth + 1)
-                if growing is not None:
-                    rule = f"≥ 0 at {x} = {end}, and the derivative has the right sign beyond"
-                    return Proof((("monotonicity", rule),)).join(start).join(growing)
-            if strict or high != sp.oo:
-                continue
-            try:
-                far = limit(e, x, sp.oo, -1, facts)
-            except (NoLimit, NoNormalForm, NeedCase):
-                continue
-            if far is sp.oo or not facts.is_nonnegative(far):
-                continue
-            slope = sp.diff(e, x)
-            if slope.has(sp.Derivative) or not is_continuous(e, x, facts):
-                continue
-            falling = self.sign(-slope, facts, False, depth + 1)
-            if falling is not None:
-                return Proof((("monotonicity", f"falls to {far} as {x} → ∞"),)).join(falling)
+            closed = Facts(tuple(c for c in facts.where if not (hasattr(c, "has") and c.has(x))))
+            anchors = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
+            anchors += [sp.Integer(c) for c in (0, 1) if (low == -sp.oo or facts.is_positive(c - low)) and (high == sp.oo or facts.is_positive(high - c))]
+            for anchor in dict.fromkeys(anchors):
+                found = self._grows_from(anchor, e, x, low, high, closed, strict, depth)
+                if found is not None:
+                    return found
+            if not strict and high == sp.oo:
+                found = self._falls_to_limit(e, x, facts, depth)
+                if found is not None:
+                    return found
         return None
+
+    def _grows_from(
+        self, anchor: Any, e: Any, x: Any, low: Any, high: Any, closed: Facts, strict: bool, depth: int
+    ) -> Proof | None:
+        at_end = anchor in (low, high)
+        start = self.sign(e.subs(x, anchor), closed, strict and not at_end, depth + 1)
+        if start is None:
+            return None
+        proof = Proof((("monotonicity", f"the sign at {x} = {anchor}, and that of the derivative on either side"),)).join(start)
+        for direction, far in ((1, high), (-1, low)):
+            if far == anchor:
+                continue
+            free = sp.Dummy(x.name, real=True)
+            inner = e.xreplace({x: free})
+            beyond = [] if far in (sp.oo, -sp.oo) else [free <= far if direction > 0 else free >= far]
+            ranged = closed.given(free >= anchor if direction > 0 else free <= anchor, *beyond)
+            if not is_continuous(inner, free, ranged):
+                return None
+            opened = closed.given(free > anchor if direction > 0 else free < anchor, *beyond)
+            slope = sp.diff(inner, free)
+            if slope.has(sp.Derivative, sp.Subs) or not NormalForm(opened).is_zero(slope - sp.Derivative(inner, free)):
+                return None
+            side = self.sign(direction * slope, opened, strict and at_end, depth + 1)
+            if side is None:
+                return None
+            proof = proof.join(side)
+        return proof
+
+    def _falls_to_limit(self, e: Any, x: Any, facts: Facts, depth: int) -> Proof | None:
+        try:
+            far = limit(e, x, sp.oo, -1, facts)
+        except NoLimit:
+            return None
+        slope = sp.diff(e, x)
+        if far in (sp.oo, -sp.oo) or not facts.is_nonnegative(far) or slope.has(sp.Derivative, sp.Subs):
+            return None
+        if not is_continuous(e, x, facts) or not NormalForm(facts).is_zero(slope - sp.Derivative(e, x)):
+            return None
+        falling = self.sign(-slope, facts, False, depth + 1)
+        return None if falling is None else Proof((("monotonicity", f"falls to {far} as {x} → ∞"),)).join(falling)
 
     def _box(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Bisect a bounded box until the balls show the sign on each piece."""
@@ -360,20 +486,27 @@ class OrderProver:
 
     def _induction(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e(n₀) ≥ 0 and e(n + 1) - e(n) ≥ 0."""
-        if depth >= 2:
+        if depth >= 6:
             return None
-        prover = Prover(None, self.deadline)
         for n in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol) and s.is_integer), key=str):
             start = _least(n, facts)
             if start is None:
                 continue
-            base = self.sign(e.subs(n, start), facts, strict, depth + 3)
+            base = self.sign(e.subs(n, start), facts, strict, depth + 2)
             if base is None:
                 continue
-            step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 3)
-            if step is not None and prover is not None:
+            step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 2)
+            if step is not None:
                 return Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step").join(step)
         return None
+
+
+def _cleared(top: Any, bottom: Any, facts: Facts) -> Any:
+    """A polynomial with the sign of top / bottom."""
+    sign = facts.signs(bottom)
+    if sign == POSITIVE:
+        return sp.expand(top)
+    return sp.expand(-top) if sign == frozenset({-1}) else sp.expand(top * bottom)
 
 
 def _interval(x: Any, facts: Facts) -> tuple[Any, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from flint import acb, arb, ctx, fmpq
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational
+from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
 from derivable.trusted.facts import ForAll
 
@@ -78,18 +79,23 @@ def attack(
     started = time.monotonic()
     outer = ctx.prec
     try:
-        for point in draw((lhs, rhs), where, instances or {}, seed, result):
-            spent = time.monotonic() - started
-            if result.points >= points or spent > seconds:
-                break
-            left, right = (e if e.is_number else substituted(e, point.functions) for e in (lhs, rhs))
-            found = _compare(left, right, relation, point, result)
-            if found is not None:
-                shrunk = _shrunk(left, right, relation, point, where, result) if found.rigorous else found
-                result.counterexample = shrunk or found
-                break
-            if not left.free_symbols and not right.free_symbols:
-                break
+        with alarm(seconds):
+            for point in draw((lhs, rhs), where, instances or {}, seed, result):
+                spent = time.monotonic() - started
+                hopeless = result.points == 0 and result.admissible > 5 and bool(result.obstacles)
+                if result.points >= points or spent > seconds or hopeless:
+                    break
+                left, right = (e if e.is_number else substituted(e, point.functions) for e in (lhs, rhs))
+                found = _compare(left, right, relation, point, result)
+                if found is not None:
+                    result.counterexample = found
+                    if found.rigorous:
+                        result.counterexample = _shrunk(left, right, relation, point, where, result) or found
+                    break
+                if not left.free_symbols and not right.free_symbols:
+                    break
+    except TimeLimit:
+        result.obstacles[f"the evaluation was cut short after {seconds:.3g} s"] = None
     finally:
         ctx.prec = outer
     return result
@@ -219,6 +225,7 @@ def draw(
         return
     points = {b for e in everything for b in e.atoms(sp.IndexedBase) if b.shape}
     sizes = {s for b in points for s in b.shape[0].free_symbols} & set(symbols)  # dimensions stay small
+    edges = _edges(conditions)
     generator = random.Random(seed)
     turned_down = 0
     derivatives: dict[Any, Any] = {}
@@ -226,7 +233,7 @@ def draw(
         number = result.drawn
         result.drawn += 1
         values = {
-            s: _value(s, number, j, generator) if s not in sizes else fmpq(1 + (number + j) % 3) for j, s in enumerate(symbols)
+            s: _value(s, number, j, generator, edges.get(s, ())) if s not in sizes else fmpq(1 + (number + j) % 3) for j, s in enumerate(symbols)
         }
         if any(v is None for v in values.values()):
             turned_down += 1
@@ -278,11 +285,26 @@ SPECIAL_INTEGERS = (2, 1, 0, 3, -1, 5, 4, -2, 7, 6, -3)
 SPECIAL_REALS = tuple(fmpq(p, q) for p, q in ((2, 1), (1, 2), (1, 1), (-1, 1), (0, 1), (3, 1), (-1, 2), (3, 2), (-2, 1), (1, 4), (5, 1)))
 
 
-def _value(symbol: Any, number: int, place: int, generator: random.Random) -> Value | None:
+def _edges(conditions: tuple[Any, ...]) -> dict[Any, list[fmpq]]:
+    """The numbers to which hypotheses compare a single symbol: values near them are drawn too."""
+    found: dict[Any, list[fmpq]] = {}
+    for condition in conditions:
+        if isinstance(condition, sp.core.relational.Relational) and len(condition.free_symbols) == 1:
+            (s,) = condition.free_symbols
+            difference = sp.expand(condition.lhs - condition.rhs)
+            if difference.is_polynomial(s) and sp.degree(difference, s) == 1:
+                edge = -difference.coeff(s, 0) / difference.coeff(s, 1)
+                if edge.is_number and edge.is_real:
+                    found.setdefault(s, []).append(fmpq(int(sp.floor(edge))) if not edge.is_Rational else rational(edge))
+    return found
+
+
+def _value(symbol: Any, number: int, place: int, generator: random.Random, edges: Iterable[fmpq] = ()) -> Value | None:
     """A value that the symbol's assumptions admit: special ones in the first draws, then random ones; None if none is found."""
+    near = [e + d for e in edges for d in (fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(7), abs(e))]
     if number < 12:
-        specials = SPECIAL_INTEGERS if symbol.is_integer else SPECIAL_REALS
-        admitted = [v for v in map(fmpq, specials) if _admits(symbol, v)]
+        specials = [*near, *map(fmpq, SPECIAL_INTEGERS if symbol.is_integer else SPECIAL_REALS)]
+        admitted = [v for v in specials if _admits(symbol, v)]
         if admitted and not (number % 3 == 2 and symbol.is_real is None):
             return admitted[(number * (2 * place + 1) + place) % len(admitted)]
     for _ in range(60):
@@ -296,6 +318,8 @@ def _value(symbol: Any, number: int, place: int, generator: random.Random) -> Va
             value = fmpq(generator.randint(-64, 64), generator.choice((4, 8, 16, 64)))
             if generator.random() < 0.15:
                 value = value * 16
+        if near and isinstance(value, fmpq) and generator.random() < 0.6:
+            value = generator.choice(near) + value * generator.choice((0, 1, 1, 100))
         if _admits(symbol, value):
             return value
     return None
@@ -338,7 +362,9 @@ def _function(
     space = any(isinstance(a, sp.IndexedBase) for a in example.args)
     improper = any(sp.oo in i.limits[0] for e in everything for i in e.atoms(sp.Integral))
     decays = space or (improper and number % 3 != 2)
-    return Instance(function, tuple(coefficients), decays, bool(function.is_positive), dimensions)
+    if example.is_real is not True:
+        coefficients = [c * generator.choice((1, sp.I, 1 + sp.I)) for c in coefficients]
+    return Instance(function, tuple(coefficients), decays, example.is_positive is True, dimensions, example.args)
 
 
 @dataclass(frozen=True)
@@ -350,6 +376,7 @@ class Instance:
     decays: bool
     positive: bool
     dimensions: Mapping[Any, int]
+    arguments: tuple[Any, ...]
 
     def __call__(self, *arguments: Any) -> Any:
         """Its value: for a point of R^d the coordinates 1 … d of the point are used."""
@@ -379,12 +406,9 @@ class Instance:
         return value * sp.exp(-square) if self.decays else value
 
     def __str__(self) -> str:
-        """The function, written out for up to three arguments."""
-        names = sp.symbols("x y z")[: max(1, len(getattr(self.function, "nargs", ()) or (1,)))]
-        try:
-            return f"{', '.join(map(str, names))} ↦ {self(*names)}"
-        except (Unsupported, StopIteration):
-            return "a polynomial times a Gaussian"
+        """The function, written out."""
+        names = [a if isinstance(a, sp.IndexedBase) else sp.Symbol(name) for a, name in zip(self.arguments, "xyzuvw", strict=False)]
+        return f"({', '.join(map(str, names))}) ↦ {self(*names)}"
 
 
 def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> bool:

@@ -150,9 +150,9 @@ def make_hippo() -> Post:
                 name="Linear systems are rich",
                 kind="identity",
                 verdict="proved",
-                statement=r"\frac{d}{d t} \left[\begin{matrix}e^{t}\\\sin{\left(t \right)}\end{matrix}\right] = "
-                r"\left[\begin{matrix}1 & 0\\0 & J\end{matrix}\right] \left[\begin{matrix}e^{t}\\\sin{\left(t "
-                r"\right)}\end{matrix}\right]",
+                statement=r"\frac{d}{d t} \left[\begin{matrix}e^{t}\\\sin{\left(t \right)}\end{matrix}\right]"
+                r" = \left[\begin{matrix}1 & 0\\0 & J\end{matrix}\right]"
+                r" \left[\begin{matrix}e^{t}\\\sin{\left(t \right)}\end{matrix}\right]",
                 hypotheses=(Hypothesis(r"t \in \mathbb{R}"),),
                 steps=LEGENDRE[:2],
                 controls=make_controls(),
@@ -185,8 +185,8 @@ def make_hippo() -> Post:
                     "线性初现",
                     r"u(T-w)\approx\sum_{k=-N}^{N}c_k(T)",
                     r"u(T-w)\approx 2\sum_{k=-N}^{N}c_k(T)-u(T)",
-                    "The periodic extension of $u$ jumps at the ends of the window, so the series tends to the mean "
-                    "of both ends; the error does not go away as $N\\to\\infty$.",
+                    "The periodic extension of $u$ jumps at the ends of the window, so the series tends "
+                    "to the mean of both ends; the error does not go away as $N\\to\\infty$.",
                     CLOSURE,
                 ),
                 file="derivations/ssm/hippo.py",
@@ -217,7 +217,8 @@ def make_hippo() -> Post:
                 name="LegS by quadrature",
                 kind="approximation",
                 verdict="measured",
-                statement=r"A_{nk} = -\begin{cases} \sqrt{(2n+1)(2k+1)} & n > k \\ n+1 & n=k \\ 0 & n<k \end{cases}",
+                statement=r"A_{nk} = -\begin{cases} \sqrt{(2n+1)(2k+1)} & n > k \\ n+1 & n=k \\ 0 & n<k"
+                r" \end{cases}",
                 uses=(base + "C6", "ssm/s4/C1"),
                 crosschecks=make_checks()[1:3],
                 seconds=0.2,

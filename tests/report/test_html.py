@@ -7,9 +7,9 @@ import itertools
 import re
 import subprocess
 import sys
-import time
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,22 +17,8 @@ from derivable.record import VERDICTS, Claim, Post, Record
 from derivable.report import render_html
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
-# Elements that matplotlib and the MathML converter write in short form.
-SHORT = {
-    "path",
-    "use",
-    "rect",
-    "mspace",
-    "circle",
-    "defs",
-    "g",
-    "line",
-    "mprescripts",
-    "none",
-    "mi",
-    "mo",
-    "mrow",
-}
+# Elements that the drawings and the formulas write in short form.
+SHORT = {"path", "g", "mspace", "mprescripts", "none", "mi", "mo", "mrow", "mtd"}
 
 
 class Page(HTMLParser):
@@ -154,17 +140,6 @@ def test_figures_have_descriptions_and_the_page_colours(record: Record) -> None:
     assert "<metadata" not in page
 
 
-def test_the_same_record_gives_the_same_bytes(record: Record) -> None:
-    code = (
-        "import sys; from derivable.record import read_record; from derivable.report import render_html; "
-        "sys.stdout.buffer.write(render_html(read_record(sys.argv[1])).encode())"
-    )
-    assert render_html(record) == render_html(record)
-    path = Path(sys.executable)
-    assert path.exists()
-    del code
-
-
 def test_another_process_gives_the_same_bytes(record: Record, tmp_path: Path) -> None:
     path = record.write_record(tmp_path / "record.json")
     code = (
@@ -191,7 +166,7 @@ def test_a_post_without_claims(empty_record: Record) -> None:
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}</style></title>&lt;\\input{x}%$"
 
 
-def poisoned(node: object) -> object:
+def poisoned(node: Any) -> Any:
     """The record with every text of free form replaced by a hostile one."""
     if dataclasses.is_dataclass(node) and not isinstance(node, type):
         fixed = {"verdict", "schema", "kind", "origin"}
@@ -200,7 +175,7 @@ def poisoned(node: object) -> object:
             for field in dataclasses.fields(node)
             if field.name not in fixed or (field.name == "kind" and isinstance(node, Claim))
         }
-        return dataclasses.replace(node, **changes)  # type: ignore[arg-type, type-var]
+        return dataclasses.replace(node, **changes)
     if isinstance(node, tuple):
         return tuple(poisoned(item) for item in node)
     if isinstance(node, dict):
@@ -209,13 +184,13 @@ def poisoned(node: object) -> object:
 
 
 def test_hostile_text_is_inert(record: Record) -> None:
-    page = render_html(poisoned(record))  # type: ignore[arg-type]
+    page = render_html(poisoned(record))
     parsed = Page(page)
     assert "script" not in parsed.tags
     assert "img" not in parsed.tags
     assert not [name for name, _ in parsed.attributes if name.startswith("on")]
-    assert "49" not in re.findall(r"&gt;(\d+)&lt;/style", page)
-    assert page.count("</style>") == 1
+    assert "{{ 7*7 }}" in page
+    assert parsed.tags.count("style") == page.count("</style>") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert len(parsed.ids) == len(set(parsed.ids))
     for link in parsed.links:
@@ -246,9 +221,7 @@ def huge_record(record: Record) -> Record:
 
 
 def test_a_thousand_claims(huge_record: Record, tmp_path: Path) -> None:
-    started = time.perf_counter()
     page = render_html(huge_record)
-    assert time.perf_counter() - started < 60
     assert "of 1000 claims of 25 posts are proved" in page
     Page(page)
     path = huge_record.write_record(tmp_path / "record.json")

@@ -121,11 +121,11 @@ def test_the_sample_compiles_without_fault(record: Record, tmp_path: Path) -> No
 
 @needs_engine
 def test_no_line_is_overfull(record: Record, tmp_path: Path) -> None:
-    source = tmp_path / "report.tex"
-    source.write_text(render_tex(record), encoding="utf-8")
-    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-norc", source.name]
-    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=pdf.TIME_LIMIT)
-    log = source.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+    (tmp_path / "report.tex").write_text(render_tex(record), encoding="utf-8")
+    command = ["xelatex", "-interaction=nonstopmode", "-no-pdf", "report.tex"]
+    for _ in range(2):
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=pdf.TIME_LIMIT)
+    log = (tmp_path / "report.log").read_text(encoding="utf-8", errors="replace")
     assert "Overfull" not in log
 
 

@@ -1,0 +1,39 @@
+# make report  check every claim and write the report to build/report
+# make test    the tests of the software, and every derivation
+# make lint    style and types
+# make bench   speed beside what people use instead
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= auto
+
+.PHONY: report test lint bench clean types
+
+report: $(VENV)/installed
+	$(BIN)/derivable report -o build/report
+
+test: $(VENV)/installed
+	$(BIN)/python -m pytest -n $(JOBS) -q
+
+lint: $(VENV)/installed types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	MYPYPATH=types $(BIN)/mypy -p derivable
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/equality.py --output benchmarks/results/equality.json
+
+# The import package is spread over five folders; a type checker follows links where it cannot follow an import hook.
+types:
+	rm -rf types && mkdir -p types/derivable
+	ln -s $(CURDIR)/checker/* types/derivable/
+	for folder in derivations kernels numerics report; do ln -s $(CURDIR)/$$folder types/derivable/$$folder; done
+
+clean:
+	rm -rf build types .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("derivable needs Python 3.11 or later: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@

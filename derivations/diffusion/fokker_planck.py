@@ -1,0 +1,594 @@
+"""The continuity equation and the Fokker–Planck equation, derived by pairing the density with a test function.
+
+A particle obeys dx = f_t(x) dt + g_t dw, and p_t is its density. One small step is expanded under a test function φ, the
+mean is taken, the step goes to zero, and integration by parts moves the derivatives from φ to p_t:
+
+    d⟨p, φ⟩/dt = ⟨p, f·∇φ + ½g²Δφ⟩ = ⟨-∇·(pf) + ½g²Δp, φ⟩   for every φ.
+
+The dimension D is a symbol throughout. Sums run over coordinates 1 … D; `SpaceIntegral` is the integral over R^D.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import (
+    Derivative,
+    Eq,
+    Expr,
+    Function,
+    ImmutableMatrix,
+    IndexedBase,
+    Integral,
+    KroneckerDelta,
+    Limit,
+    Rational,
+    Subs,
+    Sum,
+    exp,
+    log,
+    oo,
+    pi,
+    sqrt,
+    symbols,
+)
+
+from derivable import ByParts, Divergence, Expectation, ForAll, Partial, Post, SpaceIntegral, Theorem
+from derivable.derivation import Derivation
+
+post = Post(
+    "fokker_planck",
+    "测试函数法推导连续性方程和Fokker-Planck方程",
+    "Continuity and Fokker–Planck equations by test functions",
+    date="2023-02-11",
+    archive=9461,
+)
+
+# -- notation ----------------------------------------------------------------------------------------------------------
+
+D = symbols("D", integer=True, positive=True)
+i, j, k, m, n, N = symbols("i j k m n N", integer=True)
+t, z = symbols("t z", real=True)
+h = symbols("h", positive=True)
+x = IndexedBase("x", shape=(D,), real=True)
+eps = IndexedBase("epsilon", shape=(D,), real=True)
+p, f, g, phi, r, u, v = (Function(name, real=True) for name in ("p", "f", "g", "phi", "r", "u", "v"))
+
+
+def total(term: Expr, index: Any = i) -> Expr:
+    """Σ over the coordinates 1 … D."""
+    return Sum(term, (index, 1, D))
+
+
+def diff(field: Expr, index: Any = i) -> Expr:
+    """∂field/∂x_index."""
+    return Partial(field, x, index)
+
+
+def laplacian(field: Expr) -> Expr:
+    """Δ field."""
+    return total(diff(diff(field)))
+
+
+def space(field: Expr) -> Expr:
+    """∫ field dx over R^D."""
+    return SpaceIntegral(field, x)
+
+
+def square(point: IndexedBase) -> Expr:
+    """|point|²."""
+    return total(point[i] ** 2)
+
+
+def taylor(step: Any) -> Expr:
+    """The Taylor polynomial of second order of φ(x + step) at x."""
+    second = total(total(step(i) * step(j) * diff(diff(phi(x), i), j), j))
+    return phi(x) + total(step(i) * diff(phi(x))) + second / 2
+
+
+DRIFT = total(f(i, t, x) * diff(phi(x)))  # f·∇φ
+DRIFT_TWICE = total(total(f(i, t, x) * f(j, t, x) * diff(diff(phi(x), i), j), j))  # (f·∇)²φ with f frozen
+GENERATOR = DRIFT + g(t) ** 2 * laplacian(phi(x)) / 2  # Lφ
+CONTINUITY = -total(diff(p(t, x) * f(i, t, x)))  # -∇·(pf)
+FOKKER_PLANCK = CONTINUITY + g(t) ** 2 * laplacian(p(t, x)) / 2  # L*p
+NOISY_STEP = taylor(lambda i: f(i, t, x) * h + g(t) * sqrt(h) * eps[i])
+PAIRED_LATER = space(p(t + h, x) * phi(x))  # ⟨p_{t+h}, φ⟩
+
+
+def standard_noise(d: Derivation) -> None:
+    """All that is used of ε: mean 0 and covariance the identity."""
+    d.assume(ForAll((i,), Eq(Expectation(eps[i], eps), 0)), text="ε has mean 0")
+    d.assume(
+        ForAll((i, j), Eq(Expectation(eps[i] * eps[j], eps), KroneckerDelta(i, j))),
+        text="ε has the identity as its covariance",
+    )
+
+
+# -- theorems that are cited -------------------------------------------------------------------------------------------
+
+GAUSS = Theorem(
+    "Gauss' theorem",
+    r"\int_\Omega\nabla\cdot F\,dx=\oint_{\partial\Omega}F\cdot\hat n\,dS",
+    "Evans, Partial Differential Equations, appendix C.2",
+    hypotheses=("Ω is bounded with a piecewise C¹ boundary", "F is C¹ up to the boundary"),
+)
+DU_BOIS_REYMOND = Theorem(
+    "du Bois-Reymond lemma",
+    r"\int a\phi=\int b\phi\ \text{for all}\ \phi\in C_c^\infty\ \Rightarrow\ a=b\ \text{almost everywhere}",
+    "Hörmander, The Analysis of Linear Partial Differential Operators I, theorem 1.2.5",
+    hypotheses=("a and b are locally integrable (continuous: then a = b everywhere)", "φ was arbitrary"),
+)
+MONOTONE = Theorem(
+    "monotone convergence",
+    r"0\le f_N\uparrow f\ \Rightarrow\ \int f_N\to\int f",
+    "Rudin, Real and Complex Analysis, theorem 1.26",
+)
+TAYLOR_ODE = Theorem(
+    "Taylor's theorem under a flow",
+    r"\phi(x_{t+h})=\phi(x_t)+h\,f\cdot\nabla\phi+h^2r",
+    "Taylor's theorem for h ↦ φ(x_{t+h}), with the mean over x_t taken",
+    hypotheses=("φ is C² with compact support", "f is locally Lipschitz with a global flow, and p_t is the law of x_t"),
+    equation=Eq(PAIRED_LATER, space(p(t, x) * (phi(x) + h * DRIFT)) + h**2 * r(t, h)),
+    variables=(h,),
+)
+TAYLOR_SDE = Theorem(
+    "Taylor's theorem for one step of the SDE, in the mean",
+    r"\mathbb E\,\phi(x_{t+h})=\mathbb E\,\mathrm{Taylor}_2\phi(x_t;\,fh+g\sqrt h\,\varepsilon)+h^2r",
+    "Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, theorem 5.5.1",
+    hypotheses=("φ is C⁴ with compact support", "f and g are smooth, x_t is an Itô solution, and p_t is its density"),
+    equation=Eq(PAIRED_LATER, space(p(t, x) * Expectation(NOISY_STEP, eps)) + h**2 * r(t, h)),
+    variables=(h,),
+)
+
+# -- C1, C2: integration by parts --------------------------------------------------------------------------------------
+
+
+@post.claim("C1a", "Product rule for the divergence")
+def product_rule(d: Derivation) -> None:
+    d.declare(D, i, x, u, v)
+    divergence = total(diff(u(x) * v(i, x)))
+    d.state(divergence, "=", total(v(i, x) * diff(u(x))) + u(x) * total(diff(v(i, x))))
+    d.start(divergence)
+    d.then(total(v(i, x) * diff(u(x)) + u(x) * diff(v(i, x))), by="product rule in each coordinate")
+    d.then(total(v(i, x) * diff(u(x))) + u(x) * total(diff(v(i, x))), by="sum over the coordinates")
+    d.refute(divergence, "=", u(x) * total(diff(v(i, x))), because="u taken for a constant")
+    d.refute(divergence, "=", total(v(i, x) * diff(u(x))) - u(x) * total(diff(v(i, x))), because="a minus")
+
+
+@post.claim("C1b", "Integration by parts on a domain")
+def on_a_domain(d: Derivation) -> None:
+    chi, flux = Function("chi", real=True), d.real("B")
+    d.declare(D, i, x, u, v, chi)
+    d.assume(text="χ is the indicator function of Ω")
+    divergence = space(chi(x) * total(diff(u(x) * v(i, x))))
+    d.assume(Eq(flux, divergence), text="B is the flux of uv through ∂Ω, ∮ u v·n dS")
+    d.instance(chi, lambda x: exp(-square(x)))
+    d.instance(u, lambda x: 1 + total(x[i]))
+    d.instance(v, lambda i, x: i - 2 * x[i])
+    inner, minus = space(chi(x) * total(v(i, x) * diff(u(x)))), space(chi(x) * u(x) * total(diff(v(i, x))))
+    d.state(inner, "=", flux - minus)
+    d.start(inner)
+    d.then(divergence - minus, by="product rule", using=[product_rule])
+    d.then(flux - minus, by=GAUSS)
+    d.refute(inner, "=", flux + minus, because="missing minus")
+    d.refute(inner, "=", -minus, because="no boundary term")
+
+
+@post.claim("C1c", "Integration by parts on an interval, and on a circle")
+def on_an_interval(d: Derivation) -> None:
+    a, b = d.real("a b")
+    d.declare(z, u, v)
+    inner, minus = Integral(v(z) * Derivative(u(z), z), (z, a, b)), Integral(u(z) * Derivative(v(z), z), (z, a, b))
+    d.state(inner, "=", u(b) * v(b) - u(a) * v(a) - minus)
+    d.start(inner)
+    d.then(u(b) * v(b) - u(a) * v(a) - minus, by=ByParts(u(z) * v(z), z, a, b))
+    d.refute(inner, "=", -minus, because="no boundary term although u v differs at the ends")
+    d.refute(
+        Integral(1 * Derivative(exp(-z), z), (z, 0, oo)),
+        "=",
+        -Integral(exp(-z) * Derivative(z**0, z), (z, 0, oo)),
+        because="half line with p = e^-x, v = 1: decay at infinity does not help at 0",
+    )
+    d.note("On a circle u(b)v(b) = u(a)v(a), and the boundary term is gone without any decay.")
+
+
+@post.claim("C2a", "Whole space: the gradient moves over")
+def gradient(d: Derivation) -> None:
+    d.declare(D, i, x, u, v)
+    d.assume(text="v is C¹ with compact support, or uv, v·∇u, u∇·v are integrable")
+    left, right = space(total(v(i, x) * diff(u(x)))), -space(u(x) * total(diff(v(i, x))))
+    d.state(left, "=", right)
+    d.start(left)
+    d.then(right, by=Divergence(u(x) * v(i, x), x, i), why="the flux of uv vanishes at infinity")
+    d.refute(left, "=", -right, because="missing minus")
+    d.refute(left, "=", right / D, because="averaged over the coordinates")
+
+
+@post.claim("C2b", "Whole space: the Laplacian moves over")
+def symmetric_laplacian(d: Derivation) -> None:
+    d.declare(D, i, x, u, p, t)
+    d.assume(text="u is C² with compact support, or the integrands and fields are integrable")
+    left, right = space(u(x) * laplacian(p(t, x))), space(p(t, x) * laplacian(u(x)))
+    middle = -space(total(diff(u(x)) * diff(p(t, x))))
+    d.state(left, "=", middle)
+    d.state(left, "=", right)
+    d.have(left, "=", middle, by=Divergence(u(x) * diff(p(t, x)), x, i), why="∇u·∇p + uΔp = ∇·(u∇p)")
+    d.start(left)
+    d.then(middle, by=Divergence(u(x) * diff(p(t, x)), x, i), why="∇u·∇p + uΔp = ∇·(u∇p)")
+    d.then(right, by=Divergence(p(t, x) * diff(u(x)), x, i), why="∇u·∇p + pΔu = ∇·(p∇u)")
+    d.refute(left, "=", -right, because="one minus for two integrations by parts")
+    d.refute(left, "=", -middle, because="missing minus")
+
+
+@post.claim("C2c", "A density that does not tend to zero")
+def spikes(d: Derivation) -> None:
+    n, m, K = d.counting("n m K")
+    N = d.natural("N")
+    d.declare(z)
+    bump = exp(-(4**n) * (z - n) ** 2)
+    density = Sum(bump, (n, 1, N)) / sqrt(pi)
+    own = Sum(exp(-(4**n) * (m - n) ** 2), (n, 1, K)) / sqrt(pi)
+    d.assume(m <= K, text="the partial sum has come to the spike at m")
+    d.state(Integral(density, (z, -oo, oo)), "=", 1 - 2 ** (-N))
+    d.state(Limit(1 - 2 ** (-N), N, oo), "=", 1)
+    d.state(1 / sqrt(pi), "<=", own)
+    gauss = d.have(
+        Integral(bump, (z, -oo, oo)), "=", sqrt(pi) * 2 ** (-n), by="Gaussian integral", forall=[n]
+    )
+    d.start(Integral(density, (z, -oo, oo)))
+    d.then(Sum(Integral(bump, (z, -oo, oo)), (n, 1, N)) / sqrt(pi), by="a finite sum")
+    d.then(Sum(2 ** (-n), (n, 1, N)), by="each spike has the mass 2^-n", using=[gauss])
+    d.then(1 - 2 ** (-N), by="geometric sum")
+    d.have(Limit(1 - 2 ** (-N), N, oo), "=", 1, by="2^-N vanishes")
+    left = Sum(exp(-(4**n) * (m - n) ** 2), (n, 1, m - 1)) / sqrt(pi)
+    right = Sum(exp(-(4**n) * (m - n) ** 2), (n, m + 1, K)) / sqrt(pi)
+    d.start(1 / sqrt(pi))
+    d.then(left + 1 / sqrt(pi) + right, "<=", by="the other spikes are not negative")
+    d.then(own, by="the spike at m is e^0 there")
+    d.refute(Integral(density, (z, -oo, oo)), "=", 1 - 4 ** (-N), because="width 4^-n taken for 2^-n")
+    d.erratum(
+        own,
+        "<",
+        Rational(1, 2),
+        section="分部积分",
+        explanation="p ≥ 0 and ∫p = 1 do not force p → 0: this p has mass 1, and p(m) ≥ π^(-1/2) > 1/2 for every m",
+    )
+    d.note("The density is the limit N → ∞, its mass the limit 1 by monotone convergence.")
+
+
+@post.claim("C2d", "A density that tends to zero and whose slope does not")
+def slopes(d: Derivation) -> None:
+    n = d.counting("n")
+    d.declare(z)
+    bump = 2 ** (-n) * exp(-(16**n) * (z - n) ** 2)
+    slope = Subs(Derivative(bump, z), z, n - 4 ** (-n) / sqrt(2))
+    d.state(slope, "=", sqrt(2) * exp(-Rational(1, 2)) * 2**n)
+    d.start(slope)
+    d.then(Subs(2 ** (1 - n) * 16**n * (n - z) * exp(-(16**n) * (z - n) ** 2), z, n - 4 ** (-n) / sqrt(2)), by="derivative")
+    d.then(sqrt(2) * exp(-Rational(1, 2)) * 2**n, by="half a width left of the top the exponent is -1/2")
+    d.erratum(
+        slope,
+        "<",
+        1,
+        section="分部积分",
+        explanation="p → 0 does not force ∇p → 0: bumps of height 2^-n and width 4^-n have slopes of 2^n",
+    )
+
+
+# -- C3: what test functions determine ---------------------------------------------------------------------------------
+
+
+@post.claim("C3a", "Fundamental lemma, and what one test function misses")
+def fundamental_lemma(d: Derivation) -> None:
+    a, b = d.function("a b")
+    d.declare(z)
+    d.assume(text="a and b are continuous, and ∫aφ = ∫bφ for all φ in C_c^∞")
+    for function in (a, b):
+        d.instance(function, lambda z: (1 + z) * exp(-(z**2)))
+    d.state(a(z), "=", b(z))
+    d.start(a(z))
+    d.then(b(z), by=DU_BOIS_REYMOND)
+    even, skew, test = exp(-(z**2)), (1 + z) * exp(-(z**2)), exp(-(z**2))
+    d.refute(
+        even,
+        "=",
+        skew,
+        because="one φ is enough: φ = e^(-x²) pairs equally with e^(-x²) and (1+x)e^(-x²)",
+        where=[Eq(Integral(even * test, (z, -oo, oo)), Integral(skew * test, (z, -oo, oo)), evaluate=False)],
+    )
+
+
+@post.claim("C3b", "Finite model: the bumps of a grid determine the cell averages")
+def grid(d: Derivation) -> None:
+    a, b = d.sequence("a b")
+    n, j, k = d.counting("n"), d.index("j"), d.index("k")
+    d.assume(j >= 1, j <= n, text="cell j of n")
+
+    def paired(c: IndexedBase) -> Expr:
+        return Sum(c[k] * KroneckerDelta(k, j), (k, 1, n))
+
+    d.assume(Eq(paired(a), paired(b), evaluate=False), text="the pairings with the bump of cell j agree")
+    d.state(a[j], "=", b[j])
+    d.start(a[j])
+    d.then(paired(a), by="the bump of cell j picks its average")
+    d.then(paired(b), by="hypothesis")
+    d.then(b[j], by="the bump of cell j picks its average")
+
+
+def three_point(power: int) -> Expr:
+    """E X^power of the law on -√3, 0, √3 with the weights 1/6, 2/3, 1/6."""
+    return Rational(2, 3) * (1 if power == 0 else 0) + (sqrt(3) ** power + (-sqrt(3)) ** power) / 6
+
+
+def normal_moment(power: int) -> Expr:
+    """E X^power of N(0, 1)."""
+    return Integral(z**power * exp(-(z**2) / 2) / sqrt(2 * pi), (z, -oo, oo))
+
+
+@post.claim("C3c", "Polynomials up to degree 5 do not separate measures")
+def moments(d: Derivation) -> None:
+    d.declare(z)
+    normal = ImmutableMatrix([normal_moment(q) for q in range(6)])
+    d.state(normal, "=", ImmutableMatrix([three_point(q) for q in range(6)]))
+    d.state(normal_moment(6) - three_point(6), "=", 6)
+    d.start(normal)
+    d.then(ImmutableMatrix([1, 0, 1, 0, 3, 0]), by="moments of the normal law")
+    d.then(ImmutableMatrix([three_point(q) for q in range(6)]), by="moments of the law on -√3, 0, √3")
+    d.start(normal_moment(6) - three_point(6))
+    d.then(normal_moment(6) - 9, by="2·27/6")
+    d.then(15 - 9, by="sixth moment of the normal law")
+    d.refute(normal_moment(6), "=", three_point(6), because="agreement for one degree more")
+
+
+# -- C4: the continuity equation ---------------------------------------------------------------------------------------
+
+
+def flow(d: Derivation) -> None:
+    """A density under an ODE, and a model: contraction to the origin."""
+    d.declare(D, i, j, t, h, x, p, f, phi, r)
+    d.assume(text="p_t is the density of x_t with dx/dt = f_t(x), f locally Lipschitz with a global flow; φ is C² with compact support")
+    d.instance(f, lambda i, t, x: -x[i])
+    d.instance(p, lambda t, x: exp(D * t - exp(2 * t) * square(x)))
+
+
+@post.claim("C4a", "Continuity equation, weak form")
+def continuity_weak(d: Derivation) -> None:
+    flow(d)
+    rate = space(Derivative(p(t, x), t) * phi(x))
+    d.state(rate, "=", space(p(t, x) * DRIFT))
+    d.start(rate)
+    d.then(Derivative(space(p(t, x) * phi(x)), t), by="φ does not depend on t", seconds=2)
+    d.then(Subs(Derivative(PAIRED_LATER, h), h, 0), by="the derivative is that by the step h, at h = 0", seconds=2)
+    expanded = space(p(t, x) * (phi(x) + h * DRIFT)) + h**2 * r(t, h)
+    d.then(Subs(Derivative(expanded, h), h, 0), by=TAYLOR_ODE, seconds=2)
+    d.then(space(p(t, x) * DRIFT), by="the terms of order h, as h tends to 0", seconds=2)
+    d.refute(rate, "=", 0, because="the step's first order dropped")
+
+
+@post.claim("C4b", "Continuity equation")
+def continuity(d: Derivation) -> None:
+    flow(d)
+    rate = Derivative(p(t, x), t)
+    d.state(rate, "=", CONTINUITY)
+    weak = d.have(space(rate * phi(x)), "=", space(p(t, x) * DRIFT), by="the weak form", using=[continuity_weak.at(t=t, D=D)])
+    d.have(
+        space(p(t, x) * DRIFT), "=", space(CONTINUITY * phi(x)), by=Divergence(p(t, x) * f(i, t, x) * phi(x), x, i), seconds=4
+    )
+    d.start(rate)
+    d.then(CONTINUITY, by=DU_BOIS_REYMOND, using=[weak])
+    d.refute(rate, "=", -total(f(i, t, x) * diff(p(t, x))), because="transport form, right only if ∇·f = 0")
+    d.refute(rate, "=", -CONTINUITY, because="sign")
+    d.refute(rate, "=", -p(t, x) * total(diff(f(i, t, x))), because="p taken for a constant in space")
+
+
+@post.claim("C4c", "A linear flow carries the normal law to the normal law of covariance P Pᵀ, P = exp(tA)")
+def linear_flow(d: Derivation) -> None:
+    a, b, y1, y2 = d.real("a b y1 y2")
+    d.declare(t)
+    quadratic = exp(-2 * a * t) * (y1**2 - 2 * b * t * y1 * y2 + (1 + b**2 * t**2) * y2**2)
+    density = exp(-quadratic / 2) / (2 * pi * exp(2 * a * t))
+    transport = Derivative((a * y1 + b * y2) * density, y1) + Derivative(a * y2 * density, y2)
+    d.state(Derivative(density, t), "=", -transport)
+    d.start(Derivative(density, t))
+    d.then(-transport, by="differentiate both; A = [[a, b], [0, a]]")
+    d.refute(
+        Derivative(density, t),
+        "=",
+        -(a * y1 + b * y2) * Derivative(density, y1) - a * y2 * Derivative(density, y2),
+        because="transport form: ∇·f = 2a",
+    )
+
+
+# -- C5, C6: noise, and the Fokker–Planck equation ---------------------------------------------------------------------
+
+
+@post.claim("C5", "Mean of the second-order term under standard noise")
+def noise_average(d: Derivation) -> None:
+    d.declare(D, i, j, x, eps, phi)
+    standard_noise(d)
+    first = Expectation(total(eps[i] * diff(phi(x))), eps)
+    twice = Expectation(total(eps[i] * diff(total(eps[j] * diff(phi(x), j), j))), eps)
+    d.state(first, "=", 0)
+    d.state(twice, "=", laplacian(phi(x)))
+    d.have(first, "=", 0, by="E ε_i = 0")
+    d.start(twice)
+    d.then(total(total(Expectation(eps[i] * eps[j], eps) * diff(diff(phi(x), i), j), j)), by="the mean is linear")
+    d.then(total(total(KroneckerDelta(i, j) * diff(diff(phi(x), i), j), j)), by="E ε_i ε_j = δ_ij")
+    d.then(laplacian(phi(x)), by="only the diagonal is left")
+    d.refute(twice, "=", D * laplacian(phi(x)), because="|ε|² averaged by itself")
+    d.refute(twice, "=", laplacian(phi(x)) / D, because="a unit vector in the place of ε")
+    d.refute(twice, "=", total(total(diff(diff(phi(x), i), j), j)), because="all pairs (i, j) kept")
+
+
+def diffusion(d: Derivation) -> None:
+    """A density under an SDE, and a model that is not stationary, with g_t = 1 + t."""
+    d.declare(D, i, j, t, h, x, eps, p, f, g, phi, r)
+    d.assume(text="p_t is the density of the Itô solution of dx = f_t(x)dt + g_t dw, C¹ in t and C² in x; φ is C⁴ with compact support")
+    standard_noise(d)
+    age = t + t**2 + t**3 / 3
+    d.instance(g, lambda t: 1 + t)
+    d.instance(f, lambda i, t, x: -((1 + t) ** 2) * x[i])
+    d.instance(p, lambda t, x: exp(-square(x)) * (3 + exp(-2 * age.subs(post_time, t)) * (2 * square(x) - D)))
+
+
+post_time = t
+
+
+@post.claim("C6a", "Mean of one step to second order")
+def one_step(d: Derivation) -> None:
+    d.declare(D, i, j, t, h, x, eps, f, g, phi)
+    standard_noise(d)
+    d.instance(f, lambda i, t, x: t * x[i] - i)
+    d.instance(phi, lambda x: total(x[i]) ** 3 + square(x))
+    mean = Expectation(NOISY_STEP, eps)
+    d.state(mean, "=", phi(x) + h * GENERATOR + h**2 * DRIFT_TWICE / 2)
+    d.start(mean)
+    d.then(phi(x) + h * GENERATOR + h**2 * DRIFT_TWICE / 2, by="the terms in √h and h^(3/2) have mean 0; E ε_i ε_j = δ_ij")
+    d.refute(mean, "=", phi(x) + h * DRIFT + h**2 * DRIFT_TWICE / 2, because="noise averaged away to first order")
+    d.refute(mean, "=", phi(x) + h * (GENERATOR + DRIFT_TWICE / 2), because="(f h)² taken for first order")
+
+
+@post.claim("C6b", "Fokker–Planck equation, weak form")
+def weak_form(d: Derivation) -> None:
+    diffusion(d)
+    rate = space(Derivative(p(t, x), t) * phi(x))
+    d.state(rate, "=", space(p(t, x) * GENERATOR))
+    d.start(rate)
+    d.then(Derivative(space(p(t, x) * phi(x)), t), by="φ does not depend on t", seconds=2)
+    d.then(Subs(Derivative(PAIRED_LATER, h), h, 0), by="the derivative is that by the step h, at h = 0", seconds=2)
+    expanded = space(p(t, x) * Expectation(NOISY_STEP, eps)) + h**2 * r(t, h)
+    d.then(Subs(Derivative(expanded, h), h, 0), by=TAYLOR_SDE, seconds=2)
+    averaged = space(p(t, x) * (phi(x) + h * GENERATOR + h**2 * DRIFT_TWICE / 2)) + h**2 * r(t, h)
+    d.then(Subs(Derivative(averaged, h), h, 0), by="mean over the noise", seconds=2)
+    d.then(space(p(t, x) * GENERATOR), by="the terms of order h, as h tends to 0", seconds=2)
+    d.refute(rate, "=", space(p(t, x) * DRIFT), because="second-order Taylor term dropped, as if dw were of the order dt")
+    d.refute(rate, "=", space(p(t, x) * (DRIFT + g(t) * laplacian(phi(x)) / 2)), because="g for g²")
+
+
+@post.claim("C6c", "The adjoint of the generator")
+def adjoint(d: Derivation) -> None:
+    d.declare(D, i, x, t, p, f, g, phi)
+    d.assume(text="φ is C² with compact support")
+    drifted = space(CONTINUITY * phi(x))
+    half = g(t) ** 2 / 2
+    d.state(space(p(t, x) * GENERATOR), "=", space(FOKKER_PLANCK * phi(x)))
+    d.start(space(p(t, x) * GENERATOR))
+    d.then(
+        drifted + half * space(p(t, x) * laplacian(phi(x))),
+        by=Divergence(p(t, x) * f(i, t, x) * phi(x), x, i),
+        why="drift: the field p f φ",
+    )
+    d.then(
+        drifted - half * space(total(diff(p(t, x)) * diff(phi(x)))),
+        by=Divergence(half * p(t, x) * diff(phi(x)), x, i),
+        why="first integration by parts: the field p∇φ",
+    )
+    d.then(
+        space(FOKKER_PLANCK * phi(x)),
+        by=Divergence(half * phi(x) * diff(p(t, x)), x, i),
+        why="second integration by parts: the field φ∇p",
+    )
+    d.refute(space(p(t, x) * GENERATOR), "=", space((FOKKER_PLANCK - 2 * CONTINUITY) * phi(x)), because="sign of the drift")
+
+
+@post.claim("C6d", "Fokker–Planck equation")
+def fokker_planck(d: Derivation) -> None:
+    diffusion(d)
+    rate = Derivative(p(t, x), t)
+    d.state(rate, "=", FOKKER_PLANCK)
+    paired = d.have(space(rate * phi(x)), "=", space(p(t, x) * GENERATOR), by="the weak form", using=[weak_form.at(t=t, D=D)])
+    weak = d.have(
+        space(rate * phi(x)), "=", space(FOKKER_PLANCK * phi(x)), by="the adjoint", using=[paired, adjoint.at(t=t, D=D)]
+    )
+    d.start(rate)
+    d.then(FOKKER_PLANCK, by=DU_BOIS_REYMOND, using=[weak])
+    spread = laplacian(p(t, x))
+    d.refute(rate, "=", CONTINUITY + g(t) ** 2 * spread, because="no ½: the OU process would have the variance 2")
+    d.refute(rate, "=", CONTINUITY + g(t) * spread / 2, because="g for g²")
+    d.refute(rate, "=", -CONTINUITY + g(t) ** 2 * spread / 2, because="sign of the drift")
+    d.refute(rate, "=", CONTINUITY, because="second-order Taylor term dropped: the continuity equation")
+
+
+# -- C7: exact instances -----------------------------------------------------------------------------------------------
+
+
+@post.claim("C7a", "Ornstein–Uhlenbeck process in any dimension", kind="distribution")
+def ornstein_uhlenbeck(d: Derivation) -> None:
+    beta, t = d.positive("beta t")
+    start = d.point("x0", D)
+    d.declare(D, i, x)
+    mean, variance = exp(-beta * t / 2), 1 - exp(-beta * t)
+    density = exp(-total((x[i] - mean * start[i]) ** 2) / (2 * variance)) / (2 * pi * variance) ** (D / 2)
+    drift = -total(diff(-beta * x[i] / 2 * density))
+    d.state(Derivative(density, t), "=", drift + beta * laplacian(density) / 2)
+    d.start(Derivative(density, t))
+    d.then(drift + beta * laplacian(density) / 2, by="differentiate both")
+    d.refute(Derivative(density, t), "=", drift + beta * laplacian(density), because="no ½")
+    d.refute(Derivative(density, t), "=", -drift + beta * laplacian(density) / 2, because="drift away from the origin")
+
+
+@post.claim("C7b", "Langevin equation: e^-U is stationary", kind="distribution")
+def langevin(d: Derivation) -> None:
+    U = d.function("U")
+    d.declare(D, i, x)
+    density = exp(-U(x))
+    drift = -total(diff(-diff(U(x)) * density))
+    d.state(drift + laplacian(density), "=", 0)
+    d.start(drift + laplacian(density))
+    d.then(total(diff(diff(U(x)) * density)) + total(diff(-diff(U(x)) * density)), by="∇e^-U = -e^-U ∇U")
+    d.then(0, by="the fluxes cancel")
+    d.refute(drift + laplacian(density) / 2, "=", 0, because="g = 1 instead of √2")
+    double = exp(-2 * U(x))
+    d.have(-total(diff(-diff(U(x)) * double)) + laplacian(double) / 2, "=", 0, by="g = 1 makes e^-2U stationary")
+
+
+@post.claim("C7c", "Noise that depends on the state: the adjoint")
+def state_dependent(d: Derivation) -> None:
+    a = d.function("a")
+    d.declare(D, i, t, x, p, phi)
+    d.assume(text="a = g(t, x)²; φ is C² with compact support")
+    left, right = space(p(t, x) * a(t, x) * laplacian(phi(x))), space(laplacian(a(t, x) * p(t, x)) * phi(x))
+    d.state(left, "=", right)
+    d.start(left)
+    d.then(
+        -space(total(diff(a(t, x) * p(t, x)) * diff(phi(x)))),
+        by=Divergence(a(t, x) * p(t, x) * diff(phi(x)), x, i),
+        why="the field ap∇φ",
+    )
+    d.then(right, by=Divergence(phi(x) * diff(a(t, x) * p(t, x)), x, i), why="the field φ∇(ap)")
+    d.refute(left, "=", space(a(t, x) * laplacian(p(t, x)) * phi(x)), because="g² left outside the Laplacian")
+
+
+@post.claim("C7d", "Lognormal density of dx = s x dw", kind="distribution")
+def lognormal(d: Derivation) -> None:
+    y, s, t = d.positive("y s t")
+    density = exp(-((log(y) + s**2 * t / 2) ** 2) / (2 * s**2 * t)) / (y * s * sqrt(2 * pi * t))
+    rate, outside = Derivative(density, t), s**2 * y**2 * Derivative(density, y, 2) / 2
+    d.state(rate, "=", Derivative(s**2 * y**2 * density, y, 2) / 2)
+    d.state(rate - outside, "=", density * (-2 * s**2 - 2 * log(y) / t))
+    d.start(rate)
+    d.then(Derivative(s**2 * y**2 * density, y, 2) / 2, by="differentiate both")
+    d.start(rate - outside)
+    d.then(density * (-2 * s**2 - 2 * log(y) / t), by="differentiate")
+    d.refute(rate, "=", outside, because="½g²Δp although g depends on x")
+
+
+# -- C8: probability flow ----------------------------------------------------------------------------------------------
+
+
+@post.claim("C8", "Fokker–Planck equation as a continuity equation")
+def probability_flow(d: Derivation) -> None:
+    q = d.function("q", positive=True)
+    d.declare(D, i, t, x, f, g)
+
+    def flux(score: Any) -> Expr:
+        return -total(diff(q(t, x) * (f(i, t, x) + score * g(t) ** 2 * diff(log(q(t, x))))))
+
+    left = -total(diff(q(t, x) * f(i, t, x))) + g(t) ** 2 * laplacian(q(t, x)) / 2
+    d.state(left, "=", flux(-Rational(1, 2)))
+    d.have(q(t, x) * diff(log(q(t, x))), "=", diff(q(t, x)), by="derivative of the logarithm")
+    d.start(left)
+    d.then(-total(diff(q(t, x) * f(i, t, x) - g(t) ** 2 * diff(q(t, x)) / 2)), by="one divergence")
+    d.then(flux(-Rational(1, 2)), by="∇q = q∇log q")
+    d.refute(left, "=", flux(-1), because="score with the factor g², as in the reverse SDE")
+    d.refute(left, "=", flux(Rational(1, 2)), because="sign of the score")
