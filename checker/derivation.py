@@ -24,6 +24,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.facts import Contradiction, Facts, ForAll
+from derivable.trusted.heads import renamed
 from derivable.trusted.rules import Rule
 from derivable.trusted.sampling import free_symbols
 
@@ -485,7 +486,7 @@ def facts_of(items: Iterable[Any], derivation: Derivation, statements_of: Callab
         for symbol, value in substitution.items():
             conditions += _assumption_relations(symbol, value, facts, derivation, source)
         for a, relation, b in sides:
-            left, right = (side.subs(substitution, simultaneous=True) if substitution else side for side in (a, b))
+            left, right = (renamed(side).subs(substitution, simultaneous=True) if substitution else side for side in (a, b))
             if substitution or relation != "=" or not rest:
                 for condition in conditions:
                     if not isinstance(condition, ForAll) and facts.decide(condition) is not True:

@@ -73,7 +73,7 @@ def _changes(e: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def _nodes(e: Any, path: tuple[int, ...] = (), depth: int = 0) -> Iterator[tuple[tuple[int, ...], Any]]:
-    if not isinstance(e, sp.Expr) or isinstance(e, sp.IndexedBase):
+    if not isinstance(e, sp.Expr) or isinstance(e, sp.IndexedBase | sp.MatrixBase | sp.MatrixExpr):
         return
     yield path, e
     if depth > 6:

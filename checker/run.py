@@ -164,8 +164,11 @@ def _checked(
     allowance, doing = [30.0], ["setting up"]
 
     def task(send: Callable[[Any], None]) -> None:
-        for part in _parts(claim, d, most):
-            send(part)
+        try:
+            for part in _parts(claim, d, most):
+                send(part)
+        except Exception as error:  # what was sent before is kept
+            send(("problem", f"{_place(claim, error)}: claim {claim.id}: {type(error).__name__}: {error}"))
 
     try:
         for kind, *content in forked(task, lambda: allowance[0]):

@@ -32,7 +32,7 @@ def combinations(p: Any, hypotheses: list[Any], equations: list[Any], strict: bo
         return
     if not all(c.is_Rational for q in (target, *polynomials, *relations) for c in q.coeffs()):
         return
-    for order in (1, 2, 3):
+    for order in (1, 2, 3) if len(symbols) <= 4 else (1, 2):
         columns = _columns(target, polynomials, relations, symbols, order)
         if len(columns) > MOST_COLUMNS:
             return

@@ -468,7 +468,7 @@ class Evaluator:
                 total = ball(total)
             shrinks = last is not None and size * 10 <= last * 9
             quiet = quiet + 1 if shrinks or size.is_zero() else 0
-            if quiet > 12 and size < small:
+            if quiet > 12 and size < small and not ball(total).is_zero():
                 # a look ahead: terms that rise again later would have been missed
                 if all(size_at(k + step)[1] < small * 2 for step in (7, 31, 127, 509, 2039)):
                     return total
@@ -485,26 +485,30 @@ class Evaluator:
         else:
             inner = e.args[0]
         variable, lower, upper = e.limits[-1]
-        if inner.has(sp.Derivative, sp.Subs, Partial, sp.Sum):
+        if inner.has(sp.Derivative, sp.Subs, Partial, sp.Sum, *POLYNOMIALS):
             inner = self._written_out(inner, {variable})
         a = self.bound(lower)
         b = self.bound(upper)
         if not self.rigorous or isinstance(a, str) or isinstance(b, str):
             return self._tanh_sinh(inner, variable, a, b)
 
-        def integrand(x: acb, analytic: bool) -> acb:
-            value = self._with(variable, x, inner)
-            if analytic and not self._analytic(inner, variable, x):
-                return acb("nan")
-            return ball(value)
+        trouble: list[BaseException] = []
 
-        def guarded(x: acb, analytic: bool) -> acb:
+        def integrand(x: acb, analytic: bool) -> acb:
+            if trouble:
+                return acb("nan")
             try:
-                return integrand(x, analytic)
+                value = self._with(variable, x, inner)
+                return acb("nan") if analytic and not self._analytic(inner, variable, x) else ball(value)
             except (Undecided, Undefined):
                 return acb("nan")
+            except BaseException as error:  # compiled code must not see it pass: it is raised again below
+                trouble.append(error)
+                return acb("nan")
 
-        result = acb.integral(guarded, ball(a), ball(b), eval_limit=20000)
+        result = acb.integral(integrand, ball(a), ball(b), eval_limit=6000)
+        if trouble:
+            raise trouble[0]
         if not result.is_finite() or not result.rad() < (abs(result) + 1) * arb(2) ** (-ctx.prec // 2):
             return self._tanh_sinh(inner, variable, a, b)
         return result
@@ -593,7 +597,25 @@ class Evaluator:
         return finite(seen[-1] + acb(spread, spread))
 
     def _Derivative(self, e: Any) -> Value:
+        self._no_kink(e.args[0], set(e.variables))
         return self(self._differentiated(e.args[0], [(v, n) for v, n in e.variable_count]))
+
+    def _no_kink(self, e: Any, variables: set[Any]) -> None:
+        """`Undefined` where cases meet, or where a modulus, a maximum or a floor has its corner or jump."""
+        for node in e.atoms(sp.Piecewise, sp.Abs, sp.sign, sp.Heaviside, sp.Max, sp.Min, sp.floor, sp.ceiling, sp.Mod, sp.frac):
+            if not any(node.has(v) for v in variables):
+                continue
+            if isinstance(node, sp.Piecewise):
+                edges = [r.lhs - r.rhs for r in node.atoms(sp.core.relational.Relational)]
+            elif isinstance(node, sp.Max | sp.Min):
+                edges = [a - node.args[0] for a in node.args[1:]]
+            else:
+                edges = [node.args[0]]
+            for edge in edges:
+                value = self(edge)
+                jumps = isinstance(node, sp.floor | sp.ceiling | sp.Mod | sp.frac)
+                if (jumps and value == floor(value)) or (not jumps and ball(value).contains(0)):
+                    raise Undefined("a derivative at a corner or a jump")
 
     def _Partial(self, e: Any) -> Value:
         expression, point, index = e.args
@@ -608,7 +630,7 @@ class Evaluator:
             if not isinstance(number, fmpq) or number.denominator != 1 or not 0 <= number <= 40:
                 raise Unsupported("a derivative whose order is not a small natural number")
             counts.append((variable, int(number.numerator)))
-        sized = expression.has(sp.Sum, sp.Product, sp.Indexed, Partial)
+        sized = expression.has(sp.Sum, sp.Product, sp.Indexed, Partial, *POLYNOMIALS)
         values = tuple((s, str(v)) for s, v in self.values.items() if sized and expression.has(s) and s.is_Symbol)
         key = (expression, tuple(counts), values)
         if key not in self._derivatives:
@@ -621,8 +643,12 @@ class Evaluator:
         return self._derivatives[key]
 
     def _written_out(self, e: Any, keep: set[Any]) -> Any:
-        if not e.args or not e.has(sp.Sum, sp.Product, Partial, sp.Indexed, SpaceIntegral, sp.Derivative, sp.Subs):
+        if not e.args or not e.has(sp.Sum, sp.Product, Partial, sp.Indexed, SpaceIntegral, sp.Derivative, sp.Subs, *POLYNOMIALS):
             return e
+        if e.func in POLYNOMIALS:
+            degree = self(e.args[0])
+            if isinstance(degree, fmpq) and degree.denominator == 1 and 0 <= degree <= 60:
+                return e.func(int(degree.numerator), *(self._written_out(a, keep) for a in e.args[1:]))
         if isinstance(e, sp.Sum | sp.Product):
             inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
             index, a, b = self._bounds(e.limits[-1])
@@ -701,6 +727,7 @@ class Evaluator:
         return self._moments(e, 0)
 
 
+POLYNOMIALS = (sp.legendre, sp.chebyshevt, sp.chebyshevu, sp.hermite, sp.laguerre)
 _ENTIRE = {sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.besselj, sp.legendre, sp.sinc, sp.tan, sp.tanh}
 
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from derivable.trusted.facts import Facts
+from derivable.trusted.heads import Jet
 from derivable.trusted.normal_form import NoNormalForm, NormalForm
 
 ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc)
@@ -114,6 +116,9 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
         return e
     if e == t:
         return sp.oo
+    scaled = _powers_out(e, t, facts)
+    if scaled != e:
+        return _at_infinity(scaled, t, facts, depth + 1)
     if isinstance(e, sp.Add):
         parts = [_try(a, t, facts, depth) for a in e.args]
         if None not in parts:
@@ -173,6 +178,20 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
     raise NoLimit(str(e))
 
 
+def _powers_out(e: Any, t: Any, facts: Facts) -> Any:
+    """(c t^k + …)^q = t^(kq) (c + …)^q for t > 0, for a fractional q: so that powers of t meet and cancel."""
+    if isinstance(e, sp.Add | sp.Mul):
+        parts = [_powers_out(a, t, facts) for a in e.args]
+        return e if tuple(parts) == e.args else sp.expand_mul(e.func(*parts))
+    if isinstance(e, sp.Pow) and e.exp.is_Rational and not e.exp.is_Integer and isinstance(e.base, sp.Add):
+        powers = [term.as_independent(t)[1].as_base_exp() for term in e.base.args if term.has(t)]
+        if powers and all(b == t and k.is_Rational for b, k in powers):
+            lead = max(k for _, k in powers)
+            if lead > 0 and facts.is_positive(e.base.coeff(t**lead)):
+                return t ** (lead * e.exp) * sp.expand(e.base / t**lead) ** e.exp
+    return e
+
+
 def _try(e: Any, t: Any, facts: Facts, depth: int) -> Any:
     try:
         return _at_infinity(e, t, facts, depth + 1)
@@ -226,9 +245,9 @@ def _growth(e: Any, t: Any, facts: Facts) -> tuple[int, Any] | None:
         if lead.degree() >= 1 and not any(c.has(t) for c in lead.coeffs()) and facts.signs(lead.LC()) == {-1}:
             return -1, sp.Integer(0)
         return None
-    if isinstance(e, sp.log):
-        inner = _growth(e.args[0], t, facts)
-        return (0, sp.Rational(1, 1000)) if inner is not None and inner[0] == 0 else None
+    if isinstance(e, sp.log) and e.args[0].is_polynomial(t):
+        inner = sp.Poly(e.args[0], t)
+        return (0, sp.Rational(1, 1000)) if inner.degree() >= 1 and facts.is_positive(inner.LC()) else None
     if e.func in (sp.sin, sp.cos, sp.erf, sp.tanh, sp.atan, sp.sech) and facts.is_real(e.args[0]):
         return 0, sp.Integer(0)
     return None
@@ -267,12 +286,25 @@ def _ratio(a: Any, b: Any) -> Any:
     return sp.cancel(a / b) if (a / b).is_rational_function() else sp.powsimp(sp.expand(a / b)) if not isinstance(b, sp.Add) else a / b
 
 
+def between(x: Any, a: Any, b: Any, facts: Facts) -> list[Any]:
+    """What is known of a variable between two ends, whichever is the larger; nothing if the order is not known."""
+    if sp.oo in (b, -a) or facts.is_nonnegative(b - a):
+        found = (x >= a, x <= b)
+    elif facts.is_nonnegative(a - b):
+        found = (x >= b, x <= a)
+    else:
+        return []
+    return [c for c in found if c not in (sp.true, sp.false) and sp.oo not in c.args and -sp.oo not in c.args]
+
+
 def integral_by(antiderivative: Any, integrand: Any, x: Any, a: Any, b: Any, facts: Facts) -> Any:
     """∫_a^b integrand dx as F(b-) - F(a+); raises `NoNormalForm` or `NoLimit` when the certificate does not hold."""
     inside = sp.Dummy("x", real=True)
-    within = [c for c in (inside >= a, inside <= b) if c not in (sp.true, sp.false)]
-    strictly = facts.given(*(c.func(*c.args) for c in within if sp.oo not in c.args and -sp.oo not in c.args))
-    open_range = facts.given(*(sp.Gt(c.lhs, c.rhs) if isinstance(c, sp.Ge) else sp.Lt(c.lhs, c.rhs) for c in within))
+    within = between(inside, a, b, facts)
+    strictly = facts.given(*within)
+    open_range = facts.given(*(sp.Gt(*c.args) if isinstance(c, sp.Ge) else sp.Lt(*c.args) for c in within))
+    if sp.oo in (a, -b):
+        raise NoLimit("a range that runs backwards from infinity")
     primitive, f = antiderivative.xreplace({x: inside}), integrand.xreplace({x: inside})
     if not NormalForm(open_range).is_zero(sp.Derivative(primitive, inside) - f):
         raise NoNormalForm("the derivative of the proposed antiderivative is not the integrand")
@@ -290,9 +322,29 @@ def integral_by(antiderivative: Any, integrand: Any, x: Any, a: Any, b: Any, fac
 def is_integrable(e: Any, x: Any, a: Any, b: Any, facts: Facts) -> bool:
     """Continuous on a closed range; on an infinite one also O(x^-2)."""
     inside = sp.Dummy("x", real=True)
-    within = [c for c in (inside >= a, inside <= b) if c not in (sp.true, sp.false) and sp.oo not in c.args and -sp.oo not in c.args]
-    if not is_continuous(e.xreplace({x: inside}), inside, facts.given(*within)):
+    if not is_continuous(e.xreplace({x: inside}), inside, facts.given(*between(inside, a, b, facts))):
         return False
     t = sp.Dummy("t", positive=True)
     ends = [sp.expand(e.xreplace({x: direction * t})) for end, direction in ((b, 1), (a, -1)) if end in (sp.oo, -sp.oo)]
     return all(_vanishes(sp.expand(t**2 * tail), t, facts) for tail in ends)
+
+
+def smooth(e: Any, x: Any, facts: Facts) -> bool:
+    """Continuity with all derivatives that occur, where undefined functions are taken to be smooth."""
+    return is_continuous(_stand_in(e, x, facts), x, facts)
+
+
+def _stand_in(e: Any, x: Any, facts: Facts) -> Any:
+    """e with undefined functions u(φ) replaced by sin φ, and what is smooth as a whole by sin x."""
+    if not e.args or not e.has(x):
+        return e
+    if isinstance(e, AppliedUndef | Jet):
+        return sp.Add(*(sp.sin(_stand_in(a, x, facts)) for a in e.args if isinstance(a, sp.Expr) and a.has(x)))
+    whole = isinstance(e, sp.Derivative | sp.Subs) or (
+        isinstance(e, sp.Sum | sp.Integral) and not any(end.has(x) for limits in e.limits for end in limits[1:])
+    )
+    if whole:
+        points = e.point if isinstance(e, sp.Subs) else ()
+        parts = [e.args[0], *points]
+        return sp.sin(x) if all(smooth(part, x, facts) for part in parts if isinstance(part, sp.Expr)) else sp.sign(x)
+    return e.func(*(_stand_in(a, x, facts) if isinstance(a, sp.Expr) else a for a in e.args))

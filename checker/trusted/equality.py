@@ -16,9 +16,10 @@ import sympy as sp
 from flint import arb, ctx
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
-from derivable.trusted.calculus import NoLimit, integral_by, is_continuous, limit
+from derivable.trusted.calculus import NoLimit, integral_by, is_continuous, limit, smooth
 from derivable.trusted.decision import ENCLOSED, OPEN, PROVED, REFUTED, SAMPLED, Counterexample, Decision, Proof
-from derivable.trusted.facts import Contradiction, Facts
+from derivable.trusted.facts import Contradiction, Facts, mentions
+from derivable.trusted.heads import renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, outermost
 from derivable.trusted.sampling import Attack, attack
 
@@ -99,6 +100,9 @@ def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, A
             return Decision(OPEN, note="vacuous: no admissible point was found, so the statement says nothing")
         if any(a.points == 0 and a.undefined == a.admissible > 0 and not a.obstacles for a in attacks):
             return Decision(OPEN, note="vacuous: at no admissible point that was tried are both sides defined")
+        unseen = [str(node) for pair in pairs for side in pair for node in _doubtful(side)] if points == 0 else []
+        if unseen:
+            return Decision(OPEN, found, note=f"whether {unseen[0]} has a value is not known")
         note = "" if points else "not evaluated: " + "; ".join(obstacles)
         return Decision(PROVED, found, points=points, rigorous=rigorous, note=note)
     constant = all(not a.free_symbols and not b.free_symbols for a, b in pairs)
@@ -107,6 +111,16 @@ def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, A
     if points >= 8 and rigorous:
         return Decision(SAMPLED, points=points, note=reason or "no proof found")
     return Decision(OPEN, points=points, rigorous=rigorous, note=reason or "; ".join(obstacles) or "no proof found")
+
+
+def _doubtful(e: Any) -> list[Any]:
+    """Infinite sums, and integrals that are improper or whose integrand is not seen to be continuous."""
+    found = [s for s in e.atoms(sp.Sum, sp.Product) if any(sp.oo in limits for limits in s.limits)]
+    for node in e.atoms(sp.Integral):
+        for x, *ends in node.limits:
+            if len(ends) != 2 or sp.oo in ends or -sp.oo in ends or not smooth(node.args[0], x, Facts(())):
+                found.append(node)
+    return found
 
 
 def entries(lhs: Any, rhs: Any) -> list[tuple[Any, Any]] | None:
@@ -159,7 +173,7 @@ class Prover:
 
     def zero(self, e: Any, facts: Facts, depth: int = 0, induction: bool = True) -> Proof | None:
         """A proof that e vanishes wherever it is defined, or None."""
-        e = sp.sympify(e)
+        e = renamed(sp.sympify(e))
         if time.monotonic() > self.deadline:
             self.reason = "out of time"
             return None
@@ -405,7 +419,7 @@ class Prover:
             return False
         if (given.get("nonnegative") and value < 0) or (given.get("nonpositive") and value > 0) or (given.get("nonzero") and value == 0):
             return False
-        return all(not hasattr(c, "has") or not c.has(x) or facts.decide(c.subs(x, value)) is True for c in facts.where)
+        return all(not mentions(c, x) or facts.decide(c.subs(x, value)) is True for c in facts.where)
 
     # -- induction -------------------------------------------------------------------------------------------------
 
@@ -437,7 +451,7 @@ def _least(n: Any, facts: Facts) -> Any:
     bounds = [0] if n.is_nonnegative else []
     bounds = [1] if n.is_positive else bounds
     for condition in facts.where:
-        if not hasattr(condition, "has") or not condition.has(n):
+        if not mentions(condition, n):
             continue
         if isinstance(condition, sp.Ge | sp.Gt) and condition.lhs == n and condition.rhs.is_Integer:
             bounds.append(int(condition.rhs) + isinstance(condition, sp.Gt))
@@ -461,7 +475,7 @@ def _convex(x: Any, facts: Facts) -> bool:
     if x.assumptions0.get("nonzero") and not (x.is_positive or x.is_negative):
         return False
     for condition in facts.where:
-        if hasattr(condition, "has") and condition.has(x):
+        if mentions(condition, x):
             if not isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le):
                 return False
             if sp.degree(sp.expand(condition.lhs - condition.rhs), x) != 1 if (condition.lhs - condition.rhs).is_polynomial(x) else True:

@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
-from derivable.trusted.heads import Expectation, Jet, SpaceIntegral
+from derivable.trusted.heads import Expectation, Jet, SpaceIntegral, renamed
 
 Signs = frozenset[int] | None
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
@@ -37,12 +37,18 @@ class ForAll:
     equation: Any
     where: tuple[Any, ...] = ()
 
+    @property
     def free_symbols(self) -> set[Any]:
         """The symbols that are not bound by the quantifier."""
         found = set(self.equation.free_symbols)
         for relation in self.where:
             found |= relation.free_symbols
         return found - set(self.variables)
+
+
+def mentions(condition: Any, symbol: Any) -> bool:
+    """Whether a hypothesis speaks of a free symbol."""
+    return symbol in getattr(condition, "free_symbols", ())
 
 
 class Contradiction(ValueError):
@@ -68,7 +74,9 @@ class Facts:
 
     def _take(self, condition: Any) -> None:
         if isinstance(condition, ForAll):
-            self.rewrites.append(condition)
+            equation = condition.equation
+            named = sp.Eq(renamed(equation.lhs), renamed(equation.rhs), evaluate=False)
+            self.rewrites.append(ForAll(condition.variables, named, condition.where))
         elif condition in (True, sp.true):
             return
         elif condition in (False, sp.false):
@@ -76,10 +84,10 @@ class Facts:
         elif isinstance(condition, sp.And):
             for part in condition.args:
                 self._take(part)
-        elif isinstance(condition, sp.Not):
-            self._take(sp.Not(condition.args[0]))
+        elif isinstance(condition, sp.Not) and isinstance(condition.args[0], Relational):
+            self._take(condition.args[0].negated)
         elif isinstance(condition, sp.Eq):
-            self.equations.append((condition.lhs, condition.rhs))
+            self.equations.append((renamed(condition.lhs), renamed(condition.rhs)))
         elif isinstance(condition, Relational):
             allowed = {
                 sp.Gt: POSITIVE, sp.Ge: NONNEGATIVE, sp.Lt: NEGATIVE, sp.Le: NONPOSITIVE, sp.Ne: NONZERO,
@@ -301,7 +309,7 @@ class Facts:
                 return frozenset(s * s for s in base)
             return base
         if base <= NONNEGATIVE:
-            return base
+            return base | ({1} if 0 in base and 0 in exponent else set())
         if self.is_integer(e.exp):
             if self.is_integer(e.exp / 2):
                 return frozenset(s * s for s in base)
@@ -339,6 +347,8 @@ class Facts:
             return None
         inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
         a, b = ends
+        if not all(end in (sp.oo, -sp.oo) or self.is_real(end) for end in ends):
+            return None
         discrete = not isinstance(e, sp.Integral)
         forwards = (b is sp.oo or a is -sp.oo) or self.is_nonnegative(b - a + (1 if discrete else 0))
         bound = sp.Dummy(index.name, integer=True) if discrete else sp.Dummy(index.name, real=True)
@@ -421,7 +431,9 @@ class Facts:
             )
         if isinstance(e, sp.Pow):
             return self.is_integer(e.base) and self.is_integer(e.exp) and self.is_nonnegative(e.exp)
-        if e.func in (sp.floor, sp.ceiling, sp.KroneckerDelta, sp.sign):
+        if e.func in (sp.floor, sp.ceiling, sp.sign):
+            return self.is_real(e.args[0])
+        if isinstance(e, sp.KroneckerDelta):
             return True
         if isinstance(e, sp.Abs):
             return self.is_integer(e.args[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Function, IndexedBase
+from sympy import Basic, Dummy, Expr, Function, IndexedBase, Integral, Limit, Product, Sum, Tuple
 
 
 class Partial(Function):
@@ -67,3 +67,27 @@ class Jet(Function):
     """
 
     is_commutative = True
+
+
+def renamed(e: Any) -> Any:
+    """e with its bound variables (of sums, products, integrals, limits) replaced by fresh ones, so that no substitution is captured."""
+    if not isinstance(e, Basic) or not e.has(Sum, Product, Integral, Limit):
+        return e
+    if isinstance(e, Sum | Product | Integral):
+        body, limits = e.args[0], list(e.limits)
+        for position, (variable, *_) in enumerate(limits):
+            fresh = _fresh(variable)
+            body = body.xreplace({variable: fresh})
+            # a limit may speak of the variables that are bound further out, which stand after it
+            limits[position] = Tuple(fresh, *limits[position][1:])
+            limits[:position] = [Tuple(r[0], *(end.xreplace({variable: fresh}) for end in r[1:])) for r in limits[:position]]
+        return e.func(renamed(body), *(Tuple(r[0], *map(renamed, r[1:])) for r in limits))
+    if isinstance(e, Limit):
+        function, variable, *rest = e.args
+        fresh = _fresh(variable)
+        return Limit(renamed(function.xreplace({variable: fresh})), fresh, *rest)
+    return e.func(*map(renamed, e.args))
+
+
+def _fresh(variable: Any) -> Any:
+    return Dummy(variable.name, **variable.assumptions0)

@@ -22,7 +22,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
 from derivable.trusted.facts import Facts, ForAll
-from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, renamed
 
 SHIFTS = 40  # how far a recurrence is unrolled
 HALF = sp.Rational(1, 2)
@@ -80,7 +80,7 @@ class NormalForm:
             if bindings is None:
                 continue
             if all(self.facts.decide(w.subs(bindings, simultaneous=True)) is True for w in rule.where):
-                return self.flatten(replacement.subs(bindings, simultaneous=True))
+                return self.flatten(renamed(replacement).subs(bindings, simultaneous=True))
         return self._generator(kind, expression)
 
     def _rules(self) -> list[tuple[Any, Any, ForAll]]:
@@ -274,7 +274,7 @@ class NormalForm:
 
     def _root(self, base: Any, r: Any) -> Any:
         whole = sp.floor(r)
-        if isinstance(base, sp.exp):
+        if isinstance(base, sp.exp) and self.facts.is_real(base.args[0]):
             return self._exponential(base.args[0] * r)
         if isinstance(base, sp.Pow) and base.exp.is_Rational and self.facts.is_nonnegative(base.base):
             return self._root(base.base, base.exp * r)
@@ -352,6 +352,10 @@ class NormalForm:
             if image.is_Pow or image.is_Symbol or image.is_Mul or image.is_Rational:
                 return image
             raise NoNormalForm("the conjugate of an exponential")
+        if kind == "root":  # the generator stands for a power of its base
+            if self.facts.is_nonnegative(e):
+                return g
+            raise NoNormalForm("the conjugate of a root")
         if self.facts.is_real(e):
             return g
         if isinstance(e, sp.conjugate):
@@ -492,13 +496,21 @@ class NormalForm:
     # -- derivatives -----------------------------------------------------------------------------------------------
 
     def _jet(self, name: str, function: Any, orders: tuple[int, ...], arguments: Iterable[Any]) -> Any:
-        label = sp.Symbol(name, real=True) if function.is_real else sp.Symbol(name)
+        # two functions of one name are told apart by what is assumed of them
+        label = sp.Symbol(name, **{k: True for k in ("real", "positive", "nonnegative", "integer") if getattr(function, f"is_{k}")})
         canonical = (a if isinstance(a, sp.IndexedBase) else self.canonical(a) for a in arguments)
         return self._named("jet", Jet(label, sp.Tuple(*orders), *canonical))
 
     def _derivative(self, e: Any) -> Any:
         result = self.flatten(e.args[0])
+        for piecewise in e.args[0].atoms(sp.Piecewise):
+            for relation in piecewise.atoms(sp.core.relational.Relational):
+                # a case may be differentiated only where its condition holds in a neighbourhood
+                if any(relation.has(v) for v in e.variables) and not self.facts.is_nonzero(sp.expand(relation.lhs - relation.rhs)):
+                    raise NoNormalForm("the derivative of a Piecewise where its cases meet")
         for variable, count in e.variable_count:
+            if not isinstance(variable, sp.Symbol | sp.Indexed):
+                raise NoNormalForm(f"a derivative by {variable}")
             if not count.is_Integer:
                 return self._named("function", e)
             for _ in range(int(count)):
@@ -569,7 +581,11 @@ class NormalForm:
             name, orders, *arguments = e.args
             total = sp.Integer(0)
             for position, argument in enumerate(arguments):
-                slope = sp.Integer(0) if isinstance(argument, sp.IndexedBase) else d(argument)
+                if isinstance(argument, sp.IndexedBase):
+                    if isinstance(v, sp.Indexed) and v.base == argument:
+                        return self._coordinate_derivative(g, argument, v.indices[0])
+                    continue
+                slope = d(argument)
                 if slope != 0:
                     higher = [int(o) + (k == position) for k, o in enumerate(orders)]
                     total += slope * self._jet(str(name), name, tuple(higher), arguments)
@@ -630,7 +646,7 @@ class NormalForm:
 
     def _bound_symbol(self, body: Any, discrete: bool) -> Any:
         """The bound variable for a body, named by how deep the body is, so that equal sums become the same."""
-        depth = max((self._bound[s] + 1 for s in body.free_symbols if s in self._bound), default=0)
+        depth = max((self._bound[s] + 1 for s in body.atoms(sp.Symbol) if s in self._bound), default=0)
         for symbol, level in self._bound.items():
             if level == depth and bool(symbol.is_integer) == discrete:
                 return symbol
@@ -721,7 +737,7 @@ class NormalForm:
         if slope not in (1, -1):
             return None
         at = self.canonical(index - difference / slope)
-        if at.has(index):
+        if at.has(index) or not self.facts.is_integer(at):
             return None
         below = self.facts.decide(at >= a)
         above = True if b is sp.oo else self.facts.decide(at <= b)

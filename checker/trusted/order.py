@@ -19,7 +19,8 @@ from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.calculus import NoLimit, is_continuous, limit
 from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
 from derivable.trusted.equality import CASES, Search, _against, _convex, _least, entries, exceptions, verdict
-from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts
+from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
+from derivable.trusted.heads import renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy
 from derivable.trusted.sampling import attack
 
@@ -73,7 +74,7 @@ class OrderProver:
 
     def sign(self, e: Any, facts: Facts, strict: bool, depth: int = 0) -> Proof | None:
         """A proof of e > 0 (strict) or e ≥ 0, or None."""
-        e = sp.sympify(e)
+        e = renamed(sp.sympify(e))
         if time.monotonic() > self.deadline or depth > 8:
             self.reason = self.reason or "out of time"
             return None
@@ -82,7 +83,7 @@ class OrderProver:
         if signs is not None and signs <= wanted:
             return Proof((("sign by structure", f"{e} {'>' if strict else '≥'} 0"),))
         try:
-            polynomial, within = self._polynomial(e, facts)
+            polynomial, within = self._polynomial(e, facts, depth)
         except NeedCase as need:
             return self._cases(e, need.condition, facts, strict, depth)
         except (NoNormalForm, RecursionError) as error:
@@ -99,11 +100,11 @@ class OrderProver:
             if found is not None:
                 return found
         nodes = sorted((n for n in e.atoms(sp.Abs, sp.Max, sp.Min) if n.free_symbols), key=sp.default_sort_key)
-        if nodes and depth < 4:
+        if nodes and depth < 7:
             node = nodes[0]
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
             if facts.is_real(inner) and len(facts.signs(inner) or ()) > 1:
-                return self._cases(e, inner >= 0, facts, strict, depth + 1)
+                return self._cases(e, inner >= 0, facts, strict, depth)
         for rule_for_functions in (self._monotone, self._box, self._induction):
             try:
                 found = rule_for_functions(e, facts, strict, depth)
@@ -131,7 +132,7 @@ class OrderProver:
             proof = proof.join(part)
         return proof
 
-    def _polynomial(self, e: Any, facts: Facts) -> tuple[Any, Facts]:
+    def _polynomial(self, e: Any, facts: Facts, depth: int = 0) -> tuple[Any, Facts]:
         """A polynomial with the sign of e, in real symbols, and what is known of those symbols.
 
         Generators become symbols: an exponential of a real is positive, a root and a modulus are nonnegative, a root has its
@@ -161,7 +162,7 @@ class OrderProver:
         flats = form._positioned(*flats)
         flats, inner = self._with_arguments(form, flats)
         values, _, symbols = form._fraction(*flats, *(f for _, f in inner), sp.Integer(1))
-        names, known = self._names(form, symbols, facts)
+        names, known = self._names(form, symbols, facts, depth)
         plain = [(s, 1) for s, _ in symbols]
 
         def translated(value: Any) -> tuple[Any, Any]:
@@ -214,7 +215,7 @@ class OrderProver:
                 waiting.append(argument)
         return flats, inner
 
-    def _names(self, form: NormalForm, symbols: list[tuple[Any, int]], facts: Facts) -> tuple[dict[Any, Any], list[Any]]:
+    def _names(self, form: NormalForm, symbols: list[tuple[Any, int]], facts: Facts, depth: int) -> tuple[dict[Any, Any], list[Any]]:
         names: dict[Any, Any] = {}
         known: list[Any] = []
         for s, scale in symbols:
@@ -226,6 +227,8 @@ class OrderProver:
                     raise NoNormalForm(f"{whole} need not be real")
                 continue
             signs = frozenset({-1, 0, 1}) if meaning.kind == "position" else NONNEGATIVE if meaning.kind == "delta" else facts.signs(whole)
+            if signs is None and meaning.kind == "root" and depth < 6:
+                signs = NONNEGATIVE if self.sign(meaning.expression, facts, False, depth + 3) is not None else None
             if signs is None:
                 raise NoNormalForm(f"{whole} need not be real")
             y = sp.Dummy(
@@ -237,6 +240,8 @@ class OrderProver:
                 known.append(y >= 1)
             elif meaning.kind == "exp" and facts.is_nonnegative(-meaning.expression):
                 known.append(y <= 1)
+            if isinstance(meaning.expression, sp.erf):
+                known += [y < 1, y > -1]
             if whole.is_number:
                 value = Evaluator({})(whole)
                 middle = sp.Rational(str(float(ball(value).real.mid()))).limit_denominator(1000)
@@ -284,36 +289,39 @@ class OrderProver:
         poly = sp.Poly(p, x)
         if not all(c.is_Rational for c in poly.all_coeffs()) or poly.degree() > 60:
             return None
-        low, high = _interval(x, facts)
+        low, high = (_rational_end(end, way) for end, way in zip(_interval(x, facts), (-1, 1), strict=True))
         square_free = fmpq_poly([fmpq(int(c.p), int(c.q)) for c in poly.all_coeffs()[::-1]])
         derivative = square_free.derivative()
         roots_of = square_free // square_free.gcd(derivative) if derivative != 0 else square_free
         outer = ctx.prec
         try:
             ctx.prec = 128
-            roots = sorted((r.real for r, _ in roots_of.complex_roots() if r.imag.contains(0) and _is_real(r, roots_of)), key=lambda r: float(r.mid()))
+            found = roots_of.complex_roots() if roots_of.degree() > 0 else []
+            roots = sorted(
+                (r.real for r, _ in found if r.imag.contains(0) and _is_real(r, [other for other, _ in found])),
+                key=lambda r: float(r.mid()),
+            )
+            if not _separated(roots):
+                return None
+            inside = [r for r in roots if (low == -sp.oo or not r < _arb(low)) and (high == sp.oo or not r > _arb(high))]
+            # The sign is constant between neighbouring roots: one look in each gap, between the balls, and at the ends.
+            points = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
+            walls = [(low, low), *((_exact_number(r.lower()), _exact_number(r.upper())) for r in inside), (high, high)]
+            for (_, left), (right, _) in zip(walls, walls[1:], strict=False):
+                if left == -sp.oo:
+                    points.append(sp.Integer(0) if right == sp.oo else right - 1)
+                elif right == sp.oo:
+                    points.append(left + 1)
+                elif left < right:
+                    points.append((left + right) / 2)
+                elif not any(poly.eval(end) == 0 for end in (low, high) if end in (left, right)):
+                    return None  # a root so near to an end of the range that the gap between them was not seen
         finally:
             ctx.prec = outer
-        cuts = [sp.Rational(str(float(r.mid()))) for r in roots]
-        edges: list[Any] = [low, *cuts, high]
-        points: list[Any] = []
-        finite = [c for c in edges if c not in (sp.oo, -sp.oo)]
-        if not finite:
-            points = [sp.Integer(0)]
-        else:
-            points = [finite[0] - 1, finite[-1] + 1, *((a + b) / 2 for a, b in zip(finite, finite[1:], strict=False))]
-        points = [q for q in points if (low == -sp.oo or q >= low) and (high == sp.oo or q <= high)]
-        if not points or any(poly.eval(q) < 0 for q in points):
+        values = [poly.eval(q) for q in points]
+        if any(v < 0 for v in values) or (strict and (inside or any(v == 0 for v in values))):
             return None
-        inside = [r for r in roots if (low == -sp.oo or not r < _arb(low)) and (high == sp.oo or not r > _arb(high))]
-        if inside and strict:
-            return None
-        if any(poly.eval(q) == 0 for q in points) and strict:
-            return None
-        # between two neighbouring roots the sign is constant, and it was looked at once in each interval that meets the range
-        if not _separated(roots):
-            return None
-        return Proof((("real roots", f"{len(roots)} real roots, none of odd multiplicity inside; signs at {', '.join(map(str, points[:6]))}"),))
+        return Proof((("real roots", f"{len(inside)} in the range; signs at {', '.join(map(str, points[:6]))}"),))
 
     def _squared(self, p: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """α + β r ≥ 0 for a root r ≥ 0 with r² = u: if β ≤ 0, from α ≥ 0 and α² - β² u ≥ 0; if β ≥ 0, from β² u - α² ≥ 0."""
@@ -363,20 +371,13 @@ class OrderProver:
                 if signs == POSITIVE and facts.is_integer(s):
                     hypotheses.append((s - 1, False))
         equations = [sp.expand(a - b) for a, b in facts.equations]
-        for combination in self.search("combination", (p, [h for h, _ in hypotheses], equations), strict):
-            total, gain = sp.Integer(0), False
-            for coefficient, factors, squared in combination:
-                if isinstance(factors, tuple):
-                    if not (coefficient.is_Rational and coefficient >= 0):
-                        break
-                    term = coefficient * sp.Mul(*(hypotheses[i][0] for i in factors)) * squared**2
-                    gain = gain or bool(coefficient > 0 and squared == 1 and all(hypotheses[i][1] for i in factors))
-                else:
-                    term = coefficient * equations[factors]
-                total += term
-            else:
-                if sp.expand(total - p) == 0 and (gain or not strict):
-                    return Proof((("combination of hypotheses", f"{p} = {total}"),))
+        multipliers = [sp.Integer(1)] + [h for h, positive in hypotheses if positive and h.is_Symbol][:4]
+        for m in multipliers:  # m p > 0 with m > 0 is as good
+            target = sp.expand(m * p)
+            for combination in self.search("combination", (target, [h for h, _ in hypotheses], equations), strict):
+                found = _expanded(combination, target, hypotheses, equations, strict)
+                if found is not None:
+                    return found
         return None
 
     # -- functions -------------------------------------------------------------------------------------------------
@@ -389,11 +390,14 @@ class OrderProver:
             if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
                 continue
             low, high = _interval(x, facts)
-            closed = Facts(tuple(c for c in facts.where if not (hasattr(c, "has") and c.has(x))))
+            closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
             anchors = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
             anchors += [sp.Integer(c) for c in (0, 1) if (low == -sp.oo or facts.is_positive(c - low)) and (high == sp.oo or facts.is_positive(high - c))]
             for anchor in dict.fromkeys(anchors):
-                found = self._grows_from(anchor, e, x, low, high, closed, strict, depth)
+                try:
+                    found = self._grows_from(anchor, e, x, low, high, facts, closed, strict, depth)
+                except (NoNormalForm, NeedCase, RecursionError):
+                    continue
                 if found is not None:
                     return found
             if not strict and high == sp.oo:
@@ -403,10 +407,11 @@ class OrderProver:
         return None
 
     def _grows_from(
-        self, anchor: Any, e: Any, x: Any, low: Any, high: Any, closed: Facts, strict: bool, depth: int
+        self, anchor: Any, e: Any, x: Any, low: Any, high: Any, facts: Facts, closed: Facts, strict: bool, depth: int
     ) -> Proof | None:
-        at_end = anchor in (low, high)
-        start = self.sign(e.subs(x, anchor), closed, strict and not at_end, depth + 1)
+        # an end that the range does not contain may have the value 0 even where a strict sign is wanted
+        excluded = (anchor == low and facts.is_positive(x - low)) or (anchor == high and facts.is_positive(high - x))
+        start = self.sign(e.subs(x, anchor), closed, strict and not excluded, depth + 1)
         if start is None:
             return None
         proof = Proof((("monotonicity", f"the sign at {x} = {anchor}, and that of the derivative on either side"),)).join(start)
@@ -415,7 +420,10 @@ class OrderProver:
                 continue
             free = sp.Dummy(x.name, real=True)
             inner = e.xreplace({x: free})
-            beyond = [] if far in (sp.oo, -sp.oo) else [free <= far if direction > 0 else free >= far]
+            beyond = []
+            if far not in (sp.oo, -sp.oo):
+                gap = direction * (far - free)
+                beyond = [gap > 0 if facts.is_positive(direction * (far - x)) else gap >= 0]
             ranged = closed.given(free >= anchor if direction > 0 else free <= anchor, *beyond)
             if not is_continuous(inner, free, ranged):
                 return None
@@ -423,7 +431,7 @@ class OrderProver:
             slope = sp.diff(inner, free)
             if slope.has(sp.Derivative, sp.Subs) or not NormalForm(opened).is_zero(slope - sp.Derivative(inner, free)):
                 return None
-            side = self.sign(direction * slope, opened, strict and at_end, depth + 1)
+            side = self.sign(direction * slope, opened, strict and excluded, depth + 1)
             if side is None:
                 return None
             proof = proof.join(side)
@@ -501,6 +509,22 @@ class OrderProver:
         return None
 
 
+def _expanded(combination: Any, p: Any, hypotheses: list[tuple[Any, bool]], equations: list[Any], strict: bool) -> Proof | None:
+    """The check of p = Σ c · (products of hypotheses) · (squares) + Σ (multipliers) · equations, c ≥ 0, by expanding."""
+    total, gain = sp.Integer(0), False
+    for coefficient, factors, square in combination:
+        if isinstance(factors, tuple):
+            if not (coefficient.is_Rational and coefficient >= 0):
+                return None
+            total += coefficient * sp.Mul(*(hypotheses[i][0] for i in factors)) * square**2
+            gain = gain or bool(coefficient > 0 and square == 1 and all(hypotheses[i][1] for i in factors))
+        else:
+            total += coefficient * equations[factors]
+    if sp.expand(total - p) == 0 and (gain or not strict):
+        return Proof((("combination of hypotheses", f"{p} = {total}"),))
+    return None
+
+
 def _cleared(top: Any, bottom: Any, facts: Facts) -> Any:
     """A polynomial with the sign of top / bottom."""
     sign = facts.signs(bottom)
@@ -530,9 +554,23 @@ def _arb(number: Any) -> arb:
     return arb(fmpq(int(number.p), int(number.q))) if number.is_Rational else Evaluator({})(number).real  # type: ignore[union-attr]
 
 
-def _is_real(root: acb, polynomial: fmpq_poly) -> bool:
-    """A root whose ball meets the real line is real if its conjugate's ball is the same root's."""
-    return sum(1 for other, _ in polynomial.complex_roots() if other.overlaps(root.conjugate())) == 1
+def _exact_number(value: arb) -> Any:
+    """A ball's end point, which is a dyadic rational."""
+    number = value.fmpq()
+    return sp.Rational(int(number.numerator), int(number.denominator))
+
+
+def _rational_end(end: Any, direction: int) -> Any:
+    """The end itself if it is rational, else a rational one a little outside: what holds there holds inside."""
+    if end in (sp.oo, -sp.oo) or end.is_Rational:
+        return end
+    value = ball(Evaluator({})(end)).real
+    return _exact_number(value.upper() if direction > 0 else value.lower())
+
+
+def _is_real(root: acb, roots: list[acb]) -> bool:
+    """A root whose ball meets the real line is real if no other root's ball meets the conjugate of its own."""
+    return sum(1 for other in roots if other.overlaps(root.conjugate())) == 1
 
 
 def _separated(roots: list[arb]) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 
 import sympy as sp
 
-from derivable.trusted.calculus import is_continuous
+from derivable.trusted.calculus import between, smooth
 from derivable.trusted.decision import Proof
-from derivable.trusted.facts import Facts
-from derivable.trusted.heads import Jet, Partial, SpaceIntegral
+from derivable.trusted.facts import Facts, mentions
+from derivable.trusted.heads import Partial, SpaceIntegral, renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
 
 
@@ -41,7 +41,7 @@ class ByParts:
         """∫ F' - [F], which vanishes."""
         x = sp.Dummy(self.variable.name, real=True)
         inside = self.field.xreplace({self.variable: x})
-        within = facts.given(*(c for c in (x >= self.lower, x <= self.upper) if c not in (sp.true, sp.false)))
+        within = facts.given(*between(x, self.lower, self.upper, facts))
         if not smooth(inside, x, within):
             raise RuleFailed(f"the field {self.field} is not seen to be continuously differentiable on the range")
         ends = self.field.subs(self.variable, self.upper) - self.field.subs(self.variable, self.lower)
@@ -86,7 +86,7 @@ class ChangeOfVariable:
     def zero(self, facts: Facts) -> Any:
         """The difference of the two integrals, which vanishes."""
         y = sp.Dummy(self.new_variable.name, real=True)
-        within = facts.given(*(c for c in (y >= self.lower, y <= self.upper) if c not in (sp.true, sp.false)))
+        within = facts.given(*between(y, self.lower, self.upper, facts))
         image = self.substitute.xreplace({self.new_variable: y})
         if not smooth(image, y, within) or not smooth(self.integrand.xreplace({self.variable: image}), y, within):
             raise RuleFailed("the substitution or the integrand is not seen to be continuous on the range")
@@ -114,6 +114,7 @@ Rule = ByParts | Divergence | ChangeOfVariable | Induction
 
 def proof_by(rule: Rule, lhs: Any, rhs: Any) -> Callable[[Facts], Proof | None]:
     """The check of a step lhs = rhs by a rule, to be handed to the decision."""
+    lhs, rhs = renamed(lhs), renamed(rhs)
     if isinstance(rule, Induction):
         return lambda facts: _by_induction(rule, lhs, rhs, facts)
     return lambda facts: _follows(rule, lhs, rhs, facts)
@@ -131,7 +132,9 @@ def _follows(rule: Any, lhs: Any, rhs: Any, facts: Facts) -> Proof | None:
 def _by_induction(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> Proof | None:
     n, e = rule.variable, lhs - rhs
     others = Facts(tuple(c for c in facts.where if not _bounds(c, n)))
-    if any(hasattr(c, "free_symbols") and not callable(c.free_symbols) and n in c.free_symbols for c in others.where):
+    if not facts.is_integer(n) or not facts.is_nonnegative(n - rule.start):
+        raise RuleFailed(f"{n} is not known to be an integer that is at least {rule.start}, where the induction starts")
+    if any(mentions(c, n) for c in others.where):
         raise RuleFailed(f"a hypothesis other than a lower bound speaks of {n}")
     proof = Proof(((f"induction on {n}", f"from {rule.start}, step {rule.span}"),))
     for k in range(rule.start, rule.start + rule.span):
@@ -147,18 +150,6 @@ def _by_induction(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> Proof | 
 
 def _bounds(condition: Any, n: Any) -> bool:
     return isinstance(condition, sp.Ge | sp.Gt) and condition.lhs == n and condition.rhs.is_number
-
-
-def smooth(e: Any, x: Any, facts: Facts) -> bool:
-    """Continuity with all derivatives that occur, where undefined functions are taken to be smooth."""
-    stand_ins: dict[Any, Any] = {}
-    for node in e.atoms(sp.core.function.AppliedUndef, Jet, sp.Derivative, sp.Subs):
-        if node.has(x):
-            stand_ins[node] = sp.sin(x)
-    for node in e.atoms(sp.Sum, sp.Integral):
-        if node.has(x) and all(not limit.has(x) for limits in node.limits for limit in limits[1:]):
-            stand_ins[node] = sp.sin(x) if smooth(node.args[0], x, facts) else sp.zoo * x
-    return is_continuous(e.xreplace(stand_ins), x, facts)
 
 
 __all__ = ["ByParts", "ChangeOfVariable", "Divergence", "Induction", "NeedCase", "NoNormalForm", "Rule", "RuleFailed", "proof_by", "smooth"]

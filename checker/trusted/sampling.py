@@ -247,7 +247,11 @@ def draw(
         point = Point(values, drawn, Evaluator({}, _elements(seeds, number), derivatives))
         point.evaluator.values.update(values)
         ctx.prec = PRECISIONS[0]
-        if not _solve(conditions, point, symbols) or _holds_all(conditions, point) is not True:
+        if not _solve(conditions, point, symbols):
+            turned_down += 1
+            continue
+        _repair(conditions, point, symbols, generator, number % 4 == 3)
+        if _holds_all(conditions, point) is not True:
             turned_down += 1
             continue
         turned_down = 0
@@ -294,8 +298,10 @@ def _edges(conditions: tuple[Any, ...]) -> dict[Any, list[fmpq]]:
             difference = sp.expand(condition.lhs - condition.rhs)
             if difference.is_polynomial(s) and sp.degree(difference, s) == 1:
                 edge = -difference.coeff(s, 0) / difference.coeff(s, 1)
-                if edge.is_number and edge.is_real:
-                    found.setdefault(s, []).append(fmpq(int(sp.floor(edge))) if not edge.is_Rational else rational(edge))
+                if edge.is_Rational:
+                    found.setdefault(s, []).append(rational(edge))
+                elif edge.is_number and edge.is_real:
+                    found.setdefault(s, []).append(fmpq(int(sp.ceiling(edge * 2**20)), 2**20))
     return found
 
 
@@ -431,7 +437,8 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
                         break
             else:
                 difference = left - right
-                if evaluator(difference) == 0:
+                value = evaluator(difference)
+                if value == 0 or (isinstance(value, acb) and value.contains(0) and value.rad() < arb(2) ** -30):
                     continue
                 elements = [k for k in evaluator.values if isinstance(k, sp.Indexed)]
                 for target in [s for s in symbols if difference.has(s) and s not in solved] + elements[::-1]:
@@ -443,6 +450,49 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
         except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError):
             return False
     return True
+
+
+def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], generator: random.Random, tie: bool) -> None:
+    """Move symbols so that inequalities that fail come to hold, just inside or on their edge; `tie` also makes one an equality."""
+    orders = [c for c in conditions if isinstance(c, sp.Gt | sp.Ge | sp.Lt | sp.Le)]
+    if not orders or any(isinstance(c, sp.Eq) for c in conditions):
+        return
+    evaluator = point.evaluator
+    chosen = generator.choice(orders) if tie else None
+    for condition in orders * 3:
+        prepared = _prepared(condition, point.functions)
+        try:
+            if evaluator.holds(prepared) and condition is not chosen:
+                continue
+        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+            continue
+        difference = prepared.lhs - prepared.rhs
+        candidates = [s for s in symbols if difference.has(s)]
+        generator.shuffle(candidates)
+        for s in candidates:
+            before = evaluator.values[s]
+            try:
+                evaluator.values[s] = fmpq(0)
+                at_zero = evaluator(difference)
+                evaluator.values[s] = fmpq(1)
+                slope = evaluator(difference) - at_zero
+                if not (isinstance(slope, fmpq) and isinstance(at_zero, fmpq)) or slope == 0:
+                    evaluator.values[s] = before
+                    continue
+                root = -at_zero / slope
+                up = (slope > 0) == isinstance(condition, sp.Gt | sp.Ge)
+                if s.is_integer:
+                    root = fmpq(root.ceil() if up else root.floor())
+                step = fmpq(0) if condition is chosen else fmpq(*generator.choice(((0, 1), (1, 64), (1, 4), (1, 1), (5, 1))))
+                step = fmpq(step.ceil()) if s.is_integer else step
+                value = root + step if up else root - step
+                evaluator.values[s] = value
+                if _admits(s, value) and evaluator.holds(prepared):
+                    break
+            except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+                pass
+            evaluator.values[s] = before
+        chosen = None if condition is chosen else chosen
 
 
 def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:

@@ -28,9 +28,10 @@ from sympy import (
     gamma,
     oo,
     sqrt,
+    symbols,
 )
 
-from derivable import Post
+from derivable import ByParts, ChangeOfVariable, Post, Theorem
 from derivable.derivation import Derivation
 
 post = Post(
@@ -54,8 +55,6 @@ def first_factor(N: Any, p: Any) -> Any:
     """The best a with a + b = p: the greatest integer up to the smaller root of x² - px + N."""
     return floor((p - sqrt(p**2 - 4 * N)) / 2)
 
-
-# -- brute force, in exact integers ------------------------------------------------------------------------------------
 
 
 @lru_cache
@@ -92,17 +91,17 @@ def best_at(N: int, p: int) -> int:
 def last_p(N: int) -> int:
     """The greatest integer up to B(N)."""
     p = isqrt(4 * N) + 2
-    while within(p + 1, N, 2, 4):
+    while within(p + 1, N, 2, 1, 4):
         p += 1
     return p
 
 
-def within(S: int, N: int, shift: int, slope: int) -> bool:
-    """Whether S ≤ 2√N + shift + √(1 + slope √N), decided in integers by squaring twice."""
+def within(S: int, N: int, shift: int, square: int, slope: int) -> bool:
+    """Whether S ≤ 2√N + shift + √(square + slope √N), decided in integers by squaring twice."""
     e = S - shift
     if e <= 0 or e * e <= 4 * N:
         return True
-    left, right = e * e + 4 * N - 1, 4 * e + slope  # (e - 2√N)² ≤ 1 + slope √N
+    left, right = e * e + 4 * N - square, 4 * e + slope  # (e - 2√N)² ≤ square + slope √N
     return left <= 0 or left * left <= right * right * N
 
 
@@ -117,19 +116,10 @@ def scan_by_parity(N: int) -> int:
     for parity in (0, 1):
         p = isqrt(4 * N)
         p -= (p ^ parity) & 1
-        while within_parity(p, N):
+        while within(p, N, 3, 4, 8):
             sums.append(best_at(N, p))
             p += 2
     return min(sums)
-
-
-def within_parity(S: int, N: int) -> bool:
-    """Whether S ≤ 2√N + 3 + 2√(1 + 2√N), in integers."""
-    e = S - 3
-    if e <= 0 or e * e <= 4 * N:
-        return True
-    left, right = e * e + 4 * N - 4, 4 * e + 8  # (e - 2√N)² ≤ 4 + 8√N
-    return left <= 0 or left * left <= right * right * N
 
 
 def early_stop(N: int) -> tuple[int, int]:
@@ -146,8 +136,6 @@ def excess(N: int, S: int) -> float:
     """S - 2√N without cancellation."""
     return (S * S - 4 * N) / (S + 2 * math.sqrt(N))
 
-
-# -- C1 ----------------------------------------------------------------------------------------------------------------
 
 
 @post.claim("C1a", "The sum as a product")
@@ -209,8 +197,6 @@ def half_sum_form(d: Derivation) -> None:
     d.refute((x - y) + (x + y) + c, "=", N + 1 + y**2 - x**2, because="x² in place of (x - 1)²")
 
 
-# -- C2 ----------------------------------------------------------------------------------------------------------------
-
 
 @post.claim("C2a", "The first guess can be off by any amount", kind="inequality")
 def first_guess(d: Derivation) -> None:
@@ -261,8 +247,6 @@ def first_guess_counted(d: Derivation) -> None:
     )
 
 
-# -- C3 ----------------------------------------------------------------------------------------------------------------
-
 
 @post.claim("C3a", "For fixed a the best b is ⌊N/a⌋")
 def best_b(d: Derivation) -> None:
@@ -300,35 +284,41 @@ def extremes(d: Derivation) -> None:
     d.then(2 * a + N / a - 1 - (sqrt(2) * a - sqrt(N)) ** 2 / a, by="expand the square")
     d.then(2 * a + N / a - 1, "<=", by="a square over a positive number")
     d.have(2 * sqrt(N / 2) + N / sqrt(N / 2) - 1, "=", 2 * sqrt(2 * N) - 1, by="equality at a = √(N/2)")
-    d.refute(2 * sqrt(N) + N / sqrt(N) - 1, "<=", 2 * a + N / a - 1, because="2a + N/a - 1 is least at a = √N")
+    d.refute(
+        2 * sqrt(N) + N / sqrt(N) - 1,
+        "<=",
+        2 * a + N / a - 1,
+        because="2a + N/a - 1 is least at a = √N",
+        where=[Eq(N, 2 * a**2)],
+    )
 
 
 @post.claim("C3c", "From N = 92456 on no minimum lies at a ≤ √(N/2)", kind="inequality")
 def small_factors_lose(d: Derivation) -> None:
-    """a + N/a falls up to a = √N, so that it is at least (3/√2)√N there, and that exceeds B(N)."""
-    t = d.symbol("t", nonnegative=True)
-    N, a = d.positive("N a")
+    """a + N/a falls up to a = √N, so that it is at least (3/√2)√N there, and that exceeds B(N) ≥ S_min (C4b)."""
+    n, a = d.positive("n a")
     b = d.symbol("b", nonnegative=True)
-    d.assume(Eq(N, THRESHOLD + t), text="N ≥ 92456")
-    d.assume(a >= 1, a <= sqrt(N / 2), text="the factors that the post leaves out")
+    N = n**2
+    d.assume(n >= Rational(304065, 1000), text="n = √N, N ≥ 92456 > 304.065²")
+    d.assume(a >= 1, a <= n / sqrt(2), text="the factors that the post leaves out")
     d.assume(a * b <= N)
     total = a + b + (N - a * b)
-    d.state(upper_bound(N), "<", total)
-    start = THRESHOLD
-    d.start(upper_bound(N))
-    d.then(sqrt(N) * (2 + 2 / sqrt(N) + sqrt(1 / N + 4 / sqrt(N))), by="take out √N")
-    d.then(
-        sqrt(N) * (2 + 2 / sqrt(start) + sqrt(Rational(1, start) + 4 / sqrt(start))),
-        "<=",
-        by="the bracket falls as N grows, and N ≥ 92456",
+    d.state(2 * n + 2 + sqrt(1 + 4 * n), "<", total)
+    d.have(Rational(304065, 1000) ** 2, "<", THRESHOLD, by="92455.5")
+    gap = d.have(
+        2 + sqrt(1 + 4 * n),
+        "<",
+        (3 / sqrt(2) - 2) * n,
+        by="true at n = 304.065, and the right side grows faster: 3/√2 - 2 = 0.121 > 2/√1217",
     )
-    d.then(sqrt(N) * 3 / sqrt(2), "<", by="the bracket at 92456 is 2.1213201 < 3/√2 = 2.1213203")
-    d.then(a + N / a - (sqrt(N / 2) - a) * (sqrt(2 * N) - a) / a, by="x + N/x at x = √(N/2), and the quadratic factors")
-    d.then(a + N / a, "<=", by="a ≤ √(N/2): both factors are nonnegative")
+    d.start(2 * n + 2 + sqrt(1 + 4 * n))
+    d.then(3 / sqrt(2) * n, "<", by="n ≥ 304.065", using=[gap])
+    d.then(a + N / a - (n / sqrt(2) - a) * (sqrt(2) * n - a) / a, by="x + N/x at x = n/√2, and the quadratic factors")
+    d.then(a + N / a, "<=", by="a ≤ n/√2: both factors are nonnegative")
     d.then(total - (N - a * b) * (1 - 1 / a), by="expand")
     d.then(total, "<=", by="ab ≤ N and a ≥ 1")
-    d.refute(3 / sqrt(2) * sqrt(N), "<=", upper_bound(N), because="B exceeds the value at √(N/2) still")
-    d.refute(total, "<=", upper_bound(N), because="small a win")
+    d.refute(3 / sqrt(2) * n, "<=", 2 * n + 2 + sqrt(1 + 4 * n), because="B still exceeds the value at √(N/2)")
+    d.refute(total, "<=", 2 * n + 2 + sqrt(1 + 4 * n), because="small a win")
 
 
 @post.claim("C3d", "The search over a in (√(N/2), √N] misses 21 minima beyond N = 100", kind="algorithm")
@@ -347,10 +337,10 @@ def root_search(d: Derivation) -> None:
         bound="100 < N < 92456; the rest is C3c",
     )
     d.exhaust(
-        r"10 \text{ further values below } 101",
-        [100],
-        lambda top: sum(not finds(N, isqrt(N // 2) + 1) for N in range(4, top + 1)) == 10,
-        bound="4 ≤ N ≤ 100",
+        r"\text{and for } N \in \{1, 2, 3, 8, 18, 19, 32, 33, 34, 98\}, \quad N \le 100",
+        range(1, 101),
+        lambda N: finds(N, isqrt(N // 2) + 1) == (N not in (1, 2, 3, 8, 18, 19, 32, 33, 34, 98)),
+        bound="N ≤ 100",
     )
     d.erratum_exhaustively(
         r"\text{for every } N > 100 \text{ the search over } \sqrt{N/2} < a \le \sqrt N \text{ finds the minimum}",
@@ -367,8 +357,6 @@ def root_search(d: Derivation) -> None:
         because="the end √(N/2) was forgotten, nothing else",
     )
 
-
-# -- C4 ----------------------------------------------------------------------------------------------------------------
 
 
 @post.claim("C4a", "The best triple with a + b = p, for p ≥ 2√N", kind="inequality")
@@ -399,62 +387,74 @@ def best_triple(d: Derivation) -> None:
     d.then(p + u * (u + root), by="the same factors")
     d.then(p + 1 + root - (1 - u) * (1 + u + root), by="expand")
     d.then(p + 1 + root, "<", by="0 ≤ u < 1", using=[below, above])
-    d.refute(p + c, "<=", p + root, because="the 1 is dropped")
+    d.refute(p + c, "<=", p + root / 2, because="half of the root")
     d.refute(a, "<=", (p - root) / 2 - 1, because="a is one too small")
 
 
 @post.claim("C4b", "Upper bound: S_min ≤ 2√N + 2 + √(1 + 4√N)", kind="inequality")
 def upper(d: Derivation) -> None:
-    """The triple of p = ⌈2√N⌉."""
+    """p = ⌈2√N⌉ and its triple."""
     N, p = d.counting("N p")
-    d.assume(p**2 >= 4 * N, p <= 2 * sqrt(N) + 1, text="p = ⌈2√N⌉")
+    c = d.natural("c")
     root = sqrt(p**2 - 4 * N)
-    a = first_factor(N, p)
-    d.state(p + N - a * (p - a), "<", upper_bound(N))
+    d.assume(p**2 >= 4 * N, p <= 2 * sqrt(N) + 1, text="p = ⌈2√N⌉")
+    d.assume(c < 1 + root, text="the c of C4a")
+    d.state(p**2 - 4 * N, "<=", 1 + 4 * sqrt(N))
+    d.state(p + c, "<", upper_bound(N))
     d.start(p**2 - 4 * N)
     d.then(1 + 4 * sqrt(N) - (2 * sqrt(N) + 1 - p) * (2 * sqrt(N) + 1 + p), by="a difference of squares")
     d.then(1 + 4 * sqrt(N), "<=", by="p ≤ 2√N + 1")
-    square = d.have(p**2 - 4 * N, "<=", 1 + 4 * sqrt(N), by="the chain above: p² ≤ (2√N + 1)²")
-    d.start(p + N - a * (p - a))
-    d.then(p + 1 + root, "<", by="the best triple with a + b = p", using=[best_triple])
+    square = d.have(p**2 - 4 * N, "<=", 1 + 4 * sqrt(N), by="the chain above")
+    d.start(p + c)
+    d.then(p + 1 + root, "<", by="c < 1 + √D")
     d.then(2 * sqrt(N) + 2 + root, "<=", by="p ≤ 2√N + 1")
     d.then(upper_bound(N), "<=", by="D ≤ 1 + 4√N", using=[square])
-    sums = lambda: least_sums(200000)  # noqa: E731
+    a = first_factor(N, p)
+    d.start(p + N - a * (p - a))
+    d.then(p + 1 + root, "<", by="C4a for this p", using=[best_triple])
+    d.then(2 * sqrt(N) + 2 + root, "<=", by="p ≤ 2√N + 1")
+    d.then(upper_bound(N), "<=", by="D ≤ 1 + 4√N", using=[square])
+    sums = lambda: least_sums(100000)  # noqa: E731
     d.refute_exhaustively(
         r"S_{\min} \le 2\sqrt N + 2 + \sqrt{1 + 2\sqrt N}",
-        [89743],
-        lambda N: within(sums()[N], N, 2, 2),
-        because="2√N under the root: N = 89743 has S_min - 2√N = 32.86 > 26.50",
+        range(4, 100000),
+        lambda N: within(sums()[N], N, 2, 1, 2),
+        because="2√N under the root; at N = 89743 the excess is 32.86 > 26.50",
     )
     d.refute_exhaustively(
         r"S_{\min} \le 2\sqrt N + N^{1/4}",
-        [89743],
+        range(4, 100000),
         lambda N: excess(N, sums()[N]) < N**0.25,
-        because="the order N^{1/4} with the constant 1",
+        because="the order N^{1/4} with the constant 1; at N = 89743 it is 17.3",
     )
-    d.refute(p + N - a * (p - a), "<", 2 * sqrt(N) + sqrt(1 + 4 * sqrt(N)), because="the 2 is dropped, for this triple")
-    d.note("Without the 2 the bound has no counterexample for S_min below N = 300000; it is the triple of p = ⌈2√N⌉ that needs it.")
+    d.note("C4f takes 1 off. Without the 2 the bound has no counterexample below N = 300000, and no proof.")
 
 
 @post.claim("C4c", "Upper bound when p is even: S_min ≤ 2√N + 3 + 2√(1 + 2√N)", kind="inequality")
 def upper_parity(d: Derivation) -> None:
-    """The triple of p = 2x, x = ⌈√N⌉, as in the post's first algorithm."""
-    N, x = d.counting("N x")
-    d.assume(x**2 >= N, x <= sqrt(N) + 1, text="x = ⌈√N⌉")
-    p = 2 * x
+    """p = 2x, x = ⌈√N⌉, as in the post's first algorithm; for odd p the same with x = ⌈√N + 1/2⌉ - 1/2."""
+    N, p = d.counting("N p")
+    c = d.natural("c")
     root = sqrt(p**2 - 4 * N)
-    a = first_factor(N, p)
     bound = 2 * sqrt(N) + 3 + 2 * sqrt(1 + 2 * sqrt(N))
-    d.state(p + N - a * (p - a), "<", bound)
+    d.assume(p**2 >= 4 * N, p <= 2 * sqrt(N) + 2, text="the least p ≥ 2√N of a parity")
+    d.assume(c < 1 + root, text="the c of C4a")
+    d.state(p**2 - 4 * N, "<=", 4 * (1 + 2 * sqrt(N)))
+    d.state(p + c, "<", bound)
     d.start(p**2 - 4 * N)
-    d.then(4 * (1 + 2 * sqrt(N)) - 4 * (sqrt(N) + 1 - x) * (sqrt(N) + 1 + x), by="a difference of squares")
-    d.then(4 * (1 + 2 * sqrt(N)), "<=", by="x ≤ √N + 1")
+    d.then(4 * (1 + 2 * sqrt(N)) - (2 * sqrt(N) + 2 - p) * (2 * sqrt(N) + 2 + p), by="a difference of squares")
+    d.then(4 * (1 + 2 * sqrt(N)), "<=", by="p ≤ 2√N + 2")
     square = d.have(p**2 - 4 * N, "<=", 4 * (1 + 2 * sqrt(N)), by="the chain above")
-    d.start(p + N - a * (p - a))
-    d.then(p + 1 + root, "<", by="the best triple with a + b = p", using=[best_triple.at(p=p)])
-    d.then(2 * sqrt(N) + 3 + root, "<=", by="x ≤ √N + 1")
+    d.start(p + c)
+    d.then(p + 1 + root, "<", by="c < 1 + √D")
+    d.then(2 * sqrt(N) + 3 + root, "<=", by="p ≤ 2√N + 2")
     d.then(bound, "<=", by="D ≤ 4(1 + 2√N)", using=[square])
-    d.refute(p + N - a * (p - a), "<", 2 * sqrt(N) + 1 + sqrt(1 + 2 * sqrt(N)), because="half of the excess")
+    a = first_factor(N, p)
+    d.start(p + N - a * (p - a))
+    d.then(p + 1 + root, "<", by="C4a for this p", using=[best_triple])
+    d.then(2 * sqrt(N) + 3 + root, "<=", by="p ≤ 2√N + 2")
+    d.then(bound, "<=", by="D ≤ 4(1 + 2√N)", using=[square])
+    d.refute(p + c, "<", 2 * sqrt(N) + 3 + sqrt(1 + 2 * sqrt(N)), because="the factor 2 of the root is lost")
 
 
 @post.claim("C4d", "Lower bound: S ≥ 2√N for N ≥ 4, with equality only at squares", kind="inequality")
@@ -505,7 +505,28 @@ def lower_trivial(d: Derivation) -> None:
     )
 
 
-# -- C5 ----------------------------------------------------------------------------------------------------------------
+
+@post.claim("C4f", "One less: c ≤ √D, so that S_min ≤ 2√N + 1 + √(1 + 4√N)", kind="inequality")
+def upper_by_one(d: Derivation) -> None:
+    """Not in the post. The next a is not admissible, and what it lacks is an integer, so at least 1."""
+    N, p = d.counting("N p")
+    a = d.natural("a")
+    d.assume(a * (p - a) <= N, text="a is admissible")
+    d.assume(N < (a + 1) * (p - a - 1), p >= 2 * a + 2, text="a + 1 is not, and q ≥ 2 (for q < 2, c = 0)")
+    c = N - a * (p - a)
+    D = p**2 - 4 * N
+    d.state(c, "<=", sqrt(D))
+    d.start(c)
+    d.then(N + 1 - (a + 1) * (p - a - 1) + (p - 2 * a - 2), by="expand")
+    d.then(p - 2 * a - 2, "<=", by="integers: N + 1 ≤ (a + 1)(p - a - 1)")
+    d.start((p - 2 * a - 2) ** 2)
+    d.then(D - 4 * ((a + 1) * (p - a - 1) - N), by="expand")
+    d.then(D, "<=", by="N < (a + 1)(p - a - 1)")
+    square = d.have((p - 2 * a - 2) ** 2, "<=", D, by="the chain above")
+    d.start(c)
+    d.then(p - 2 * a - 2, "<=", by="the first chain")
+    d.then(sqrt(D), "<=", by="its square is at most D", using=[square])
+    d.refute(c, "<=", sqrt(D) - 2, because="c = q - 2 is reached")
 
 
 @post.claim("C5a", "For given p ≥ 2√N the best q is the least q ≥ √D of p's parity", kind="optimum")
@@ -642,8 +663,6 @@ def parity_search(d: Derivation) -> None:
     )
 
 
-# -- C6 ----------------------------------------------------------------------------------------------------------------
-
 
 @post.claim("C6a", "Stopping when p reaches the best sum so far is exact", kind="algorithm")
 def early_stop_is_exact(d: Derivation) -> None:
@@ -662,7 +681,7 @@ def early_stop_is_exact(d: Derivation) -> None:
     d.start(best - first + 1)
     d.then(upper_bound(N) - first + 1, "<=", by="best = S_min ≤ B(N)")
     d.then(upper_bound(N) - 2 * sqrt(N) + 2, "<=", by="p_0 > 2√N - 1")
-    d.refute(best, "<", a + b + c, because="every later sum is greater: ties exist")
+    d.refute(best, "<", a + b + c, because="ties do not exist", where=[Eq(best, a + b), Eq(c, 0)])
 
 
 @post.claim("C6b", "The early stop, as it is run, for every N ≥ 1", kind="algorithm")
@@ -713,24 +732,40 @@ def _first_local_minimum(N: int) -> int:
     return best_at(N, p)
 
 
+nu, mu, z, v = symbols("nu mu z v", positive=True)
+EULER = Theorem(
+    "Euler's integral",
+    r"\int_0^\infty e^{-z v^\mu} v^{\nu - 1} dv = \frac1\mu \Gamma\left(\frac\nu\mu\right) z^{-\nu/\mu}",
+    "DLMF 5.9.1",
+    hypotheses=("μ, ν, z > 0",),
+    equation=Eq(Integral(exp(-z * v**mu) * v ** (nu - 1), (v, 0, oo)), gamma(nu / mu) / mu * z ** (-nu / mu)),
+    variables=(nu, mu, z),
+)
+
+
 @post.claim("C6c", "Typically 1.18 N^{1/6} steps: the mean of the heuristic law", kind="empirical")
 def typical_steps(d: Derivation) -> None:
-    """At excess t = p - 2√N, √D ≈ 2N^{1/4}√t and c is as if uniform on [0, √D): then P(min (t + c) > x) = exp(-∫).
+    """At excess t = p - 2√N, √D ≈ 2w√t with w = N^{1/4}, and c is as if uniform on [0, √D).
 
-    Only the integral and the mean of this law are proved; the law itself is a heuristic, compared with samples below.
+    Then P(min (t + c) > x) = exp(-∫₀ˣ (x - t)/(2w√t) dt). Only the integral and the mean of this law are proved; the
+    law itself is a heuristic, compared with samples.
     """
-    N, x = d.positive("N x")
-    t = d.positive("t")
-    rate = Integral((x - t) / (2 * N ** Rational(1, 4) * sqrt(t)), (t, 0, x))
-    exponent = Rational(2, 3) * x ** Rational(3, 2) / N ** Rational(1, 4)
+    w, x, t = d.positive("w x t")
+    rate = Integral((x - t) / (2 * w * sqrt(t)), (t, 0, x))
+    exponent = 2 * x ** Rational(3, 2) / (3 * w)
     mean = Integral(exp(-exponent), (x, 0, oo))
-    constant = gamma(Rational(5, 3)) * Rational(3, 2) ** Rational(2, 3) * N ** Rational(1, 6)
+    constant = gamma(Rational(5, 3)) * Rational(3, 2) ** Rational(2, 3)
     d.state(rate, "=", exponent)
-    d.state(mean, "=", constant)
+    d.state(mean, "=", constant * w ** Rational(2, 3))
     d.start(rate)
-    d.then((Integral(x / sqrt(t), (t, 0, x)) - Integral(sqrt(t), (t, 0, x))) / (2 * N ** Rational(1, 4)), by="split")
-    d.then(exponent, by="2x^{3/2} - (2/3)x^{3/2}")
-    d.have(mean, "=", constant, by="y = (2/3) x^{3/2} N^{-1/4}, and Γ(2/3)·2/3 = Γ(5/3)")
+    d.then(exponent, by="2x^{3/2} - (2/3)x^{3/2}, over 2w")
+    d.start(mean)
+    d.then(
+        Rational(2, 3) * gamma(Rational(2, 3)) * (2 / (3 * w)) ** Rational(-2, 3),
+        by="Euler's integral with μ = 3/2, ν = 1",
+        using=[EULER.at(nu=1, mu=Rational(3, 2), z=2 / (3 * w))],
+    )
+    d.then(constant * w ** Rational(2, 3), by="Γ(5/3) = (2/3) Γ(2/3), and w^{2/3} = N^{1/6}")
     for power, name in ((4, "N^{1/4}"), (5, "N^{1/5}")):
         d.refute_exhaustively(
             rf"\text{{the typical excess is of the order }} {name}",
@@ -746,8 +781,6 @@ def mean_excess(digits: int, power: int, count: int = 30) -> float:
     sample = [draw.randrange(10**digits, 2 * 10**digits) for _ in range(count)]
     return sum(excess(N, early_stop(N)[0]) / N ** (1 / power) for N in sample) / count
 
-
-# -- C7 ----------------------------------------------------------------------------------------------------------------
 
 
 @post.claim("C7a", "How much lower at worst? What exponent pairs give (the question is open)", kind="open")
@@ -786,16 +819,14 @@ def confined_search(d: Derivation) -> None:
     d.assume(a <= sqrt(N), a + N / a <= upper_bound(N))
     width = 2 + sqrt(1 + 4 * sqrt(N))
     d.state((sqrt(N) - a) ** 2, "<=", sqrt(N) * width)
-    d.state(Limit(sqrt(sqrt(N) * width) / N ** Rational(3, 8), N, oo), "=", sqrt(2))
+    d.state(Limit(sqrt(N) * width / N ** Rational(3, 4), N, oo), "=", 2)
     d.start((sqrt(N) - a) ** 2)
     d.then(a * (a + N / a - 2 * sqrt(N)), by="expand the square")
     d.then(a * width, "<=", by="a + N/a ≤ B(N) = 2√N + 2 + √(1 + 4√N)")
     d.then(sqrt(N) * width, "<=", by="a ≤ √N")
-    d.have(Limit(sqrt(sqrt(N) * width) / N ** Rational(3, 8), N, oo), "=", sqrt(2), by="√N √(4√N) = 2N^{3/4}")
-    d.refute((sqrt(N) - a) ** 2, "<=", sqrt(N), because="the width √N^{1/2}")
+    d.have(Limit(sqrt(N) * width / N ** Rational(3, 4), N, oo), "=", 2, by="√N √(4√N) = 2N^{3/4}")
+    d.refute((sqrt(N) - a) ** 2, "<=", sqrt(N), because="a within N^{1/4}")
 
-
-# -- C8 ----------------------------------------------------------------------------------------------------------------
 
 
 @post.claim("C8a", "The scan in integers")
@@ -869,13 +900,16 @@ def wrap_around(d: Derivation) -> None:
 
 @post.claim("C8d", "How large the residue is", kind="inequality")
 def residue_bound(d: Derivation) -> None:
-    """r = q² - D = 4c lies in [0, 4q) for the least q; while the root is corrected from e units off, |r| ≤ (2q + e) e."""
+    """r = q² - D = 4c lies in [0, 4q) for the least q; at a root that is y off from q, |y| ≤ e, it is off by (2q + e) e."""
     D, q = d.positive("D q")
-    e = d.real("e")
-    d.assume(q >= sqrt(D), q < sqrt(D) + 2)
+    e = d.symbol("e", nonnegative=True)
+    y = d.real("y")
+    d.assume(q >= sqrt(D), q < sqrt(D) + 2, y >= -e, y <= e)
+    off = (q + y) ** 2 - q**2
     d.state(0, "<=", q**2 - D)
     d.state(q**2 - D, "<", 4 * q)
-    d.state(Abs((q + e) ** 2 - q**2), "<=", (2 * q + Abs(e)) * Abs(e))
+    d.state(off, "<=", (2 * q + e) * e)
+    d.state(-(2 * q + e) * e, "<=", off)
     d.start(0)
     d.then((q - sqrt(D)) * (q + sqrt(D)), "<=", by="q ≥ √D")
     d.then(q**2 - D, by="a difference of squares")
@@ -883,10 +917,14 @@ def residue_bound(d: Derivation) -> None:
     d.then((q - sqrt(D)) * (q + sqrt(D)), by="a difference of squares")
     d.then(2 * (q + sqrt(D)), "<", by="q - √D < 2")
     d.then(4 * q, "<=", by="√D ≤ q")
-    d.start(Abs((q + e) ** 2 - q**2))
-    d.then(Abs(2 * q + e) * Abs(e), by="factors")
-    d.then((2 * q + Abs(e)) * Abs(e), "<=", by="the triangle inequality")
+    d.start(off)
+    d.then((2 * q + e) * e - (e - y) * (2 * q + e + y), by="expand")
+    d.then((2 * q + e) * e, "<=", by="-e ≤ y ≤ e")
+    d.start(-(2 * q + e) * e)
+    d.then(off - (2 * q * (e + y) + e**2 + y**2), by="expand")
+    d.then(off, "<=", by="-e ≤ y")
     d.refute(q**2 - D, "<", 2 * q, because="q within 1 of √D")
+    d.refute(off, "<=", 2 * q * e, because="the square of e is dropped")
 
 
 @post.claim("C8e", "The float64 root is off by at most 4u of itself", kind="inequality")
@@ -897,8 +935,10 @@ def float_root(d: Derivation) -> None:
     """
     u = d.positive("u")
     x, y = d.real("x y")
-    d.assume(u <= Rational(1, 16), x >= -5 * u, x <= 5 * u, y >= -u, y <= u)
-    root = (1 + y) * sqrt(1 + x)
+    d.assume(u <= Rational(1, 16))
+    d.assume(x >= -1, x <= 1, text="5ux: the relative error of D")
+    d.assume(y >= -1, y <= 1, text="uy: the relative error of the root")
+    root = (1 + u * y) * sqrt(1 + 5 * u * x)
     d.state((1 + u) ** 4, "<=", 1 + 5 * u)
     d.state(1 - 5 * u, "<=", (1 - u) ** 4)
     d.state(root, "<=", 1 + 4 * u)
@@ -909,14 +949,15 @@ def float_root(d: Derivation) -> None:
     d.start(1 - 5 * u)
     d.then((1 - u) ** 4 - u - u**2 * (6 - 4 * u + u**2), by="expand")
     d.then((1 - u) ** 4, "<=", by="u ≤ 1/16")
-    up = d.have(sqrt(1 + x), "<=", 1 + 5 * u / 2, by="1 + x ≤ 1 + 5u ≤ (1 + 5u/2)²")
+    real = d.have(0, "<=", 1 + 5 * u * x, by="5u ≤ 5/16")
+    up = d.have(sqrt(1 + 5 * u * x), "<=", 1 + 5 * u / 2, by="1 + 5ux ≤ 1 + 5u ≤ (1 + 5u/2)²")
     d.start(root)
-    d.then((1 + u) * sqrt(1 + x), "<=", by="y ≤ u")
-    d.then((1 + u) * (1 + 5 * u / 2), "<=", by="the bound of the root", using=[up])
+    d.then((1 + u) * sqrt(1 + 5 * u * x), "<=", by="y ≤ 1")
+    d.then((1 + u) * (1 + 5 * u / 2), "<=", by="the bound of the root", using=[real, up])
     d.then(1 + 4 * u, "<=", by="u ≤ 1/5")
-    down = d.have(1 - 14 * u / 5, "<=", sqrt(1 + x), by="(1 - 14u/5)² ≤ 1 - 5u ≤ 1 + x, as u ≤ 1/16")
+    down = d.have(1 - 14 * u / 5, "<=", sqrt(1 + 5 * u * x), by="(1 - 14u/5)² ≤ 1 - 5u, as u ≤ 15/196")
     d.start(1 - 4 * u)
     d.then((1 - u) * (1 - 14 * u / 5), "<=", by="expand")
-    d.then((1 - u) * sqrt(1 + x), "<=", by="the bound of the root", using=[down])
-    d.then(root, "<=", by="y ≥ -u")
-    d.refute(root, "<=", 1 + 3 * u, because="the rounding of D is halved by the root, not lost: 3.5u")
+    d.then((1 - u) * sqrt(1 + 5 * u * x), "<=", by="the bound of the root", using=[real, down])
+    d.then(root, "<=", by="y ≥ -1")
+    d.refute(root, "<=", 1 + 3 * u, because="half the error of D and that of the root are 3.5u")

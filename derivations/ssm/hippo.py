@@ -274,15 +274,15 @@ def affine_closure(d: Derivation) -> None:
     def c(k: Any) -> Any:
         return fourier(u, k, T, w, s)
 
-    mean = (u(T) + u(T - w)) / 2
+    mean, q = (u(T) + u(T - w)) / 2, exp(-2 * pi * I * k * s)
     total = Sum(c(k), (k, -N, N))
     d.state(total, "=", mean)
-    pair = d.have(
-        c(k), "=", I * beta * w / (2 * pi * k), by="integrate by parts; e^{-2πik} = 1", where=[Ne(k, 0)], forall=[k]
+    whole = d.have(Integral(q, (s, 0, 1)), "=", 0, by="e^{-2πik} = 1 for an integer k", where=[Ne(k, 0)], forall=[k])
+    first = d.have(
+        Integral(s * q, (s, 0, 1)), "=", I / (2 * pi * k), by="integrate by parts", where=[Ne(k, 0)], forall=[k]
     )
-    d.have(c(0), "=", mean, by="the mean of an affine function")
     d.start(total)
-    d.then(mean, by=Induction(N, 0), why="c_k + c_{-k} = 0 for k ≠ 0", using=[pair])
+    d.then(mean, by=Induction(N, 0), why="c_0 is the mean, c_k + c_{-k} = 0 for k ≠ 0", using=[whole, first])
     d.erratum(
         total,
         "=",
@@ -315,53 +315,94 @@ def fourier_ends(d: Derivation) -> None:
     d.refute(total, "=", u(T), because="the near end alone, for a partial sum")
 
 
-@post.claim("C4c", "The closed Fourier system has rank-one coefficient 2/w")
+def fourier_closed(n: Any, k: Any, N: Any, w: Any, strength: Any, now: Any, c: Any) -> Any:
+    """Σ_k A_nk c_k + B_n u(T) with A_nk = (2πin δ_nk - κ)/w and B_n = κ/w, κ being the strength."""
+    entry = 2 * pi * I * n / w * KroneckerDelta(n, k) - strength / w
+    return Sum(entry * c(k), (k, -N, N)) + strength / w * now
+
+
+@post.claim("C4c", "The Fourier system closed by the mean of the ends has rank-one coefficient 2/w")
 def fourier_system(d: Derivation) -> None:
     x = notation(d)
-    u, T, w, s, N, k = x.u, x.T, x.w, x.s, x.N, x.k
-    n = d.integer("n")
+    w, N, k, n = x.w, x.N, x.k, d.integer("n")
+    c, now, far = d.sequence("c", real=False), *d.real("u_T u_far")
+    d.assume(n >= -N, n <= N)
+    d.assume(Eq(far, 2 * Sum(c[k], (k, -N, N)) - now), text="the closure: Σ c_k is taken for the mean of u(T) and u(T-w), C4b")
+    rate = (now - far) / w + 2 * pi * I * n / w * c[n]
+    closed = fourier_closed(n, k, N, w, sp.Integer(2), now, lambda k: c[k])
+    d.state(rate, "=", closed)
+    d.start(rate)
+    d.then(2 / w * (now - Sum(c[k], (k, -N, N))) + 2 * pi * I * n / w * c[n], by="the closure in the exact equation C3")
+    d.then(closed, by="collect A_nk and B_n")
+    d.refute(rate, "=", fourier_closed(n, k, N, w, sp.Integer(1), now, lambda k: c[k]), because="the post's 1/w")
+    d.refute(rate, "=", fourier_closed(-n, k, N, w, sp.Integer(2), now, lambda k: c[k]), because="sign of the frequency")
+
+
+@fourier_system.measured("kernels.hippo.hippo_matrix", against="the closed system, column by column")
+def fourier_matrix(m: Any) -> None:
+    """Every entry of A and B of kind "fout" for three sizes and windows."""
+    import torch
+
+    from derivable.kernels.hippo import hippo_matrix
+    from derivable.numerics import rounding_bound
+
+    closed = m.statements[0].rhs
+    free = {str(e): e for e in closed.free_symbols}
+    base = next(iter(closed.atoms(sp.IndexedBase)))
+    for size, w in ((0, 1.0), (2, 0.75), (5, 3.0)):
+        modes = range(-size, size + 1)
+        for dtype in (torch.complex128, torch.complex64):
+            A, B = hippo_matrix("fout", 2 * size + 1, window=w, dtype=dtype)
+            for row, n in enumerate(modes):
+                for column in (*range(len(modes)), None):
+                    point = {free["n"]: n, free["N"]: size, free["w"]: w, free["u_T"]: int(column is None)}
+                    point |= {base[j]: int(column is not None and j == modes[column]) for j in modes}
+                    got = B[row] if column is None else A[row, column]
+                    # 2π, its product with n and the quotient by w, then the rounding to the dtype
+                    scale = (2 * 3.15 * abs(n) + 2) / w
+                    m.agree(complex(got), m.value(closed, point), rounding_bound(dtype, 4, scale=scale), dtype=str(dtype)[6:])
+
+
+@post.claim("C4f", "For an affine signal the corrected Fourier system is exact, the post's is not")
+def affine_system(d: Derivation) -> None:
+    x = notation(d)
+    T, w, s, N, k, n = x.T, x.w, x.s, x.N, x.k, d.integer("n")
+    alpha, beta = d.real("alpha beta")
+    d.assume(n >= -N, n <= N)
+
+    def u(t: Any) -> Any:
+        return alpha + beta * t
 
     def c(k: Any) -> Any:
         return fourier(u, k, T, w, s)
 
-    d.assume(n >= -N, n <= N)
-    d.assume(
-        Eq(Sum(c(k), (k, -N, N)), (u(T) + u(T - w)) / 2), text="the closure: the sum over the modes kept is taken for its limit (C4b)"
-    )
-    d.instance(u, lambda t: 3 * t + 1)
-
-    def system(strength: Any) -> Any:
-        entry = 2 * pi * I * n / w * KroneckerDelta(n, k) - strength / w
-        return Sum(entry * c(k), (k, -N, N)) + strength / w * u(T)
-
-    d.state(Derivative(c(n), T), "=", system(sp.Integer(2)))
+    right = fourier_closed(n, k, N, w, sp.Integer(2), u(T), c)
+    d.state(Derivative(c(n), T), "=", right)
     d.start(Derivative(c(n), T))
-    d.then((u(T) - u(T - w)) / w + 2 * pi * I * n / w * c(n), by="the exact equation", using=[fourier_window.at(n=n, T=T, w=w)])
     d.then(
-        2 / w * (u(T) - Sum(c(k), (k, -N, N))) + 2 * pi * I * n / w * c(n), by="the closure u(T-w) = 2 Σ c_k - u(T)"
+        (u(T) - u(T - w)) / w + 2 * pi * I * n / w * c(n),
+        by=ByParts(u(s * w + T - w) * exp(-2 * pi * I * n * s) / w, s, 0, 1),
+        why="the exact equation, as in C3",
     )
-    d.then(system(sp.Integer(2)), by="collect A_nk and B_n")
+    d.then(2 / w * (u(T) - Sum(c(k), (k, -N, N))) + 2 * pi * I * n / w * c(n), by="C4a", using=[affine_closure])
+    d.then(right, by="collect A_nk and B_n")
     d.erratum(
         Derivative(c(n), T),
         "=",
-        system(sp.Integer(1)),
+        fourier_closed(n, k, N, w, sp.Integer(1), u(T), c),
         section="线性初现",
         explanation="With u(T-w) ≈ Σ c_k the post gets A_nk = (2πin δ_nk - 1)/w and B_n = 1/w. The sum tends to the mean of both ends, "
-        "so the rank-one term and B are too small by a factor of 2: not a finite window (C4d, C4e).",
+        "so the rank-one term and B are too small by a factor of 2, and the system is no finite window (C4d, C4e).",
     )
-    d.refute(Derivative(c(n), T), "=", system(sp.Integer(4)), because="twice too strong")
 
 
+z, mode = sp.Symbol("z", positive=True), sp.Symbol("k", integer=True)
 resolvents = Theorem(
     "partial fractions of the hyperbolic cotangent",
-    r"\sum_{k\ge1}\frac{2\sigma}{\sigma^2+4\pi^2k^2}=\frac12\coth\frac\sigma2-\frac1\sigma",
+    r"\sum_{k\ge1}\frac1{z^2+4\pi^2k^2}=\frac1{2z}\left(\frac12\coth\frac z2-\frac1z\right)",
     reference="DLMF 4.36.3",
-    hypotheses=("σ > 0",),
-    equation=Eq(
-        Sum(1 / (sp.Symbol("z", positive=True) ** 2 + 4 * pi**2 * sp.Symbol("k", integer=True) ** 2), (sp.Symbol("k", integer=True), 1, sp.oo)),
-        (coth(sp.Symbol("z", positive=True) / 2) / 2 - 1 / sp.Symbol("z", positive=True)) / (2 * sp.Symbol("z", positive=True)),
-    ),
-    variables=(sp.Symbol("z", positive=True),),
+    equation=Eq(Sum(1 / (z**2 + 4 * pi**2 * mode**2), (mode, 1, sp.oo)), (coth(z / 2) / 2 - 1 / z) / (2 * z)),
+    variables=(z,),
 )
 
 
@@ -373,7 +414,7 @@ def echo(d: Derivation) -> None:
     # Laplace transform of c_n' = κ (u - E)/w + 2πin c_n/w, E = Σ c_n:  c_n = κ (u - E)/(σw - 2πin)
     loop = 1 / (sigma * w) + Sum(2 * sigma * w / ((sigma * w) ** 2 + 4 * pi**2 * k**2), (k, 1, sp.oo))
     half = coth(sigma * w / 2) / 2
-    d.have(loop, "=", half, by=resolvents, why="Σ_n 1/(σw - 2πin), the modes n and -n together")
+    d.have(loop, "=", half, by="Σ_n 1/(σw - 2πin), the modes n and -n together", using=[resolvents.at(z=sigma * w)])
     d.state(half / (1 + half), "=", (1 + q) / (3 - q))
     d.state(2 * half / (1 + 2 * half), "=", (1 + q) / 2)
     d.state((1 + q) / (3 - q), "=", sp.Rational(1, 3) + Sum(4 * (q / 3) ** k / 3, (k, 1, J)) + 4 * (q / 3) ** (J + 1) / (3 - q))

@@ -1,0 +1,80 @@
+"""What the checker's tests share: the prover without its attack, decisions in this process, the corpus, folders of posts."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from derivable.decide import decide
+from derivable.search import propose
+from derivable.trusted.decision import Decision
+from derivable.trusted.equality import Prover, entries
+from derivable.trusted.facts import Contradiction, Facts
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "load.py"
+
+
+def corpus() -> ModuleType:
+    """The corpus's loader, imported by its path."""
+    name = "corpus_load"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, CORPUS)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+@pytest.fixture
+def prove() -> Callable[..., Any]:
+    """The proof search alone, the attack switched off: what it proves of a false statement is a bug, however rare its failure."""
+
+    def alone(lhs: Any, rhs: Any, *where: Any, seconds: float = 6.0) -> Any:
+        try:
+            facts = Facts(where)
+        except Contradiction:
+            return None
+        pairs = entries(sp.sympify(lhs), sp.sympify(rhs))
+        if pairs is None:
+            return None
+        for a, b in pairs:
+            found = Prover(propose, time.monotonic() + seconds).zero(a - b, facts)
+            if found is None:
+                return None
+        return found
+
+    return alone
+
+
+@pytest.fixture
+def said() -> Callable[..., Decision]:
+    """The decision in this process: `said(lhs, "=", rhs, *where)`."""
+
+    def answer(lhs: Any, relation: str, rhs: Any, *where: Any, seconds: float = 5.0, **more: Any) -> Decision:
+        return decide(relation, sp.sympify(lhs), sp.sympify(rhs), where, seconds, **more)
+
+    return answer
+
+
+@pytest.fixture
+def folder_of_posts(tmp_path: Path) -> Callable[..., Path]:
+    """Write modules of derivations into a folder that has nothing to do with the project: `folder_of_posts(one="…")`."""
+
+    def write(**modules: str) -> Path:
+        folder = tmp_path / "my_area"
+        folder.mkdir(exist_ok=True)
+        for name, text in modules.items():
+            (folder / f"{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
+        return folder
+
+    return write
