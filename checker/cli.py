@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -27,7 +27,15 @@ COLOURS = {
     "proved": "green", "proved for n ≤ N": "green", "enclosed": "cyan", "sampled": "yellow", "measured": "yellow",
     "open": "magenta", "refuted": "red",
 }  # fmt: skip
-SIGNS = {"proved": "✔", "proved for n ≤ N": "✔", "enclosed": "≈", "sampled": "~", "measured": "~", "open": "?", "refuted": "✘"}
+SIGNS = {
+    "proved": "✔",
+    "proved for n ≤ N": "✔",
+    "enclosed": "≈",
+    "sampled": "~",
+    "measured": "~",
+    "open": "?",
+    "refuted": "✘",
+}
 
 app = typer.Typer(
     help="Check derivations of machine-learning mathematics, step by step, and report what holds.",
@@ -48,13 +56,19 @@ Targets = Annotated[
         show_default=False,
     ),
 ]
-RecordOption = Annotated[Path | None, typer.Option("--record", help="A record (JSON) to read instead of checking anew.", show_default=False)]
+RecordOption = Annotated[
+    Path | None,
+    typer.Option("--record", help="A record (JSON) to read instead of checking anew.", show_default=False),
+]
 
 
 @app.command()
 def check(
     targets: Targets = None,
-    record: Annotated[Path | None, typer.Option("--record", help="Write the record of this run to a file (JSON).", show_default=False)] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", help="Write the record of this run to a file (JSON).", show_default=False),
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print every step, not only the claims.")] = False,
     first: Annotated[bool, typer.Option("--exitfirst", "-x", help="Stop at the first claim that does not hold.")] = False,
 ) -> None:
@@ -70,7 +84,8 @@ def check(
 @app.command()
 def report(
     records: Annotated[
-        list[Path] | None, typer.Argument(help="Records to render (JSON); none: check all derivations first.", show_default=False)
+        list[Path] | None,
+        typer.Argument(help="Records to render (JSON); none: check all derivations first.", show_default=False),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the report.")] = Path("build/report"),
     formats: Annotated[str, typer.Option("--format", help="Which of json,html,tex,pdf to write.")] = "json,html,tex,pdf",
@@ -97,7 +112,12 @@ def report(
         session, failed = _checked(loaded, claims, False, False)
         read = [_record(session, loaded, claims)]
     try:
-        written = write_report(read if len(read) > 1 else read[0], output, wanted, lambda text, done, total: console.print(f"[dim]{text}[/dim]") if done < total else None)
+        written = write_report(
+            read if len(read) > 1 else read[0],
+            output,
+            wanted,
+            lambda text, done, total: console.print(f"[dim]{text}[/dim]") if done < total else None,
+        )
     except (ValueError, r.RecordError) as error:
         _stop(str(error), USAGE)
     for path in written.files:
@@ -134,7 +154,10 @@ def show(
     if record is not None:
         found = next((c for c in _read(record).claims() if c.id == claim), None)
         if found is None:
-            _stop(f"{record}: holds no claim {claim}. `derivable list --record {record}` lists what it holds.", USAGE)
+            _stop(
+                f"{record}: holds no claim {claim}. `derivable list --record {record}` lists what it holds.",
+                USAGE,
+            )
         _print_claim(found, None)
         return
     loaded, claims = _chosen([claim])
@@ -156,15 +179,23 @@ def _chosen(targets: list[str]) -> tuple[Loaded, list[Claim]]:
     if not targets:
         return loaded, loaded.claims()
     below = [p.resolve() for p in paths]
-    chosen = [c for c in loaded.claims() if any(Path(c.file).resolve() == p or p in Path(c.file).resolve().parents for p in below)]
+    chosen = [
+        c for c in loaded.claims() if any(Path(c.file).resolve() == p or p in Path(c.file).resolve().parents for p in below)
+    ]
     for name in names:
         matching = [c for c in loaded.claims() if name in (c.id, c.post.id, c.post.slug, c.post.area, f"{c.post.slug}/{c.label}")]
         if not matching:
             near = _near(name, [c.id for c in loaded.claims()] + [p.id for p in loaded.posts])
-            _stop(f"{name}: no such claim, post, area, file or folder.{near} `derivable list` shows what there is.", USAGE)
+            _stop(
+                f"{name}: no such claim, post, area, file or folder.{near} `derivable list` shows what there is.",
+                USAGE,
+            )
         chosen += [c for c in matching if c not in chosen]
     if not chosen and not loaded.errors:
-        _stop(f"{', '.join(targets)}: no derivations there. A derivation is a Python file that makes a Post and its claims.", USAGE)
+        _stop(
+            f"{', '.join(targets)}: no derivations there. A derivation is a Python file that makes a Post and its claims.",
+            USAGE,
+        )
     return loaded, chosen
 
 
@@ -178,9 +209,7 @@ def _near(name: str, known: list[str]) -> str:
 # -- checking ----------------------------------------------------------------------------------------------------------
 
 
-def _checked(
-    loaded: Loaded, claims: list[Claim], verbose: bool, first: bool, quiet: bool = False
-) -> tuple[Session, list[str]]:
+def _checked(loaded: Loaded, claims: list[Claim], verbose: bool, first: bool, quiet: bool = False) -> tuple[Session, list[str]]:
     from derivable.derivation import DerivationError
     from derivable.run import Session
 
@@ -227,7 +256,9 @@ def _print_result(c: records.Claim, claim: Claim, width: int, verbose: bool) -> 
     )
     if verbose:
         for step in c.steps:
-            console.print(f"      {SIGNS[step.verdict]} {step.number}. {escape(step.rule)}: {escape(step.reason)} ({step.seconds:.2f} s)")
+            console.print(
+                f"      {SIGNS[step.verdict]} {step.number}. {escape(step.rule)}: {escape(step.reason)} ({step.seconds:.2f} s)"
+            )
 
 
 def _print_summary(claims: list[records.Claim], seconds: float) -> None:
@@ -237,7 +268,9 @@ def _print_summary(claims: list[records.Claim], seconds: float) -> None:
     steps = ", ".join(f"{n} {v}" for v, n in r.steps_by_verdict(claims).items() if n)
     refuted = sum(len(c.controls.refuted) for c in claims)
     survived = sum(len(c.controls.survivors) for c in claims)
-    console.print(f"{len(claims)} claims: {verdicts}; steps: {steps}; controls: {refuted} refuted, {survived} survived; {seconds:.1f} s")
+    console.print(
+        f"{len(claims)} claims: {verdicts}; steps: {steps}; controls: {refuted} refuted, {survived} survived; {seconds:.1f} s"
+    )
 
 
 def _print_claim(c: records.Claim, claim: Claim | None) -> None:
@@ -255,24 +288,36 @@ def _print_claim(c: records.Claim, claim: Claim | None) -> None:
     for step, text in zip(c.steps, texts["steps"] or [s.latex for s in c.steps], strict=False):
         console.print(f"  {step.number:>2}. {step.relation or ' '} {escape(text)}")
         if step.rule != "start":
-            console.print(f"        [{COLOURS[step.verdict]}]{SIGNS[step.verdict]} {step.verdict}[/]  {escape(step.reason)}  [dim]{escape(step.rule)}, {step.points} points, {step.seconds:.2f} s[/dim]")
+            console.print(
+                f"        [{COLOURS[step.verdict]}]{SIGNS[step.verdict]} {step.verdict}[/]  {escape(step.reason)}  "
+                f"[dim]{escape(step.rule)}, {step.points} points, {step.seconds:.2f} s[/dim]"
+            )
             for line in step.certificate:
                 console.print(f"          [dim]{escape(line)}[/dim]")
         if step.counterexample is not None:
             point = ", ".join(f"{k} = {v}" for k, v in step.counterexample.point.items())
-            console.print(f"        [red]at {escape(point)}: left {escape(step.counterexample.lhs)}, right {escape(step.counterexample.rhs)}[/red]")
+            console.print(
+                f"        [red]at {escape(point)}: left {escape(step.counterexample.lhs)}, "
+                f"right {escape(step.counterexample.rhs)}[/red]"
+            )
     for cited in c.cited:
         console.print(f"\nCited: {escape(cited.name)}: {escape(cited.statement)} {escape(cited.reference)}")
     if c.uses:
         console.print(f"\nUses: {', '.join(c.uses)}")
     if c.erratum is not None:
         console.print(f"\nErratum ({c.erratum.kind}; {escape(c.erratum.section)}): {escape(c.erratum.explanation)}")
-    console.print(f"\nControls: {len(c.controls.refuted)} refuted, {len(c.controls.equivalent)} equivalent, {len(c.controls.survivors)} survived")
+    console.print(
+        f"\nControls: {len(c.controls.refuted)} refuted, {len(c.controls.equivalent)} equivalent, "
+        f"{len(c.controls.survivors)} survived"
+    )
     for control in (*c.controls.refuted, *c.controls.survivors):
         witness = ", ".join(f"{k} = {v}" for k, v in control.witness.point.items()) if control.witness else ""
         console.print(f"  {SIGNS[control.verdict]} {escape(control.description)}  [dim]{escape(witness[:120])}[/dim]")
     for row in c.crosschecks:
-        console.print(f"\nCross-check {escape(row.kernel)} against {escape(row.against)} ({row.dtype}, {row.device}): {row.cases} cases, worst {row.worst_error:.3g}, allowed {row.allowed_error:.3g}")
+        console.print(
+            f"\nCross-check {escape(row.kernel)} against {escape(row.against)} ({row.dtype}, {row.device}): "
+            f"{row.cases} cases, worst {row.worst_error:.3g}, allowed {row.allowed_error:.3g}"
+        )
     if c.message:
         console.print(f"\n{escape(c.message)}")
 
@@ -286,11 +331,17 @@ def _texts(claim: Claim | None) -> dict[str, list[str]]:
 
     d = claim.derivation()
     steps = [
-        str(s.shown) if s.kind in ("start", "chain", "exhaust") else statement_text(s.statement.lhs, s.statement.relation, s.statement.rhs)
+        str(s.shown)
+        if s.kind in ("start", "chain", "exhaust")
+        else statement_text(s.statement.lhs, s.statement.relation, s.statement.rhs)
         for s in d.steps
     ]
     hypotheses = [" ".join(part for part in (str(c) if c is not None else "", text) if part) for c, text in d.hypotheses]
-    return {"statements": [statement_text(s.lhs, s.relation, s.rhs) for s in d.statements], "hypotheses": hypotheses, "steps": steps}
+    return {
+        "statements": [statement_text(s.lhs, s.relation, s.rhs) for s in d.statements],
+        "hypotheses": hypotheses,
+        "steps": steps,
+    }
 
 
 # -- ends --------------------------------------------------------------------------------------------------------------
@@ -335,7 +386,7 @@ def _finish(loaded: Loaded, failed: list[str], session: Session | None = None) -
         raise typer.Exit(FAILED)
 
 
-def _stop(message: str, code: int) -> Any:
+def _stop(message: str, code: int) -> NoReturn:
     errors.print(f"[red]{escape(message)}[/red]")
     sys.exit(code)
 

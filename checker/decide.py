@@ -22,7 +22,12 @@ TIMEOUT = 10.0
 
 
 def equal(
-    lhs: Any, rhs: Any, *, where: Iterable[Any] = (), timeout: float = TIMEOUT, instances: Mapping[Any, Any] | None = None
+    lhs: Any,
+    rhs: Any,
+    *,
+    where: Iterable[Any] = (),
+    timeout: float = TIMEOUT,
+    instances: Mapping[Any, Any] | None = None,
 ) -> Decision:
     """Decide whether lhs = rhs for all values that the hypotheses admit, wherever both sides are defined.
 
@@ -100,7 +105,12 @@ def decide(
 
 
 def _isolated(
-    relation: str, lhs: Any, rhs: Any, where: tuple[Any, ...], timeout: float, instances: Mapping[Any, Any] | None
+    relation: str,
+    lhs: Any,
+    rhs: Any,
+    where: tuple[Any, ...],
+    timeout: float,
+    instances: Mapping[Any, Any] | None,
 ) -> Decision:
     def task(send: Any) -> None:
         send(decide(relation, lhs, rhs, where, timeout, instances))

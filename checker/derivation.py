@@ -53,8 +53,8 @@ class Statement:
 class Theorem:
     """A cited fact: a named theorem that is used and not re-derived.
 
-    With a formal `equation` (and the `variables` that it holds for all values of) a step that cites it is checked to be an instance;
-    without one, a step rests on the author's word that the theorem says so, and is listed as such. `hypotheses` are the
+    With a formal `equation` (and the `variables` that it holds for all values of) a step that cites it is checked to be an
+    instance; without one, a step rests on the author's word that the theorem says so, and is listed as such. `hypotheses` are the
     theorem's own, in words, that the author vouches for.
     """
 
@@ -235,7 +235,17 @@ class Derivation:
         self._check_symbols(expression)
         self._chain = [sp.sympify(expression), "=", sp.sympify(expression)]
         self.steps.append(
-            Step("start", Statement(expression, "=", expression), expression, "", None, (), None, STEP_SECONDS, self._line())
+            Step(
+                "start",
+                Statement(expression, "=", expression),
+                expression,
+                "",
+                None,
+                (),
+                None,
+                STEP_SECONDS,
+                self._line(),
+            )
         )
 
     def then(
@@ -262,7 +272,9 @@ class Derivation:
             raise DerivationError(f"{self._here()}: `then` without `start`; begin the chain with d.start(…)")
         self._needs_reason(by)
         if relation not in RELATIONS:
-            raise DerivationError(f'{self._here()}: a chain goes up: relation "=", "<=" or "<", not {relation!r}; write it from the small side')
+            raise DerivationError(
+                f'{self._here()}: a chain goes up: relation "=", "<=" or "<", not {relation!r}; write it from the small side'
+            )
         statement = self._statement(self._chain[2], relation, expression, ())
         self._append("chain", statement, expression, by, using, why, seconds)
         self._chain[2] = sp.sympify(expression)
@@ -292,7 +304,15 @@ class Derivation:
         self._append("have", statement, rhs, by, using, why, seconds)
         return Fact(statement, tuple(forall))
 
-    def exhaust(self, text: str, cases: Iterable[Any], holds: Callable[[Any], bool], *, bound: str, by: str = "exhaustion") -> None:
+    def exhaust(
+        self,
+        text: str,
+        cases: Iterable[Any],
+        holds: Callable[[Any], bool],
+        *,
+        bound: str,
+        by: str = "exhaustion",
+    ) -> None:
         """Check `holds(case)` exactly for every case of a stated finite set; `bound` names it, as in "N ≤ 20000".
 
         The first case that fails is the counterexample. `text` is the statement, in LaTeX.
@@ -348,7 +368,14 @@ class Derivation:
         self.wrong.append(Wrong(statement, explanation, self._line(), section, kind))
 
     def erratum_exhaustively(
-        self, text: str, cases: Iterable[Any], holds: Callable[[Any], bool], *, section: str, explanation: str, kind: str = "wrong"
+        self,
+        text: str,
+        cases: Iterable[Any],
+        holds: Callable[[Any], bool],
+        *,
+        section: str,
+        explanation: str,
+        kind: str = "wrong",
     ) -> None:
         """An erratum about a finite set or an algorithm; the first failing case is the counterexample."""
         if self._has_erratum():
@@ -363,7 +390,7 @@ class Derivation:
         """Close the last chain and check that every statement is concluded."""
         self._close()
         if not self.statements and not any(s.kind == "exhaust" for s in self.steps):
-            raise DerivationError(f"{self._here()}: nothing is claimed; say what with d.state(lhs, \"=\", rhs)")
+            raise DerivationError(f'{self._here()}: nothing is claimed; say what with d.state(lhs, "=", rhs)')
         concluded = [(a, r, b) for a, r, b in self._chains]
         concluded += [(s.statement.lhs, s.statement.relation, s.statement.rhs) for s in self.steps if s.kind == "have"]
         for statement in self.statements:
@@ -380,7 +407,14 @@ class Derivation:
             self._chain = None
 
     def _append(
-        self, kind: str, statement: Statement, shown: Any, by: Any, using: Iterable[Any], why: str, seconds: float
+        self,
+        kind: str,
+        statement: Statement,
+        shown: Any,
+        by: Any,
+        using: Iterable[Any],
+        why: str,
+        seconds: float,
     ) -> None:
         theorem = by if isinstance(by, Theorem) else None
         items = tuple(using)
@@ -408,7 +442,7 @@ class Derivation:
         return Statement(sp.sympify(lhs), relation, sp.sympify(rhs), where)
 
     def _check_symbols(self, e: Any) -> None:
-        if isinstance(e, ForAll) or isinstance(e, str):
+        if isinstance(e, (ForAll, str)):
             return
         e = sp.sympify(e)
         if isinstance(e, sp.MatrixBase):
@@ -416,7 +450,9 @@ class Derivation:
         else:
             parts = [e] if isinstance(e, sp.Basic) else []
         for part in parts:
-            used = free_symbols((part,)) | {a.func for a in part.atoms(AppliedUndef)} | {b.label for b in part.atoms(sp.IndexedBase)}
+            used = (
+                free_symbols((part,)) | {a.func for a in part.atoms(AppliedUndef)} | {b.label for b in part.atoms(sp.IndexedBase)}
+            )
             for s in sorted(used - self._declared, key=str):
                 twin = next((t for t in self._declared if str(t) == str(s)), None)
                 remedy = (
@@ -428,7 +464,7 @@ class Derivation:
 
     def _needs_reason(self, by: Any) -> None:
         if by is None or (isinstance(by, str) and not by.strip()):
-            raise DerivationError(f"{self._here()}: a step without a reason; give by=\"…\", a rule, or a theorem")
+            raise DerivationError(f'{self._here()}: a step without a reason; give by="…", a rule, or a theorem')
 
     def _has_erratum(self) -> bool:
         return any(w.section is not None for w in self.wrong)
@@ -475,11 +511,20 @@ def facts_of(items: Iterable[Any], derivation: Derivation, statements_of: Callab
             cited = statements_of(source)
             sides = [(s.lhs, s.relation, s.rhs) for s in cited["statements"]]
             where = cited["where"]
-            variables = tuple(sorted(free_symbols(tuple(e for a, _, b in sides for e in (a, b)) + tuple(w for w in where if not isinstance(w, ForAll))), key=str))
+            variables = tuple(
+                sorted(
+                    free_symbols(
+                        tuple(e for a, _, b in sides for e in (a, b)) + tuple(w for w in where if not isinstance(w, ForAll))
+                    ),
+                    key=str,
+                )
+            )
         by_name = {str(v): v for v in variables}
         for name in values:
             if name not in by_name:
-                raise DerivationError(f"{derivation.claim.id}: {source.name} has no variable {name!r}; it has {', '.join(by_name)}")
+                raise DerivationError(
+                    f"{derivation.claim.id}: {source.name} has no variable {name!r}; it has {', '.join(by_name)}"
+                )
         substitution = {by_name[name]: sp.sympify(value) for name, value in values.items()}
         rest = tuple(v for v in variables if v not in substitution)
         conditions = [w.subs(substitution, simultaneous=True) if substitution and not isinstance(w, ForAll) else w for w in where]
@@ -491,7 +536,8 @@ def facts_of(items: Iterable[Any], derivation: Derivation, statements_of: Callab
                 for condition in conditions:
                     if not isinstance(condition, ForAll) and facts.decide(condition) is not True:
                         raise DerivationError(
-                            f"{derivation.claim.id}: {source.name} needs {condition}, which the hypotheses do not give; assume it or restrict the values"
+                            f"{derivation.claim.id}: {source.name} needs {condition}, which the hypotheses "
+                            "do not give; assume it or restrict the values"
                         )
                 known.append(_as_fact(left, relation, right, (), ()))
             else:
@@ -502,9 +548,13 @@ def facts_of(items: Iterable[Any], derivation: Derivation, statements_of: Callab
 def _assumption_relations(symbol: Any, value: Any, facts: Facts, derivation: Derivation, source: Any) -> list[Any]:
     needed: list[Any] = []
     if symbol.is_integer and not facts.is_integer(value):
-        raise DerivationError(f"{derivation.claim.id}: {source.name} holds for an integer {symbol}, and {value} is not known to be one")
+        raise DerivationError(
+            f"{derivation.claim.id}: {source.name} holds for an integer {symbol}, and {value} is not known to be one"
+        )
     if symbol.is_real and not facts.is_real(value):
-        raise DerivationError(f"{derivation.claim.id}: {source.name} holds for a real {symbol}, and {value} is not known to be real")
+        raise DerivationError(
+            f"{derivation.claim.id}: {source.name} holds for a real {symbol}, and {value} is not known to be real"
+        )
     if symbol.is_positive:
         needed.append(value > 0)
     elif symbol.is_nonnegative:
@@ -515,12 +565,19 @@ def _assumption_relations(symbol: Any, value: Any, facts: Facts, derivation: Der
 def _as_fact(lhs: Any, relation: str, rhs: Any, forall: tuple[Any, ...], where: tuple[Any, ...]) -> Any:
     if relation == "=":
         if forall:
-            plain = {v: sp.Dummy(v.name, integer=v.is_integer, real=v.is_real) for v in forall if v.is_nonnegative or v.is_positive}
-            bounds = tuple(sp.Gt(plain[v], 0) if v.is_positive else sp.Ge(plain[v], 0) for v in plain)
-            equation = sp.Eq(lhs.xreplace(plain), rhs.xreplace(plain), evaluate=False)
-            return ForAll(tuple(plain.get(v, v) for v in forall), equation, (*bounds, *(w.xreplace(plain) for w in where)))
+            return ForAll(tuple(forall), sp.Eq(lhs, rhs, evaluate=False), tuple(where))
         return sp.Eq(lhs, rhs, evaluate=False)
     return sp.Le(lhs, rhs, evaluate=False) if relation == "<=" else sp.Lt(lhs, rhs, evaluate=False)
 
 
-__all__ = ["Derivation", "DerivationError", "Fact", "Instance", "Statement", "Step", "Theorem", "Wrong", "facts_of"]
+__all__ = [
+    "Derivation",
+    "DerivationError",
+    "Fact",
+    "Instance",
+    "Statement",
+    "Step",
+    "Theorem",
+    "Wrong",
+    "facts_of",
+]

@@ -71,7 +71,8 @@ def load_file(path: Path) -> list[Post]:
             raise
         frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).resolve() == path]
         line = frames[-1].lineno if frames else getattr(error, "lineno", 1)
-        text = f"{path}:{line}: cannot be imported: {type(error).__name__}: {error}. Correct the module; the other posts are not affected"
+        text = f"{path}:{line}: cannot be imported: {type(error).__name__}: {error}. "
+        text += "Correct the module; the other posts are not affected"
         raise LoadError(path, text) from error
     return [v for v in vars(module).values() if isinstance(v, Post) and Path(v.file).resolve() == path]
 
@@ -97,7 +98,8 @@ def _module(path: Path) -> ModuleType:
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:

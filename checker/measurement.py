@@ -68,7 +68,15 @@ class Measurement:
         raise AssertionError("unreachable")
 
     def agree(
-        self, actual: Any, expected: Any, allowed: float, *, dtype: str = "", device: str = "", cases: int | None = None, note: str = ""
+        self,
+        actual: Any,
+        expected: Any,
+        allowed: float,
+        *,
+        dtype: str = "",
+        device: str = "",
+        cases: int | None = None,
+        note: str = "",
     ) -> None:
         """Compare numbers (scalars, nested lists, tensors): every |actual - expected| must be at most `allowed`.
 
@@ -79,7 +87,9 @@ class Measurement:
         device = device or _device(actual)
         got, want = _flat(actual), _flat(expected)
         if len(got) != len(want):
-            raise DerivationError(f"{self.name}: {len(got)} numbers are compared with {len(want)}; give both sides the same shape")
+            raise DerivationError(
+                f"{self.name}: {len(got)} numbers are compared with {len(want)}; give both sides the same shape"
+            )
         if not got:
             raise DerivationError(f"{self.name}: nothing is compared; a cross-check without a case is a failure")
         worst = max(_difference(a, b) for a, b in zip(got, want, strict=True))
@@ -89,12 +99,22 @@ class Measurement:
         """Every number of `small` is at most its partner in `large` plus `slack`; the error reported is the worst excess."""
         a, b = _flat(small), _flat(large)
         if not a or len(a) != len(b):
-            raise DerivationError(f"{self.name}: {len(a)} numbers are compared with {len(b)}; give both sides the same, nonzero number")
+            raise DerivationError(
+                f"{self.name}: {len(a)} numbers are compared with {len(b)}; give both sides the same, nonzero number"
+            )
         excess = max((0.0 if x <= y else _difference(x, y)) if x == x and y == y else math.inf for x, y in zip(a, b, strict=True))
         self._add(dtype or _dtype(small), device or _device(small), len(a), excess, slack, excess <= slack, note)
 
     def plot(
-        self, x: Iterable[float], y: Iterable[float], *, x_label: str, y_label: str, series: str = "", dtype: str = "", device: str = ""
+        self,
+        x: Iterable[float],
+        y: Iterable[float],
+        *,
+        x_label: str,
+        y_label: str,
+        series: str = "",
+        dtype: str = "",
+        device: str = "",
     ) -> None:
         """A curve for the report, kept with the last comparison."""
         if not self._rows:
@@ -107,7 +127,19 @@ class Measurement:
         if not self._rows:
             raise DerivationError(f"{self.name}: the cross-check compares nothing; call m.agree or m.holds")
         return [
-            Crosscheck(self.name, self.kernel, self.against, r.cases, r.worst, r.allowed, dtype, device, r.ok, r.note, r.plot)
+            Crosscheck(
+                self.name,
+                self.kernel,
+                self.against,
+                r.cases,
+                r.worst,
+                r.allowed,
+                dtype,
+                device,
+                r.ok,
+                r.note,
+                r.plot,
+            )
             for (dtype, device), r in self._rows.items()
         ]
 

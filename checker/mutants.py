@@ -1,7 +1,7 @@
 """Wrong variants of a statement, made by the checker: what a slip of the pen would have written.
 
 Each mutant changes one place of one side: a sign, a coefficient, an exponent, a term dropped or doubled, an index shifted, a
-neighbouring constant or function, a bound moved, a relation reversed. They are drawn in a fixed order, so that a run is repeatable.
+neighbouring constant or function, a bound moved, a relation reversed. They are drawn in a fixed order: a run is repeatable.
 """
 
 from __future__ import annotations
@@ -39,7 +39,12 @@ def mutants(lhs: Any, relation: str, rhs: Any, most: int = 12) -> list[Mutant]:
             pair = (lhs, changed) if side == "right" else (changed, rhs)
             if pair == (lhs, rhs) or pair in found:
                 continue
-            mutant = Mutant(f"{kind} on the {side} side ({where})" if where else f"{kind} on the {side} side", pair[0], relation, pair[1])
+            mutant = Mutant(
+                f"{kind} on the {side} side ({where})" if where else f"{kind} on the {side} side",
+                pair[0],
+                relation,
+                pair[1],
+            )
             found[pair] = mutant
             by_kind.setdefault(kind, []).append(mutant)
     chosen: list[Mutant] = []
@@ -62,7 +67,11 @@ def _changes(e: Any) -> Iterator[tuple[str, str, Any]]:
                 entries = list(e)
                 entries[position] = changed
                 place = divmod(position, e.shape[1])
-                yield kind, f"entry {place[0]}, {place[1]}" + (f", {where}" if where else ""), type(e)(*e.shape, entries)
+                yield (
+                    kind,
+                    f"entry {place[0]}, {place[1]}" + (f", {where}" if where else ""),
+                    type(e)(*e.shape, entries),
+                )
                 break
         return
     yield "sign changed", "", -e if e != 0 else sp.Integer(1)

@@ -1,7 +1,7 @@
 """The pytest plugin: one item a claim, in any folder of derivations.
 
-`pytest derivations/`, `pytest my_folder/`, `-k hippo`, `-x`, `-n auto`, `--durations` work as for tests. `--record FILE` writes the
-record of the run.
+`pytest derivations/`, `pytest my_folder/`, `-k hippo`, `-x`, `-n auto`, `--durations` work as for tests. `--record FILE`
+writes the record of the run.
 """
 
 from __future__ import annotations
@@ -107,17 +107,28 @@ def _session(config: pytest.Config) -> Session:
         from derivable.run import Session
 
         config.stash[_SESSION] = Session()
-    return config.stash[_SESSION]  # type: ignore[no-any-return]
+    return config.stash[_SESSION]
 
 
 def _part(claim: Any, result: ClaimRun) -> dict[str, Any]:
     from derivable.run import post_record
 
-    return {"post": post_record(claim.post, []).to_json(), "claim": result.claim.to_json(), "position": claim.post.claims.index(claim)}
+    return {
+        "post": post_record(claim.post, []).to_json(),
+        "claim": result.claim.to_json(),
+        "position": claim.post.claims.index(claim),
+    }
 
 
 def _keep_error(config: pytest.Config, path: Path, text: str) -> None:
-    post = {"slug": path.stem, "area": path.parent.name, "title": path.stem, "english": "", "file": path.name, "error": text}
+    post = {
+        "slug": path.stem,
+        "area": path.parent.name,
+        "title": path.stem,
+        "english": "",
+        "file": path.name,
+        "error": text,
+    }
     config.stash[_PARTS][f"error {path}"] = {"post": post, "claim": None, "position": 0}
 
 
@@ -167,7 +178,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
     claims = [record.Claim.from_json(p["claim"]) for p in parts]
     terminalreporter.section("derivable")
-    for what, tally in (("claims", record.claims_by_verdict(claims)), ("steps", record.steps_by_verdict(claims))):
+    for what, tally in (
+        ("claims", record.claims_by_verdict(claims)),
+        ("steps", record.steps_by_verdict(claims)),
+    ):
         terminalreporter.write_line(f"{what}: " + ", ".join(f"{n} {verdict}" for verdict, n in tally.items() if n))
     refuted = sum(len(c.controls.refuted) for c in claims)
     survivors = [(c.id, s) for c in claims for s in c.controls.survivors]

@@ -11,7 +11,17 @@ from typing import Any
 
 from derivable.derivation import Derivation, DerivationError, Instance
 
-KINDS = ("identity", "inequality", "limit", "optimum", "algorithm", "distribution", "constant", "empirical", "open")
+KINDS = (
+    "identity",
+    "inequality",
+    "limit",
+    "optimum",
+    "algorithm",
+    "distribution",
+    "constant",
+    "empirical",
+    "open",
+)
 
 
 @dataclass
@@ -88,7 +98,9 @@ class Post:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.slug):
-            raise DerivationError(f"post {self.slug!r}: a slug has lower-case letters, digits and _; it is part of every claim's id")
+            raise DerivationError(
+                f"post {self.slug!r}: a slug has lower-case letters, digits and _; it is part of every claim's id"
+            )
         frame = inspect.currentframe()
         while frame is not None and frame.f_code.co_filename in (__file__, "<string>"):
             frame = frame.f_back

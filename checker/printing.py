@@ -19,9 +19,7 @@ class _Printer(LatexPrinter):
             return str(super()._print_Derivative(e))
         symbol = r"\partial" if len(e.expr.free_symbols) > 1 else "d"
         order = sum(int(n) if n.is_Integer else 0 for _, n in e.variable_count) or 1
-        below = " ".join(
-            f"{symbol} {self._print(v)}" + (f"^{{{self._print(n)}}}" if n != 1 else "") for v, n in e.variable_count
-        )
+        below = " ".join(f"{symbol} {self._print(v)}" + (f"^{{{self._print(n)}}}" if n != 1 else "") for v, n in e.variable_count)
         above = symbol if order == 1 else f"{symbol}^{{{order}}}"
         return rf"\frac{{{above}}}{{{below}}}\left({self._print(e.expr)}\right)"
 

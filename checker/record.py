@@ -335,8 +335,7 @@ def validate(data: Any, place: str = "record") -> None:
         raise RecordError(
             place,
             "this is JSON, but not a record of derivable.",
-            f'A record is an object with "schema": "{SCHEMA}"; `derivable report` and '
-            "`pytest --record FILE` write one.",
+            f'A record is an object with "schema": "{SCHEMA}"; `derivable report` and `pytest --record FILE` write one.',
         )
     if schema != SCHEMA:
         environment = data.get("environment")

@@ -27,8 +27,8 @@ from derivable.measurement import Measurement
 from derivable.mutants import mutants
 from derivable.post import Claim, Post
 from derivable.printing import latex, statement_latex, statement_text
-from derivable.trusted.decision import PROVED, REFUTED, Counterexample, Decision, Proof
 from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm, forked
+from derivable.trusted.decision import PROVED, REFUTED, Counterexample, Decision, Proof
 from derivable.trusted.facts import Contradiction, ForAll
 from derivable.trusted.rules import RuleFailed, proof_by
 
@@ -108,7 +108,15 @@ def post_record(post: Post, claims: list[record.Claim]) -> record.Post:
     """A post's part of the record, with these claims."""
     papers = tuple(record.Paper(*p) for p in post.papers)
     return record.Post(
-        post.slug, post.area, post.title, post.english, post.date, post.archive, papers, _relative(post.file), claims
+        post.slug,
+        post.area,
+        post.title,
+        post.english,
+        post.date,
+        post.archive,
+        papers,
+        _relative(post.file),
+        claims,
     )
 
 
@@ -122,7 +130,10 @@ def record_of_parts(parts: list[dict[str, Any]], started: float) -> record.Recor
         posts.setdefault(key, post)
         if part["claim"] is not None:
             claims.setdefault(key, []).append((part["position"], record.Claim.from_json(part["claim"])))
-    rows = [replace(p, claims=tuple(c for _, c in sorted(claims.get(k, []), key=lambda pair: pair[0]))) for k, p in sorted(posts.items())]
+    rows = [
+        replace(p, claims=tuple(c for _, c in sorted(claims.get(k, []), key=lambda pair: pair[0])))
+        for k, p in sorted(posts.items())
+    ]
     return record.Record(environment(started), rows)
 
 
@@ -154,7 +165,13 @@ def environment(started: float) -> record.Environment:
 
 
 def _checked(
-    claim: Claim, d: Derivation, used: list[ClaimRun], base: record.Claim, started: float, listener: Listener, most: int
+    claim: Claim,
+    d: Derivation,
+    used: list[ClaimRun],
+    base: record.Claim,
+    started: float,
+    listener: Listener,
+    most: int,
 ) -> ClaimRun:
     problems: list[str] = []
     steps: list[record.Step] = []
@@ -186,7 +203,9 @@ def _checked(
             elif kind == "problem":
                 problems.append(content[0])
     except ChildLost as lost:
-        problems.append(f"{claim.file}:{claim.line}: claim {claim.id}: {lost} while {doing[0]}; simplify the step or raise its seconds=")
+        problems.append(
+            f"{claim.file}:{claim.line}: claim {claim.id}: {lost} while {doing[0]}; simplify the step or raise its seconds="
+        )
         steps.append(record.Step(len(steps) + 1, "", "", "", "lost", doing[0], "open"))
     cited = [*_cited(d), *_implicit(steps)]
     verdicts = [s.verdict for s in steps if s.rule != "start"]
@@ -236,7 +255,11 @@ def _parts(claim: Claim, d: Derivation, most: int) -> Iterator[tuple[Any, ...]]:
         if problem:
             yield "problem", problem
     for wrong in d.wrong:
-        yield "limit", 60.0 if callable(wrong.statement.rhs) else CONTROL_SECONDS * 3, f"control “{wrong.because}”"
+        yield (
+            "limit",
+            60.0 if callable(wrong.statement.rhs) else CONTROL_SECONDS * 3,
+            f"control “{wrong.because}”",
+        )
         yield from _wrong(claim, d, wrong)
     conclusions = d.statements or []
     share = max(3, most // max(len(conclusions), 1))
@@ -246,7 +269,11 @@ def _parts(claim: Claim, d: Derivation, most: int) -> Iterator[tuple[Any, ...]]:
             decision = decide(mutant.relation, mutant.lhs, mutant.rhs, d.where, CONTROL_SECONDS, d.instances)
             outcome = "refuted" if decision.verdict == REFUTED else "equivalent" if decision.verdict == PROVED else "survivors"
             shown = statement_latex(mutant.lhs, mutant.relation, mutant.rhs)
-            yield "control", outcome, record.Control("mutant", mutant.description, shown, decision.verdict, _witness(decision))
+            yield (
+                "control",
+                outcome,
+                record.Control("mutant", mutant.description, shown, decision.verdict, _witness(decision)),
+            )
     for measured in claim.measurements:
         yield "limit", MEASUREMENT_SECONDS, f"cross-check {measured.name}"
         yield from _measured(claim, d, measured)
@@ -267,10 +294,20 @@ def _step(claim: Claim, d: Derivation, number: int, step: Step) -> tuple[record.
     if step.cited is not None:
         rule = f"cited: {step.cited.name}"
     row = record.Step(
-        number, shown, relation if step.kind == "chain" else "⊢", _srepr((s.lhs, s.relation, s.rhs)), rule, step.reason, decision.verdict,
-        round(decision.seconds, 4), list(decision.proof.lines()), list(decision.proof.exceptions), decision.points, decision.rigorous,
-        _witness(decision),
-    )  # fmt: skip
+        number=number,
+        latex=shown,
+        relation=relation if step.kind == "chain" else "⊢",
+        srepr=_srepr((s.lhs, s.relation, s.rhs)),
+        rule=rule,
+        reason=step.reason,
+        verdict=decision.verdict,
+        seconds=round(decision.seconds, 4),
+        certificate=list(decision.proof.lines()),
+        exceptions=list(decision.proof.exceptions),
+        points=decision.points,
+        rigorous=decision.rigorous,
+        counterexample=_witness(decision),
+    )
     if decision.verdict in ("proved", "enclosed", "sampled"):
         return row, None
     lines = [
@@ -299,7 +336,7 @@ def _decided(d: Derivation, step: Step) -> Decision:
             known += facts_of([step.cited], d, _statements_of)
     except (DerivationError, Contradiction) as error:
         return Decision("open", note=str(error))
-    proof = None
+    proof: Callable[[Any], Proof | None] | None = None
     if step.cited is not None and step.cited.equation is None:
         text = step.cited.statement + (f" [{step.cited.reference}]" if step.cited.reference else "")
         proof = lambda facts: Proof(((f"cited: {step.cited.name}", text),), cited=(step.cited.name,))  # noqa: E731
@@ -336,7 +373,21 @@ def _exhausted(place: str, number: int, step: Step) -> tuple[record.Step, str | 
     witness = None if failing is None else record.Counterexample({"case": str(failing)}, "false", "true", True)
     verdict = FINITE if failing is None else REFUTED
     certificate = [f"{count} cases, each checked exactly ({step.bound})"]
-    row = record.Step(number, text, "⊢", "", "exhaustion", step.reason, verdict, seconds, certificate, [], count, True, witness)
+    row = record.Step(
+        number,
+        text,
+        "⊢",
+        "",
+        "exhaustion",
+        step.reason,
+        verdict,
+        seconds,
+        certificate,
+        [],
+        count,
+        True,
+        witness,
+    )
     return row, None if failing is None else f"{place}: fails for {failing}\n  statement: {text}"
 
 
@@ -384,7 +435,11 @@ def _measured(claim: Claim, d: Derivation, measured: Any) -> Iterator[tuple[Any,
     yield "crosscheck", rows
     for row in rows:
         if not row.ok:
-            yield "problem", f"{place}: {row.kernel} ({row.dtype}, {row.device}) is off by {row.worst_error:.3g}, allowed {row.allowed_error:.3g}"
+            yield (
+                "problem",
+                f"{place}: {row.kernel} ({row.dtype}, {row.device}) is off by "
+                f"{row.worst_error:.3g}, allowed {row.allowed_error:.3g}",
+            )
 
 
 # -- the record's parts ------------------------------------------------------------------------------------------------
@@ -401,7 +456,12 @@ def _cited(d: Derivation) -> list[record.Cited]:
 
 def _implicit(steps: list[record.Step]) -> list[record.Cited]:
     """Analytic theorems that the rules themselves relied on."""
-    names = {line.removeprefix("cited: "): None for s in steps for line in s.certificate if line.startswith("cited: ") and not s.rule.startswith("cited")}
+    names = {
+        line.removeprefix("cited: "): None
+        for s in steps
+        for line in s.certificate
+        if line.startswith("cited: ") and not s.rule.startswith("cited")
+    }
     return [record.Cited(name, name) for name in names]
 
 
@@ -414,7 +474,9 @@ def _hypotheses(d: Derivation) -> list[record.Hypothesis]:
 def _symbols(d: Derivation) -> set[Any]:
     from derivable.trusted.sampling import free_symbols
 
-    return free_symbols(tuple(side for s in d.statements for e in (s.lhs, s.rhs) for side in (list(e) if isinstance(e, sp.MatrixBase) else [e])))
+    return free_symbols(
+        tuple(side for s in d.statements for e in (s.lhs, s.rhs) for side in (list(e) if isinstance(e, sp.MatrixBase) else [e]))
+    )
 
 
 def _assumptions(s: Any) -> str:
@@ -444,7 +506,11 @@ def _srepr(e: Any) -> str:
 
 def _fingerprint(d: Derivation) -> str:
     parts = [_srepr((s.lhs, s.relation, s.rhs)) for s in d.statements]
-    parts += [f"{s.kind} {s.reason} {s.rule} {s.statement.lhs} {s.statement.relation} {s.statement.rhs}" for s in d.steps if s.kind != "exhaust"]
+    parts += [
+        f"{s.kind} {s.reason} {s.rule} {s.statement.lhs} {s.statement.relation} {s.statement.rhs}"
+        for s in d.steps
+        if s.kind != "exhaust"
+    ]
     parts += [str(c) for c in d.where]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

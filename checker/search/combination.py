@@ -17,10 +17,13 @@ from scipy.optimize import linprog
 MOST_COLUMNS = 1500
 
 
-def combinations(p: Any, hypotheses: list[Any], equations: list[Any], strict: bool) -> Iterator[list[tuple[Any, Any, Any]]]:
-    """Candidates, the ones with factors of low degree first."""
+def combinations(
+    p: Any, hypotheses: list[Any], equations: list[Any], orders: tuple[int, ...], strict: bool
+) -> Iterator[list[tuple[Any, Any, Any]]]:
+    """Candidates with products of up to `order` hypotheses, for the orders in turn."""
     symbols = sorted(
-        set(p.free_symbols).union(*(h.free_symbols for h in hypotheses), *(e.free_symbols for e in equations)), key=str
+        set(p.free_symbols).union(*(h.free_symbols for h in hypotheses), *(e.free_symbols for e in equations)),
+        key=str,
     )
     if not symbols or len(symbols) > 9:
         return
@@ -32,7 +35,9 @@ def combinations(p: Any, hypotheses: list[Any], equations: list[Any], strict: bo
         return
     if not all(c.is_Rational for q in (target, *polynomials, *relations) for c in q.coeffs()):
         return
-    for order in (1, 2, 3) if len(symbols) <= 4 else (1, 2):
+    for order in orders:
+        if order > 2 and len(symbols) > 4:
+            return
         columns = _columns(target, polynomials, relations, symbols, order)
         if len(columns) > MOST_COLUMNS:
             return
@@ -42,7 +47,9 @@ def combinations(p: Any, hypotheses: list[Any], equations: list[Any], strict: bo
             return
 
 
-def _columns(target: Any, hypotheses: list[Any], relations: list[Any], symbols: list[Any], order: int) -> list[tuple[Any, Any, Any, bool]]:
+def _columns(
+    target: Any, hypotheses: list[Any], relations: list[Any], symbols: list[Any], order: int
+) -> list[tuple[Any, Any, Any, bool]]:
     """(polynomial, factors, square, free sign) for every term that may be used."""
     one = sp.Poly(1, *symbols)
     degree = max(target.total_degree(), 2)
@@ -63,7 +70,9 @@ def _columns(target: Any, hypotheses: list[Any], relations: list[Any], symbols: 
         columns.append((q, (), m, False))
         if order > 2:
             columns += [(q * h, (i,), m, False) for i, h in enumerate(hypotheses) if (q * h).total_degree() <= degree + 1]
-    multipliers = [sp.Integer(1), *symbols] + ([a * b for a, b in itertools.combinations_with_replacement(symbols, 2)] if order > 1 else [])
+    multipliers = [sp.Integer(1), *symbols] + (
+        [a * b for a, b in itertools.combinations_with_replacement(symbols, 2)] if order > 1 else []
+    )
     for i, relation in enumerate(relations):
         columns += [(relation * sp.Poly(m, *symbols), i, m, True) for m in multipliers]
     return columns
@@ -111,4 +120,4 @@ def _exact(target: Any, columns: list[Any], monomials: list[Any]) -> list[Any] |
         solution, parameters = matrix.gauss_jordan_solve(right)
     except ValueError:
         return None
-    return list(solution.subs({p: 0 for p in parameters}))
+    return list(solution.subs(dict.fromkeys(parameters, 0)))

@@ -22,8 +22,8 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     elif kind == "combination":
         from derivable.search.combination import combinations
 
-        p, hypotheses, equations = expression
-        yield from combinations(p, hypotheses, equations, strict=variable)
+        p, hypotheses, equations, orders = expression
+        yield from combinations(p, hypotheses, equations, orders, strict=variable)
     elif kind == "antidifference":
         yield from _antidifferences(expression, variable)
 
@@ -68,12 +68,21 @@ def _antiderivatives(f: Any, x: Any) -> Iterator[Any]:
         for integrand in (f.xreplace({x: real}), g):
             try:
                 yield from offered(method(integrand, real))
-            except (NotImplementedError, ValueError, TypeError, AttributeError, KeyError, IndexError, ZeroDivisionError, RecursionError):
+            except (
+                NotImplementedError,
+                ValueError,
+                TypeError,
+                AttributeError,
+                KeyError,
+                IndexError,
+                ZeroDivisionError,
+                RecursionError,
+            ):
                 continue
 
 
 def _gaussian(f: Any, x: Any) -> Any:
-    """∫ xᵏ exp(-a x² + b x + c) dx with symbolic parameters, by completing the square and parts, for k ≤ 4."""
+    """∫ xᵏ exp(-a x² + b x + c) dx with symbolic parameters, by completing the square and parts, for k ≤ 12."""
     total = sp.Integer(0)
     for term in sp.Add.make_args(sp.expand(f)):
         merged = sp.powsimp(term)
@@ -82,15 +91,17 @@ def _gaussian(f: Any, x: Any) -> Any:
             return None
         exponent = sp.expand(exponentials[0].args[0])
         rest = merged / exponentials[0]
-        if not (exponent.is_polynomial(x) and sp.degree(exponent, x) == 2 and rest.is_polynomial(x) and sp.degree(rest, x) <= 4):
+        if not (exponent.is_polynomial(x) and sp.degree(exponent, x) == 2 and rest.is_polynomial(x) and sp.degree(rest, x) <= 12):
             return None
         a, b = -exponent.coeff(x, 2), exponent.coeff(x, 1)
         root = sp.sqrt(a)
-        moments = [sp.sqrt(sp.pi) / (2 * root) * sp.exp(b**2 / (4 * a) + exponent.coeff(x, 0)) * sp.erf(root * x - b / (2 * root))]
-        for k in range(1, 5):
+        moments = [
+            sp.sqrt(sp.pi) / (2 * root) * sp.exp(b**2 / (4 * a) + exponent.coeff(x, 0)) * sp.erf(root * x - b / (2 * root))
+        ]
+        for k in range(1, int(sp.degree(rest, x)) + 1):
             previous = moments[k - 2] * (k - 1) if k >= 2 else 0
             moments.append((-(x ** (k - 1)) * sp.exp(exponent) + previous + b * moments[k - 1]) / (2 * a))
-        total += sum(rest.coeff(x, k) * moments[k] for k in range(5))
+        total += sum(rest.coeff(x, k) * moments[k] for k in range(len(moments)))
     return total
 
 

@@ -149,7 +149,9 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
             if e.exp.is_Integer:
                 return sp.oo if int(e.exp) % 2 == 0 else base
             raise NoLimit(str(e))
-        if facts.is_nonzero(base) and (e.exp.is_Integer or facts.is_positive(base)) or base == 0 and facts.is_positive(e.exp) and facts.is_nonnegative(e.base):
+        if (facts.is_nonzero(base) and (e.exp.is_Integer or facts.is_positive(base))) or (
+            base == 0 and facts.is_positive(e.exp) and facts.is_nonnegative(e.base)
+        ):
             return base**e.exp
         return _rational_or_lhopital(e, t, facts, depth)
     if isinstance(e, sp.Pow):
@@ -283,7 +285,13 @@ def _rational_or_lhopital(e: Any, t: Any, facts: Facts, depth: int) -> Any:
 
 
 def _ratio(a: Any, b: Any) -> Any:
-    return sp.cancel(a / b) if (a / b).is_rational_function() else sp.powsimp(sp.expand(a / b)) if not isinstance(b, sp.Add) else a / b
+    return (
+        sp.cancel(a / b)
+        if (a / b).is_rational_function()
+        else sp.powsimp(sp.expand(a / b))
+        if not isinstance(b, sp.Add)
+        else a / b
+    )
 
 
 def between(x: Any, a: Any, b: Any, facts: Facts) -> list[Any]:

@@ -210,7 +210,8 @@ class Facts:
 
     def _real_number(self, e: Any) -> bool:
         return not e.has(sp.I) and all(
-            isinstance(part, sp.Rational | sp.Add | sp.Mul) or part in CONSTANTS or not part.args for part in sp.preorder_traversal(e)
+            isinstance(part, sp.Rational | sp.Add | sp.Mul) or part in CONSTANTS or not part.args
+            for part in sp.preorder_traversal(e)
         )
 
     def _number_is_nonzero(self, e: Any) -> bool:
@@ -358,7 +359,7 @@ class Facts:
             return None
         if isinstance(e, sp.Product):
             return terms if terms == POSITIVE else None if not forwards else terms | POSITIVE
-        if not forwards or REAL <= terms or NONZERO <= terms:
+        if not forwards or terms >= REAL or terms >= NONZERO:
             return REAL
         surely = discrete and (b is sp.oo or self.is_nonnegative(b - a))
         return terms if surely else terms | ZERO
@@ -426,8 +427,10 @@ class Facts:
             # n (n + 1) / 2: two consecutive integers, one of them even
             half = [a for a in e.args if a == sp.Rational(1, 2)]
             rest = [a for a in e.args if a not in half]
-            return bool(half) and all(self.is_integer(a) for a in rest) and any(
-                sp.expand(a - b) in (1, -1) for a in rest for b in rest
+            return (
+                bool(half)
+                and all(self.is_integer(a) for a in rest)
+                and any(sp.expand(a - b) in (1, -1) for a in rest for b in rest)
             )
         if isinstance(e, sp.Pow):
             return self.is_integer(e.base) and self.is_integer(e.exp) and self.is_nonnegative(e.exp)
@@ -452,9 +455,5 @@ def _assumed(e: Any) -> Signs:
     """The signs that a symbol's own assumptions leave."""
     if e.is_real is not True:
         return None
-    signs = {
-        s
-        for s, excluded in ((1, e.is_nonpositive), (0, e.is_nonzero), (-1, e.is_nonnegative))
-        if excluded is not True
-    }
+    signs = {s for s, excluded in ((1, e.is_nonpositive), (0, e.is_nonzero), (-1, e.is_nonnegative)) if excluded is not True}
     return frozenset(signs)

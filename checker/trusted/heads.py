@@ -70,7 +70,7 @@ class Jet(Function):
 
 
 def renamed(e: Any) -> Any:
-    """e with its bound variables (of sums, products, integrals, limits) replaced by fresh ones, so that no substitution is captured."""
+    """e with fresh bound variables (of sums, products, integrals, limits), so that no substitution is captured."""
     if not isinstance(e, Basic) or not e.has(Sum, Product, Integral, Limit):
         return e
     if isinstance(e, Sum | Product | Integral):

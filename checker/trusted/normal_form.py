@@ -89,10 +89,14 @@ class NormalForm:
             found = []
             for rule in self.facts.rewrites:
                 left = self.flatten(rule.equation.lhs)
-                scale, symbol = left.as_coeff_Mul()
-                if symbol not in self.meaning:
-                    raise NoNormalForm(f"the left side of the hypothesis {rule.equation} is not one term to rewrite")
-                found.append((self.meaning[symbol].expression, rule.equation.rhs / scale, rule))
+                heads = [s for s in left.free_symbols if self.meaning[s].kind in HEAD_KINDS]
+                scale = left / heads[0] if len(heads) == 1 else sp.Integer(0)
+                if scale == 0 or scale.has(*heads) or not self.facts.is_nonzero(self.expression(scale)):
+                    # not one term to rewrite: the equation is used as it stands, for its variables themselves
+                    if all(self.facts.decide(w) is True for w in rule.where):
+                        self.facts.equations.append((rule.equation.lhs, rule.equation.rhs))
+                    continue
+                found.append((self.meaning[heads[0]].expression, rule.equation.rhs / self.expression(scale), rule))
             self._patterns = found
             self._cache.clear()
         return self._patterns
@@ -193,7 +197,9 @@ class NormalForm:
                 if c.is_Integer and c % 2 == 0:
                     return sp.Integer(1)
                 if c.is_Integer:  # (-1)^(n²) = (-1)^n
-                    flat = sp.Mul(*(f.base if f.is_Pow and f.exp.is_Integer and f.exp > 0 else f for f in sp.Mul.make_args(integer)))
+                    flat = sp.Mul(
+                        *(f.base if f.is_Pow and f.exp.is_Integer and f.exp > 0 else f for f in sp.Mul.make_args(integer))
+                    )
                     even = [f for f in sp.Mul.make_args(flat) if self.facts.is_integer(f / 2)]
                     return sp.Integer(1) if even else self._generator("exp", sp.I * sp.pi * flat)
         return self._generator("exp", rest) ** c
@@ -263,8 +269,10 @@ class NormalForm:
                 if not multiplicity.is_Integer:
                     raise NoNormalForm("a root of a negative factor")
             elif signs is not None and multiplicity.is_Integer and multiplicity % 2 == 0:
-                result *= self._absolute(factor) ** (multiplicity * r) if (multiplicity * r).is_Integer else self._root(
-                    self.expression(self._absolute(factor)), multiplicity * r
+                result *= (
+                    self._absolute(factor) ** (multiplicity * r)
+                    if (multiplicity * r).is_Integer
+                    else self._root(self.expression(self._absolute(factor)), multiplicity * r)
                 )
             else:
                 rest *= factor**multiplicity
@@ -440,7 +448,9 @@ class NormalForm:
         """Γ by shift, Gauss's multiplication and Euler's reflection to canonical arguments."""
         z = sp.expand(self.canonical(argument))
         if z.is_Rational:
-            return self.flatten(sp.gamma(z)) if (2 * z).is_Integer and not (z.is_Integer and z <= 0) else self._opaque(sp.gamma(z))
+            return (
+                self.flatten(sp.gamma(z)) if (2 * z).is_Integer and not (z.is_Integer and z <= 0) else self._opaque(sp.gamma(z))
+            )
         linear = [t.as_coeff_Mul() for t in sp.Add.make_args(z) if not t.is_Rational]
         g = math.gcd(*(int(c) for c, _ in linear)) if all(c.is_Integer for c, _ in linear) else 1
         if 2 <= g <= 6:
@@ -497,7 +507,10 @@ class NormalForm:
 
     def _jet(self, name: str, function: Any, orders: tuple[int, ...], arguments: Iterable[Any]) -> Any:
         # two functions of one name are told apart by what is assumed of them
-        label = sp.Symbol(name, **{k: True for k in ("real", "positive", "nonnegative", "integer") if getattr(function, f"is_{k}")})
+        label = sp.Symbol(
+            name,
+            **{k: True for k in ("real", "positive", "nonnegative", "integer") if getattr(function, f"is_{k}")},
+        )
         canonical = (a if isinstance(a, sp.IndexedBase) else self.canonical(a) for a in arguments)
         return self._named("jet", Jet(label, sp.Tuple(*orders), *canonical))
 
@@ -506,7 +519,9 @@ class NormalForm:
         for piecewise in e.args[0].atoms(sp.Piecewise):
             for relation in piecewise.atoms(sp.core.relational.Relational):
                 # a case may be differentiated only where its condition holds in a neighbourhood
-                if any(relation.has(v) for v in e.variables) and not self.facts.is_nonzero(sp.expand(relation.lhs - relation.rhs)):
+                if any(relation.has(v) for v in e.variables) and not self.facts.is_nonzero(
+                    sp.expand(relation.lhs - relation.rhs)
+                ):
                     raise NoNormalForm("the derivative of a Piecewise where its cases meet")
         for variable, count in e.variable_count:
             if not isinstance(variable, sp.Symbol | sp.Indexed):
@@ -514,8 +529,11 @@ class NormalForm:
             if not count.is_Integer:
                 return self._named("function", e)
             for _ in range(int(count)):
-                result = self.differentiate(result, lambda g, v=variable: self._generator_derivative(g, v))
+                result = self._flat_derivative(result, variable)
         return result
+
+    def _flat_derivative(self, flat: Any, v: Any) -> Any:
+        return self.differentiate(flat, lambda g: self._generator_derivative(g, v))
 
     def _partial(self, e: Any) -> Any:
         inner, point, index = e.args
@@ -540,7 +558,13 @@ class NormalForm:
             return sp.Integer(0)
         if kind == "atom" and e == v:
             return sp.Integer(1)
-        return self._chain(g, kind, e, lambda inner: self.differentiate(self.flatten(inner), lambda h: self._generator_derivative(h, v)), v)
+        return self._chain(
+            g,
+            kind,
+            e,
+            lambda inner: self.differentiate(self.flatten(inner), lambda h: self._generator_derivative(h, v)),
+            v,
+        )
 
     def _coordinate_derivative(self, g: Any, point: Any, i: Any) -> Any:
         kind, e = self.meaning[g].kind, self.meaning[g].expression
@@ -563,9 +587,7 @@ class NormalForm:
             value = direct
             for index in sorted(indices, key=sp.default_sort_key):  # partial derivatives commute
                 value = Partial(value, point, index)
-            scalar = sum(
-                (inner_derivative(a) for a in direct.args[2:] if a != point and a.has(point)), sp.Integer(0)
-            )
+            scalar = sum((inner_derivative(a) for a in direct.args[2:] if a != point and a.has(point)), sp.Integer(0))
             if scalar != 0:
                 raise NoNormalForm("a field whose other arguments depend on the point")
             return self._named("partial", value)
@@ -719,7 +741,11 @@ class NormalForm:
                 collapsed = self._collapse(inside / factor, i - j, index, a, b)
                 if collapsed is not None:
                     return collapsed
-        if finite_range and inside.free_symbols == {atom} and sp.Poly(inside, atom).is_monomial if inside.is_polynomial(atom) else False:
+        if (
+            finite_range and inside.free_symbols == {atom} and sp.Poly(inside, atom).is_monomial
+            if inside.is_polynomial(atom)
+            else False
+        ):
             degree = sp.degree(inside, atom)
             k = sp.Dummy("k")
             antidifference = _antidifference(degree, k)
@@ -870,7 +896,7 @@ class NormalForm:
 
     def _fraction(self, *flats: Any) -> tuple[Any, Any, list[tuple[Any, int]]]:
         """Numerator, denominator and the generators, each with the denominator of its exponents, of a flat expression."""
-        flat, *others = flats
+        _flat, *others = flats
         exponents: dict[Any, int] = {}
         for part in flats:
             for s in part.free_symbols:
@@ -1050,9 +1076,32 @@ class NormalForm:
         return replace
 
 
+HEAD_KINDS = {
+    "function",
+    "jet",
+    "partial",
+    "indexed",
+    "sum",
+    "integral",
+    "space",
+    "mean",
+}  # what a hypothesis may rewrite
+
 # -- tables ------------------------------------------------------------------------------------------------------------
 
-HEADS = {"Derivative", "Partial", "Subs", "Sum", "Product", "Integral", "SpaceIntegral", "Expectation", "Indexed", "Piecewise", "Limit"}
+HEADS = {
+    "Derivative",
+    "Partial",
+    "Subs",
+    "Sum",
+    "Product",
+    "Integral",
+    "SpaceIntegral",
+    "Expectation",
+    "Indexed",
+    "Piecewise",
+    "Limit",
+}
 
 # c_up · F_{n+1} = b · F_n + c · F_{n-1}, as (c_up, b, c) at degree n
 RECURRENCES: dict[Any, Callable[..., tuple[Any, Any, Any]]] = {
@@ -1080,7 +1129,10 @@ DERIVATIVES: dict[Any, Callable[..., tuple[Any, ...]]] = {
     sp.Ci: lambda x: (sp.cos(x) / x,),
     sp.legendre: lambda n, x: (None, n * (x * sp.legendre(n, x) - sp.legendre(n - 1, x)) / (x**2 - 1)),
     sp.chebyshevt: lambda n, x: (None, n * sp.chebyshevu(n - 1, x)),
-    sp.chebyshevu: lambda n, x: (None, ((n + 1) * sp.chebyshevt(n + 1, x) - x * sp.chebyshevu(n, x)) / (x**2 - 1)),
+    sp.chebyshevu: lambda n, x: (
+        None,
+        ((n + 1) * sp.chebyshevt(n + 1, x) - x * sp.chebyshevu(n, x)) / (x**2 - 1),
+    ),
     sp.hermite: lambda n, x: (None, 2 * n * sp.hermite(n - 1, x)),
     sp.laguerre: lambda n, x: (None, n * (sp.laguerre(n, x) - sp.laguerre(n - 1, x)) / x),
     sp.besselj: lambda n, x: (None, (sp.besselj(n - 1, x) - sp.besselj(n + 1, x)) / 2),
@@ -1137,7 +1189,7 @@ def _odd(function: Any) -> Callable[..., Any]:
     return apply
 
 
-def _lambert(form: NormalForm, argument: Any, branch: Any = sp.Integer(0)) -> Any:
+def _lambert(form: NormalForm, argument: Any, branch: Any = 0) -> Any:
     """W(u e^u) = u on the principal branch for a real u ≥ -1."""
     if branch == 0:
         a = form.canonical(argument)
@@ -1214,7 +1266,7 @@ RULES: dict[Any, Callable[..., Any]] = {
 }
 
 
-def _harmonic(form: NormalForm, n: Any, order: Any = sp.Integer(1)) -> Any:
+def _harmonic(form: NormalForm, n: Any, order: Any = 1) -> Any:
     if order != 1:
         return form._opaque(sp.harmonic(n, order))
     return form._polygamma(sp.Integer(0), n + 1) + form.flatten(sp.EulerGamma)

@@ -7,6 +7,7 @@ combination of products of the hypotheses; branch and bound in ball arithmetic o
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -79,9 +80,10 @@ class OrderProver:
             self.reason = self.reason or "out of time"
             return None
         wanted = POSITIVE if strict else NONNEGATIVE
-        signs = facts.signs(e)
-        if signs is not None and signs <= wanted:
-            return Proof((("sign by structure", f"{e} {'>' if strict else '≥'} 0"),))
+        for form in (e, _collected(e)):
+            signs = facts.signs(form)
+            if signs is not None and signs <= wanted:
+                return Proof((("sign by structure", f"{form} {'>' if strict else '≥'} 0"),))
         try:
             polynomial, within = self._polynomial(e, facts, depth)
         except NeedCase as need:
@@ -92,24 +94,31 @@ class OrderProver:
         if polynomial is not None:
             if polynomial == 0:
                 return None if strict else Proof((("normal form", "both sides are equal"),))
-            for rule in (self._by_signs, self._quadratic, self._one_variable, self._combination):
+            for rule in (self._by_signs, self._quadratic, self._one_variable):
                 found = rule(polynomial, within, strict)
                 if found is not None:
                     return found
-            found = self._squared(polynomial, within, strict, depth)
+            found = (
+                self._combination(polynomial, within, strict, (1,))
+                or self._squared(polynomial, within, strict, depth)
+                or self._combination(polynomial, within, strict, (2,))
+            )
             if found is not None:
                 return found
         nodes = sorted((n for n in e.atoms(sp.Abs, sp.Max, sp.Min) if n.free_symbols), key=sp.default_sort_key)
-        if nodes and depth < 7:
-            node = nodes[0]
+        for node in nodes if depth < 7 else ():
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
-            if facts.is_real(inner) and len(facts.signs(inner) or ()) > 1:
+            if facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
         for rule_for_functions in (self._monotone, self._box, self._induction):
             try:
                 found = rule_for_functions(e, facts, strict, depth)
             except (NoNormalForm, NeedCase, RecursionError):
                 continue
+            if found is not None:
+                return found
+        if polynomial is not None and depth < 3:
+            found = self._combination(polynomial, within, strict, (3,))
             if found is not None:
                 return found
         if not strict and depth < 6 and polynomial is not None and facts.is_integer(e):
@@ -144,14 +153,20 @@ class OrderProver:
         waves: dict[Any, Any] = {}
         relevant = [(h, allowed) for h, allowed in facts.relations if allowed != NONZERO]
         sources = [e, *(h for h, _ in relevant), *(a - b for a, b in facts.equations)]
-        for angle in dict.fromkeys(f.args[0] for part in sources for f in sorted(part.atoms(sp.sin, sp.cos), key=sp.default_sort_key)):
+        for angle in dict.fromkeys(
+            f.args[0] for part in sources for f in sorted(part.atoms(sp.sin, sp.cos), key=sp.default_sort_key)
+        ):
             if facts.is_real(angle):
                 sine, cosine = sp.Dummy("sin", real=True), sp.Dummy("cos", real=True)
                 waves |= {sp.sin(angle): sine, sp.cos(angle): cosine}
                 told += [sp.Eq(sine**2 + cosine**2, 1), sine <= 1, sine >= -1, cosine <= 1, cosine >= -1]
         flats: list[Any] = []
         kept: list[Any] = []
-        for part, what in zip(sources, [None, *(allowed for _, allowed in relevant), *("=" for _ in facts.equations)], strict=True):
+        for part, what in zip(
+            sources,
+            [None, *(allowed for _, allowed in relevant), *("=" for _ in facts.equations)],
+            strict=True,
+        ):
             try:
                 numerator, denominator, symbols = form._reduced(form.flatten(part.xreplace(waves)))
                 flats.append(_to_sympy(numerator, symbols) / _to_sympy(denominator, symbols))
@@ -160,9 +175,18 @@ class OrderProver:
                 if part is e:
                     raise
         flats = form._positioned(*flats)
-        flats, inner = self._with_arguments(form, flats)
+        inner = self._with_arguments(form, flats)
         values, _, symbols = form._fraction(*flats, *(f for _, f in inner), sp.Integer(1))
-        names, known = self._names(form, symbols, facts, depth)
+        names, known, unnamed = self._names(form, symbols, facts, depth)
+        for s in sorted(unnamed & flats[0].free_symbols, key=str):
+            raise NoNormalForm(f"{form._value(s)} need not be real")
+        # what speaks of something that need not be real is left aside
+        named = [position for position, flat in enumerate(flats) if not flat.free_symbols & unnamed]
+        values = [values[i] for i in named] + [
+            v for (s, f), v in zip(inner, values[len(flats) :], strict=False) if not {s, *f.free_symbols} & unnamed
+        ]
+        inner = [(s, f) for s, f in inner if not {s, *f.free_symbols} & unnamed]
+        flats, kept = [flats[i] for i in named], [kept[i] for i in named]
         plain = [(s, 1) for s, _ in symbols]
 
         def translated(value: Any) -> tuple[Any, Any]:
@@ -189,14 +213,19 @@ class OrderProver:
                 conditions.append(sp.Eq(top, 0, evaluate=False))
                 continue
             cleared = _cleared(top, bottom, first)
-            relation = {POSITIVE: sp.Gt, NONNEGATIVE: sp.Ge, frozenset({-1}): sp.Lt, frozenset({-1, 0}): sp.Le}.get(what)
+            relation = {
+                POSITIVE: sp.Gt,
+                NONNEGATIVE: sp.Ge,
+                frozenset({-1}): sp.Lt,
+                frozenset({-1, 0}): sp.Le,
+            }.get(what)
             if relation is not None:
                 conditions.append(relation(cleared, 0))
         within = Facts([c for c in conditions if c not in (sp.true, sp.false)])
         top, bottom = translated(values[0])
         return _cleared(top, bottom, within), within
 
-    def _with_arguments(self, form: NormalForm, flats: list[Any]) -> tuple[list[Any], list[tuple[Any, Any]]]:
+    def _with_arguments(self, form: NormalForm, flats: list[Any]) -> list[tuple[Any, Any]]:
         """The generators that are floors and roots, each with its argument as a flat expression."""
         inner: list[tuple[Any, Any]] = []
         waiting: list[Any] = list(flats)
@@ -213,24 +242,36 @@ class OrderProver:
                     continue
                 inner.append((s, argument))
                 waiting.append(argument)
-        return flats, inner
+        return inner
 
-    def _names(self, form: NormalForm, symbols: list[tuple[Any, int]], facts: Facts, depth: int) -> tuple[dict[Any, Any], list[Any]]:
+    def _names(
+        self, form: NormalForm, symbols: list[tuple[Any, int]], facts: Facts, depth: int
+    ) -> tuple[dict[Any, Any], list[Any], set[Any]]:
+        """A real symbol for each generator, what is known of it, and the generators that need not be real."""
         names: dict[Any, Any] = {}
         known: list[Any] = []
+        unnamed: set[Any] = set()
         for s, scale in symbols:
             meaning = form.meaning[s]
             whole = form._value(s) ** sp.Rational(1, scale)
             if meaning.kind == "atom" and isinstance(meaning.expression, sp.Symbol) and scale == 1:
                 names[s] = meaning.expression
                 if facts.signs(meaning.expression) is None:
-                    raise NoNormalForm(f"{whole} need not be real")
+                    unnamed.add(s)
                 continue
-            signs = frozenset({-1, 0, 1}) if meaning.kind == "position" else NONNEGATIVE if meaning.kind == "delta" else facts.signs(whole)
+            signs = (
+                frozenset({-1, 0, 1})
+                if meaning.kind == "position"
+                else NONNEGATIVE
+                if meaning.kind == "delta"
+                else facts.signs(whole)
+            )
             if signs is None and meaning.kind == "root" and depth < 6:
                 signs = NONNEGATIVE if self.sign(meaning.expression, facts, False, depth + 3) is not None else None
             if signs is None:
-                raise NoNormalForm(f"{whole} need not be real")
+                unnamed.add(s)
+                names[s] = sp.Dummy("unnamed")
+                continue
             y = sp.Dummy(
                 "y", real=True, integer=True if facts.is_integer(whole) else None,
                 positive=True if signs == POSITIVE else None, nonnegative=True if signs <= NONNEGATIVE else None,
@@ -246,7 +287,7 @@ class OrderProver:
                 value = Evaluator({})(whole)
                 middle = sp.Rational(str(float(ball(value).real.mid()))).limit_denominator(1000)
                 known += [y <= middle + sp.Rational(1, 500), y >= middle - sp.Rational(1, 500)]
-        return names, known
+        return names, known, unnamed
 
     # -- polynomials -----------------------------------------------------------------------------------------------
 
@@ -278,7 +319,14 @@ class OrderProver:
         if strict and tuple([0] * len(symbols)) not in basis:
             return None
         squares = sum(1 for d in pivots if d > 0)
-        return Proof((("sum of squares", f"{squares} squares with pivots {', '.join(str(d) for d in pivots if d > 0)}"),))
+        return Proof(
+            (
+                (
+                    "sum of squares",
+                    f"{squares} squares with pivots {', '.join(str(d) for d in pivots if d > 0)}",
+                ),
+            )
+        )
 
     def _one_variable(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
         """The real roots of a polynomial, isolated by flint; a sign at one point of each interval between them."""
@@ -296,18 +344,20 @@ class OrderProver:
         outer = ctx.prec
         try:
             ctx.prec = 128
-            found = roots_of.complex_roots() if roots_of.degree() > 0 else []
-            roots = sorted(
-                (r.real for r, _ in found if r.imag.contains(0) and _is_real(r, [other for other, _ in found])),
-                key=lambda r: float(r.mid()),
-            )
+            found: list[Any] = [pair[0] for pair in roots_of.complex_roots()] if roots_of.degree() > 0 else []  # type: ignore[index]
+            real = [r.real for r in found if r.imag.contains(0) and _is_real(r, found)]
+            roots = sorted(real, key=lambda r: float(r.mid()))
             if not _separated(roots):
                 return None
             inside = [r for r in roots if (low == -sp.oo or not r < _arb(low)) and (high == sp.oo or not r > _arb(high))]
             # The sign is constant between neighbouring roots: one look in each gap, between the balls, and at the ends.
             points = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
-            walls = [(low, low), *((_exact_number(r.lower()), _exact_number(r.upper())) for r in inside), (high, high)]
-            for (_, left), (right, _) in zip(walls, walls[1:], strict=False):
+            walls = [
+                (low, low),
+                *((_exact_number(r.lower()), _exact_number(r.upper())) for r in inside),
+                (high, high),
+            ]
+            for (_, left), (right, _) in itertools.pairwise(walls):
                 if left == -sp.oo:
                     points.append(sp.Integer(0) if right == sp.oo else right - 1)
                 elif right == sp.oo:
@@ -341,7 +391,10 @@ class OrderProver:
                 continue
             difference = sp.expand(alpha**2 - beta**2 * right)
             if signs <= frozenset({-1, 0}):
-                parts = [self.sign(alpha, facts, False, depth + 3), self.sign(difference, facts, strict, depth + 3)]
+                parts = [
+                    self.sign(alpha, facts, False, depth + 3),
+                    self.sign(difference, facts, strict, depth + 3),
+                ]
             elif signs <= NONNEGATIVE:
                 parts = [self.sign(-difference, facts, strict, depth + 3)]
             else:
@@ -354,7 +407,7 @@ class OrderProver:
                 return proof
         return None
 
-    def _combination(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
+    def _combination(self, p: Any, facts: Facts, strict: bool, orders: tuple[int, ...]) -> Proof | None:
         """p = Σ c_k · (products of hypotheses), c_k ≥ 0: proposed by the search, checked by expanding."""
         if self.search is None:
             return None
@@ -371,10 +424,10 @@ class OrderProver:
                 if signs == POSITIVE and facts.is_integer(s):
                     hypotheses.append((s - 1, False))
         equations = [sp.expand(a - b) for a, b in facts.equations]
-        multipliers = [sp.Integer(1)] + [h for h, positive in hypotheses if positive and h.is_Symbol][:4]
+        multipliers = [sp.Integer(1), *[h for h, positive in hypotheses if positive and h.is_Symbol][:4]]
         for m in multipliers:  # m p > 0 with m > 0 is as good
             target = sp.expand(m * p)
-            for combination in self.search("combination", (target, [h for h, _ in hypotheses], equations), strict):
+            for combination in self.search("combination", (target, [h for h, _ in hypotheses], equations, orders), strict):
                 found = _expanded(combination, target, hypotheses, equations, strict)
                 if found is not None:
                     return found
@@ -383,7 +436,7 @@ class OrderProver:
     # -- functions -------------------------------------------------------------------------------------------------
 
     def _monotone(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or e falls to a limit ≥ 0."""
+        """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or a limit ≥ 0."""
         if depth >= 5:
             return None
         for x in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str):
@@ -392,7 +445,11 @@ class OrderProver:
             low, high = _interval(x, facts)
             closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
             anchors = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
-            anchors += [sp.Integer(c) for c in (0, 1) if (low == -sp.oo or facts.is_positive(c - low)) and (high == sp.oo or facts.is_positive(high - c))]
+            anchors += [
+                sp.Integer(c)
+                for c in (0, 1)
+                if (low == -sp.oo or facts.is_positive(c - low)) and (high == sp.oo or facts.is_positive(high - c))
+            ]
             for anchor in dict.fromkeys(anchors):
                 try:
                     found = self._grows_from(anchor, e, x, low, high, facts, closed, strict, depth)
@@ -407,7 +464,16 @@ class OrderProver:
         return None
 
     def _grows_from(
-        self, anchor: Any, e: Any, x: Any, low: Any, high: Any, facts: Facts, closed: Facts, strict: bool, depth: int
+        self,
+        anchor: Any,
+        e: Any,
+        x: Any,
+        low: Any,
+        high: Any,
+        facts: Facts,
+        closed: Facts,
+        strict: bool,
+        depth: int,
     ) -> Proof | None:
         # an end that the range does not contain may have the value 0 even where a strict sign is wanted
         excluded = (anchor == low and facts.is_positive(x - low)) or (anchor == high and facts.is_positive(high - x))
@@ -509,6 +575,15 @@ class OrderProver:
         return None
 
 
+def _collected(e: Any) -> Any:
+    """Σ number · rest with the numbers of one rest added up, so that a constant's sign is decided as a whole."""
+    terms: dict[Any, Any] = {}
+    for term in sp.Add.make_args(sp.expand(e)):
+        number, rest = term.as_independent(*term.free_symbols) if term.free_symbols else (term, sp.Integer(1))
+        terms[rest] = terms.get(rest, 0) + number
+    return sp.Add(*(sp.Mul(number, rest, evaluate=False) for rest, number in terms.items()))
+
+
 def _expanded(combination: Any, p: Any, hypotheses: list[tuple[Any, bool]], equations: list[Any], strict: bool) -> Proof | None:
     """The check of p = Σ c · (products of hypotheses) · (squares) + Σ (multipliers) · equations, c ≥ 0, by expanding."""
     total, gain = sp.Integer(0), False
@@ -543,7 +618,7 @@ def _interval(x: Any, facts: Facts) -> tuple[Any, Any]:
             edge = sp.expand(x - h / slope)
             if not edge.is_number or not slope.is_Rational:
                 continue
-            if allowed <= NONNEGATIVE and slope > 0 or allowed <= frozenset({0, -1}) and slope < 0:
+            if (allowed <= NONNEGATIVE and slope > 0) or (allowed <= frozenset({0, -1}) and slope < 0):
                 low = edge if low == -sp.oo or facts.is_nonnegative(edge - low) else low
             elif allowed <= NONNEGATIVE or allowed <= frozenset({0, -1}):
                 high = edge if high == sp.oo or facts.is_nonnegative(high - edge) else high
@@ -574,7 +649,7 @@ def _is_real(root: acb, roots: list[acb]) -> bool:
 
 
 def _separated(roots: list[arb]) -> bool:
-    return all(a < b for a, b in zip(roots, roots[1:], strict=False))
+    return all(a < b for a, b in itertools.pairwise(roots))
 
 
 def _half_monomials(poly: Any) -> list[tuple[int, ...]] | None:
@@ -582,7 +657,9 @@ def _half_monomials(poly: Any) -> list[tuple[int, ...]] | None:
     monomials = list(poly.monoms())
     halves = {tuple(m // 2 for m in mono) for mono in monomials if all(m % 2 == 0 for m in mono)}
     for mono in monomials:
-        if any(m % 2 for m in mono) and not any(tuple(x + y for x, y in zip(a, b, strict=True)) == mono for a in halves for b in halves):
+        if any(m % 2 for m in mono) and not any(
+            tuple(x + y for x, y in zip(a, b, strict=True)) == mono for a in halves for b in halves
+        ):
             return None
     return sorted(halves, reverse=True)
 
@@ -592,7 +669,12 @@ def _gram(poly: Any, basis: list[tuple[int, ...]]) -> list[list[Any]] | None:
     size = len(basis)
     matrix = [[sp.Integer(0)] * size for _ in range(size)]
     for mono, coefficient in poly.terms():
-        pairs = [(i, j) for i in range(size) for j in range(i, size) if tuple(a + b for a, b in zip(basis[i], basis[j], strict=True)) == mono]
+        pairs = [
+            (i, j)
+            for i in range(size)
+            for j in range(i, size)
+            if tuple(a + b for a, b in zip(basis[i], basis[j], strict=True)) == mono
+        ]
         if not pairs:
             return None
         i, j = next(((i, j) for i, j in pairs if i == j), pairs[0])

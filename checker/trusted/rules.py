@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivable.trusted.calculus import between, smooth
+from derivable.trusted.calculus import NoLimit, between, limit, smooth
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts, mentions
 from derivable.trusted.heads import Partial, SpaceIntegral, renamed
@@ -44,7 +44,16 @@ class ByParts:
         within = facts.given(*between(x, self.lower, self.upper, facts))
         if not smooth(inside, x, within):
             raise RuleFailed(f"the field {self.field} is not seen to be continuously differentiable on the range")
-        ends = self.field.subs(self.variable, self.upper) - self.field.subs(self.variable, self.lower)
+        try:
+            upper, lower = (
+                limit(self.field, self.variable, end, side, facts)
+                if end in (sp.oo, -sp.oo)
+                else self.field.subs(self.variable, end)
+                for end, side in ((self.upper, -1), (self.lower, 1))
+            )
+        except NoLimit as error:
+            raise RuleFailed(f"the field {self.field} has no limit at an end that is seen: {error}") from None
+        ends = upper - lower
         return sp.Integral(sp.Derivative(self.field, self.variable), (self.variable, self.lower, self.upper)) - ends
 
     def certificate(self) -> str:
@@ -92,7 +101,9 @@ class ChangeOfVariable:
             raise RuleFailed("the substitution or the integrand is not seen to be continuous on the range")
         start, end = (self.substitute.subs(self.new_variable, c) for c in (self.lower, self.upper))
         new = self.integrand.subs(self.variable, self.substitute) * sp.Derivative(self.substitute, self.new_variable)
-        return sp.Integral(self.integrand, (self.variable, start, end)) - sp.Integral(new, (self.new_variable, self.lower, self.upper))
+        return sp.Integral(self.integrand, (self.variable, start, end)) - sp.Integral(
+            new, (self.new_variable, self.lower, self.upper)
+        )
 
     def certificate(self) -> str:
         """The substitution."""
@@ -152,4 +163,15 @@ def _bounds(condition: Any, n: Any) -> bool:
     return isinstance(condition, sp.Ge | sp.Gt) and condition.lhs == n and condition.rhs.is_number
 
 
-__all__ = ["ByParts", "ChangeOfVariable", "Divergence", "Induction", "NeedCase", "NoNormalForm", "Rule", "RuleFailed", "proof_by", "smooth"]
+__all__ = [
+    "ByParts",
+    "ChangeOfVariable",
+    "Divergence",
+    "Induction",
+    "NeedCase",
+    "NoNormalForm",
+    "Rule",
+    "RuleFailed",
+    "proof_by",
+    "smooth",
+]

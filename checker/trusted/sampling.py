@@ -119,7 +119,16 @@ def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack)
         except Unsupported as reason:
             result.obstacles[str(reason)] = None
             return None
-        except (OverflowError, ZeroDivisionError, MemoryError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        except (
+            OverflowError,
+            ZeroDivisionError,
+            MemoryError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            KeyError,
+            RecursionError,
+        ) as error:
             result.obstacles[f"{type(error).__name__}: {error}"] = None
             return None
         refuted, settled, size = _judge(a, b, relation, evaluator.rigorous)
@@ -188,7 +197,11 @@ def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any
                 continue
             if not _admits(symbol, candidate):
                 continue
-            trial = Point(values | {symbol: candidate}, point.functions, Evaluator(values | {symbol: candidate}, point.evaluator.element))
+            trial = Point(
+                values | {symbol: candidate},
+                point.functions,
+                Evaluator(values | {symbol: candidate}, point.evaluator.element),
+            )
             ctx.prec = PRECISIONS[0]
             if _holds_all(where, trial) is not True:
                 continue
@@ -209,7 +222,11 @@ def _weight(value: fmpq) -> int:
 
 
 def draw(
-    expressions: tuple[Any, ...], where: tuple[Any, ...], instances: Mapping[Any, Any], seed: int, result: Attack
+    expressions: tuple[Any, ...],
+    where: tuple[Any, ...],
+    instances: Mapping[Any, Any],
+    seed: int,
+    result: Attack,
 ) -> Iterator[Point]:
     """Admissible points without end, the nicest first; gives up after `ATTEMPTS` draws in a row that are turned down."""
     conditions = tuple(c for c in where if not isinstance(c, ForAll))
@@ -232,15 +249,19 @@ def draw(
     while turned_down < ATTEMPTS:
         number = result.drawn
         result.drawn += 1
-        values = {
-            s: _value(s, number, j, generator, edges.get(s, ())) if s not in sizes else fmpq(1 + (number + j) % 3) for j, s in enumerate(symbols)
+        candidates = {
+            s: _value(s, number, j, generator, edges.get(s, ())) if s not in sizes else fmpq(1 + (number + j) % 3)
+            for j, s in enumerate(symbols)
         }
-        if any(v is None for v in values.values()):
+        values: dict[Any, Value] = {s: v for s, v in candidates.items() if v is not None}
+        if len(values) < len(candidates):
             turned_down += 1
             continue
-        dimensions = {b: int(Evaluator(values)(b.shape[0]).numerator) for b in points if not b.shape[0].free_symbols - set(values)}
+        dimensions = {b: _whole(Evaluator(values)(b.shape[0])) for b in points if not b.shape[0].free_symbols - set(values)}
         drawn = {
-            f: instances[f] if f in instances else _function(f, everything, number % 4, random.Random(f"{seed} {f} {number % 4}"), dimensions)
+            f: instances[f]
+            if f in instances
+            else _function(f, everything, number % 4, random.Random(f"{seed} {f} {number % 4}"), dimensions)
             for f in functions
         }
         seeds = generator.randrange(1 << 30)
@@ -259,6 +280,12 @@ def draw(
         yield Point({s: point.evaluator.values[s] for s in symbols}, drawn, point.evaluator)
 
 
+def _whole(value: Value) -> int:
+    if not isinstance(value, fmpq) or value.denominator != 1:
+        raise Undefined("a dimension that is not an integer")
+    return int(value.numerator)
+
+
 def free_symbols(expressions: tuple[Any, ...]) -> set[Any]:
     """The symbols that need a value: free, and not the name of a sequence or of a point."""
     names = {b.label for e in expressions for b in e.atoms(sp.IndexedBase)}
@@ -270,8 +297,12 @@ def substituted(e: Any, functions: Mapping[Any, Any]) -> Any:
     if not functions or not e.has(AppliedUndef):
         return e
     if isinstance(e, AppliedUndef) and e.func in functions:
-        return functions[e.func](*(substituted(a, functions) if isinstance(a, sp.Expr) and not isinstance(a, sp.IndexedBase) else a for a in e.args))
-    return e.func(*(substituted(a, functions) if isinstance(a, sp.Basic) and not isinstance(a, sp.IndexedBase) else a for a in e.args))
+        return functions[e.func](
+            *(substituted(a, functions) if isinstance(a, sp.Expr) and not isinstance(a, sp.IndexedBase) else a for a in e.args)
+        )
+    return e.func(
+        *(substituted(a, functions) if isinstance(a, sp.Basic) and not isinstance(a, sp.IndexedBase) else a for a in e.args)
+    )
 
 
 def _is_law(rule: ForAll) -> bool:
@@ -286,7 +317,9 @@ def _modelled(rule: ForAll, instances: Mapping[Any, Any]) -> bool:
 
 
 SPECIAL_INTEGERS = (2, 1, 0, 3, -1, 5, 4, -2, 7, 6, -3)
-SPECIAL_REALS = tuple(fmpq(p, q) for p, q in ((2, 1), (1, 2), (1, 1), (-1, 1), (0, 1), (3, 1), (-1, 2), (3, 2), (-2, 1), (1, 4), (5, 1)))
+SPECIAL_REALS = tuple(
+    fmpq(p, q) for p, q in ((2, 1), (1, 2), (1, 1), (-1, 1), (0, 1), (3, 1), (-1, 2), (3, 2), (-2, 1), (1, 4), (5, 1))
+)
 
 
 def _edges(conditions: tuple[Any, ...]) -> dict[Any, list[fmpq]]:
@@ -350,7 +383,11 @@ def _elements(seed: int, number: int) -> Any:
         generator = random.Random(f"{seed} {base} {indices}")
         label = base.label
         for attempt in range(40):
-            stand_in = sp.Dummy(**{k: v for k, v in base.assumptions0.items() if k != "commutative"}) if not isinstance(label, sp.Symbol) or base.is_real else label
+            stand_in = (
+                sp.Dummy(**{k: v for k, v in base.assumptions0.items() if k != "commutative"})
+                if not isinstance(label, sp.Symbol) or base.is_real
+                else label
+            )
             value = _value(stand_in, 12 if attempt else number, sum(indices), generator)
             if value is not None:
                 return value
@@ -360,7 +397,11 @@ def _elements(seed: int, number: int) -> Any:
 
 
 def _function(
-    function: Any, everything: tuple[Any, ...], number: int, generator: random.Random, dimensions: Mapping[Any, int]
+    function: Any,
+    everything: tuple[Any, ...],
+    number: int,
+    generator: random.Random,
+    dimensions: Mapping[Any, int],
 ) -> Any:
     """A concrete smooth function of the same arguments: a polynomial, or one times a Gaussian."""
     example = next(a for e in everything for a in e.atoms(AppliedUndef) if a.func == function)
@@ -413,7 +454,9 @@ class Instance:
 
     def __str__(self) -> str:
         """The function, written out."""
-        names = [a if isinstance(a, sp.IndexedBase) else sp.Symbol(name) for a, name in zip(self.arguments, "xyzuvw", strict=False)]
+        names = [
+            a if isinstance(a, sp.IndexedBase) else sp.Symbol(name) for a, name in zip(self.arguments, "xyzuvw", strict=False)
+        ]
         return f"({', '.join(map(str, names))}) ↦ {self(*names)}"
 
 
@@ -453,7 +496,7 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
 
 
 def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], generator: random.Random, tie: bool) -> None:
-    """Move symbols so that inequalities that fail come to hold, just inside or on their edge; `tie` also makes one an equality."""
+    """Move symbols so that inequalities that fail come to hold, just inside or on their edge; a `tie` makes one an equality."""
     orders = [c for c in conditions if isinstance(c, sp.Gt | sp.Ge | sp.Lt | sp.Le)]
     if not orders or any(isinstance(c, sp.Eq) for c in conditions):
         return
@@ -504,7 +547,9 @@ def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
     if isinstance(slope, fmpq) and slope != 0 and isinstance(at_zero, fmpq):
         root = -at_zero / slope
         evaluator.values[target] = root
-        admitted = _admits(target if isinstance(target, sp.Symbol) else target.base, root) if isinstance(target, sp.Symbol) else True
+        admitted = (
+            _admits(target if isinstance(target, sp.Symbol) else target.base, root) if isinstance(target, sp.Symbol) else True
+        )
         positive = isinstance(target, sp.Indexed) and target.base.is_positive
         if admitted and not (positive and root <= 0) and evaluator(difference) == 0:
             return True

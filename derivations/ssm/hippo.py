@@ -677,3 +677,69 @@ def legt_closed(d: Derivation) -> None:
     )
     d.refute(rate, "=", 2 * legt(n, k, N, w, lambda k: c[k]) + sqrt(2) * r(n) / w * now, because="2/w in place of 1/w")
     d.refute(2 * even(n - 1 - k) + (-1) ** (n - k), "=", 0, because="2χ_{n-1-k} + (-1)^{n-k} = 0", where=[k >= 0, k < n])
+
+
+@legt_closed.measured("kernels.hippo.hippo_matrix", against="the closed system, column by column")
+def legt_matrix(m: Any) -> None:
+    """Every entry of A and B of kind "legt" for three sizes and windows."""
+    import torch
+
+    from derivable.kernels.hippo import hippo_matrix
+
+    for size, w in ((1, 1.0), (4, 0.75), (7, 3.0)):
+        for dtype in (torch.float64, torch.float32):
+            A, B = hippo_matrix("legt", size, window=w, dtype=dtype)
+            _agree_with_system(m, m.statements[0].rhs, A, B, w=w)
+
+
+def _agree_with_system(m: Any, system: Any, A: Any, B: Any, **values: float) -> None:
+    """Compare a matrix and a column with the coefficients of a system Σ_k A_nk c_k + B_n u_T."""
+    from derivable.numerics import rounding_bound
+
+    free = {str(e): e for e in system.free_symbols}
+    base, size = next(iter(system.atoms(sp.IndexedBase))), len(B)
+    for n in range(size):
+        for k in (*range(size), None):
+            point = {free[name]: value for name, value in values.items()}
+            point |= {free[name]: value for name, value in (("n", n), ("N", size - 1), ("u_T", int(k is None))) if name in free}
+            point |= {base[j]: int(j == k) for j in range(size)}
+            want = m.value(system, point)
+            # a root, a product, a quotient by w, and the rounding to the dtype
+            m.agree(B[n] if k is None else A[n, k], want, rounding_bound(A.dtype, 4, scale=float(abs(want))))
+
+
+@post.claim("C7c", "LegT is exact where the window holds a polynomial of degree at most N")
+def legt_polynomials(d: Derivation) -> None:
+    x = notation(d)
+    s, n, N, k, a = x.s, x.n, x.N, x.k, d.sequence("a")
+    v, g = d.function("v g")
+    i, j = d.index("i j")
+    d.assume(ForAll((s,), Eq(v(s), Sum(a[k] * g(k, s), (k, 0, N)))), text="the window v(s) = u((s+1)w/2 + T - w) is a polynomial of degree at most N")
+    d.assume(ForAll((i, j), Eq(Integral(g(i, s) * g(j, s), (s, -1, 1)), KroneckerDelta(i, j)), (i >= 0, j >= 0)), text="g_n is orthonormal")
+    d.assume(ForAll((i,), Eq(g(i, -1), (-1) ** i * r(i) / sqrt(2)), (i >= 0,)), text="C6f")
+    d.instance(g, lambda n, s: normalised(legendre, n, s))
+    d.instance(v, lambda s: Sum(a[k] * normalised(legendre, k, s), (k, 0, N)))
+    closure = Sum((-1) ** k * r(k) / sqrt(2) * Integral(v(s) * g(k, s), (s, -1, 1)), (k, 0, N))
+    d.state(closure, "=", v(-1))
+    d.start(closure)
+    d.then(Sum((-1) ** k * r(k) / sqrt(2) * a[k], (k, 0, N)), by="c_k = a_k, by orthonormality")
+    d.then(v(-1), by="g_k(-1) = (-1)^k r_k/√2, and v(-1) = u(T-w)")
+    cube = Integral(((s + 1) * x.w / 2 + x.T - x.w) ** 3 * normalised(legendre, n, s), (s, -1, 1))
+    d.refute(
+        Sum((-1) ** n * r(n) / sqrt(2) * cube, (n, 0, 2)), "=", (x.T - x.w) ** 3, because="exact for all u: N = 2 and u = t³"
+    )
+    d.refute(closure, "=", v(1), because="the near end")
+
+
+@post.claim("C7d", "The residual of LegT with N = 2 at u = t³")
+def legt_residual(d: Derivation) -> None:
+    x = notation(d)
+    T, w, s = x.T, x.w, x.s
+
+    def c(n: int) -> Any:
+        return Integral(((s + 1) * w / 2 + T - w) ** 3 * normalised(legendre, n, s), (s, -1, 1))
+
+    k = sp.Symbol("k", integer=True)
+    terms = [Derivative(c(n), T) - legt(n, k, 2, w, _Explicit(c)) - sqrt(2) * r(n) / w * T**3 for n in range(3)]
+    residual = ImmutableMatrix(terms)
+    d.state(residual, "=", w**2 / 20 * ImmutableMatrix([sqrt(2), -sqrt(6), sqrt(10)]))

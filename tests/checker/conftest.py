@@ -1,14 +1,11 @@
-"""What the checker's tests share: the prover without its attack, decisions in this process, the corpus, folders of posts."""
+"""What the checker's tests share: the prover without its attack, decisions in this process, folders of posts."""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,23 +13,10 @@ import sympy as sp
 
 from derivable.decide import decide
 from derivable.search import propose
+from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Decision
 from derivable.trusted.equality import Prover, entries
 from derivable.trusted.facts import Contradiction, Facts
-
-CORPUS = Path(__file__).parents[1] / "corpus" / "load.py"
-
-
-def corpus() -> ModuleType:
-    """The corpus's loader, imported by its path."""
-    name = "corpus_load"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, CORPUS)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules[name]
 
 
 @pytest.fixture
@@ -47,10 +31,15 @@ def prove() -> Callable[..., Any]:
         pairs = entries(sp.sympify(lhs), sp.sympify(rhs))
         if pairs is None:
             return None
-        for a, b in pairs:
-            found = Prover(propose, time.monotonic() + seconds).zero(a - b, facts)
-            if found is None:
-                return None
+        found = None
+        try:
+            with alarm(seconds):
+                for a, b in pairs:
+                    found = Prover(propose, time.monotonic() + seconds).zero(a - b, facts)
+                    if found is None:
+                        return None
+        except TimeLimit:
+            return None
         return found
 
     return alone

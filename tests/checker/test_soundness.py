@@ -152,7 +152,7 @@ GAMMAS = {
     "product through zero": (Product(k - 3, (k, 1, n)), gamma(n - 2)),
 }
 SUMS = {
-    "empty and reversed": (Sum(k, (k, 1, a)), Abs(a * (a + 1) / 2)),
+    "empty and reversed": (Sum(1, (k, 1, a)), Abs(a)),
     "a bound that is no integer": (Sum(1, (k, 1, x)), x),
     "a bound that is half an integer": (Sum(k, (k, 0, N / 2)), N * (N + 2) / 8),
     "delta at an index out of range": (Sum(KroneckerDelta(k, j) * A[k], (k, 1, n)), A[j]),
@@ -316,11 +316,10 @@ TABLES = {
     "branch": BRANCHES, "modulus": MODULI, "gamma": GAMMAS, "sum": SUMS, "integral": INTEGRALS, "limit": LIMITS, "hypothesis": HYPOTHESES,
     "derivative": DERIVATIVES,
 }  # fmt: skip
-CASES = [pytest.param(*case, id=f"{area}: {name}") for area, table in TABLES.items() for name, case in table.items()]
-OPEN_FINDINGS: dict[str, str] = {}
+CASES = [pytest.param(case, id=f"{area}: {name}") for area, table in TABLES.items() for name, case in table.items()]
 
 
-@pytest.mark.parametrize("case", [pytest.param(c.values, id=c.id) for c in CASES])
+@pytest.mark.parametrize("case", CASES)
 def test_a_false_statement_is_not_proved_by_the_rules_alone(case: tuple[Any, ...], prove: Any) -> None:
     lhs, rhs, *where = case
     assert lhs != rhs, "decided as soon as it is written: nothing is tested"
