@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
 import platform
 import sys
 import time
@@ -27,13 +28,14 @@ from derivable.measurement import Measurement
 from derivable.mutants import mutants
 from derivable.post import Claim, Post
 from derivable.printing import latex, statement_latex, statement_text
+from derivable.search import combination as _loaded_before_the_forks  # noqa: F401
 from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm, forked
 from derivable.trusted.decision import PROVED, REFUTED, Counterexample, Decision, Proof
 from derivable.trusted.facts import Contradiction, ForAll
 from derivable.trusted.rules import RuleFailed, proof_by
 
 FINITE = "proved for n ≤ N"
-CONTROL_SECONDS = 4.0
+CONTROL_SECONDS = 2.5
 MEASUREMENT_SECONDS = 120.0
 MUTANTS = 12
 Listener = Callable[[str], None]
@@ -92,6 +94,10 @@ class Session:
         except Exception as error:
             text = f"{_place(claim, error)}: claim {claim.id}: {type(error).__name__}: {error}. Correct the derivation there"
             return ClaimRun(replace(base, message=text), [text])
+        if claim.measurements:
+            # before the fork, so that not every claim's process loads it again
+            with contextlib.suppress(ImportError):
+                importlib.import_module("torch")
         try:
             used = [self.run(other) for other in derivation.uses.values()]
         except DerivationError as error:

@@ -281,6 +281,9 @@ def _fibonacci(n: Value) -> Value:
     raise Unsupported("Fibonacci numbers at a non-integer")
 
 
+_NUMBERS: dict[Any, fmpq] = {}  # rational numbers that were met, converted once
+
+
 class Evaluator:
     """Encloses expressions at one point.
 
@@ -301,36 +304,41 @@ class Evaluator:
 
     def __call__(self, e: Any) -> Value:
         """The value of e."""
-        if e in self.values:
-            return self.values[e]
+        known = self.values.get(e)
+        if known is not None:
+            return known
+        kind = e.__class__
+        if kind is sp.Add:
+            total: Value = NOTHING
+            for term in e.args:
+                total = total + self(term)
+            return total
+        if kind is sp.Mul:
+            product: Value = ONE
+            for factor in e.args:
+                product = product * self(factor)
+            return product
+        if kind is sp.Pow:
+            return power(self(e.base), self(e.exp))
+        number = _NUMBERS.get(e)
+        if number is not None:
+            return number
+        if kind in FUNCTIONS:
+            return FUNCTIONS[kind](*[self(argument) for argument in e.args])
         if isinstance(e, sp.Rational):
-            return rational(e)
+            return _NUMBERS.setdefault(e, rational(e))
         if isinstance(e, sp.Float):
             return rational(sp.Rational(str(e)))
         if e in CONSTANTS:
             return CONSTANTS[e]()
-        if isinstance(e, sp.Add):
-            total: Value = fmpq(0)
-            for term in e.args:
-                total = total + self(term)
-            return total
-        if isinstance(e, sp.Mul):
-            product: Value = fmpq(1)
-            for factor in e.args:
-                product = product * self(factor)
-            return product
-        if isinstance(e, sp.Pow):
-            return power(self(e.base), self(e.exp))
         if isinstance(e, sp.log):
             return self._log(e)
-        if e.func in FUNCTIONS:
-            return FUNCTIONS[e.func](*(self(argument) for argument in e.args))
-        method = getattr(self, f"_{e.func.__name__}", None)
-        if method is None or e.func.__name__ == "log":
+        method = getattr(self, f"_{kind.__name__}", None)
+        if method is None:
             if e in (sp.oo, -sp.oo, sp.zoo, sp.nan):
                 raise Undefined(str(e))
-            raise Unsupported(f"no ball enclosure of {e.func.__name__}")
-        return method(e)
+            raise Unsupported(f"no ball enclosure of {kind.__name__}")
+        return method(e)  # type: ignore[no-any-return]
 
     def _log(self, e: Any) -> Value:
         value = self(e.args[0])
@@ -520,7 +528,7 @@ class Evaluator:
 
     def _analytic(self, e: Any, variable: Any, x: acb) -> bool:
         """Whether e is holomorphic in the variable on the ball x: no cut or jump of a part of it is met."""
-        if not e.has(variable) or e == variable:
+        if e == variable or variable not in e.free_symbols:
             return True
         if isinstance(e, sp.Add | sp.Mul) or e.func in _ENTIRE:
             return all(self._analytic(argument, variable, x) for argument in e.args)

@@ -34,6 +34,7 @@ from derivable.trusted.sampling import Attack, attack
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
 ROOT_BOUND_BITS = 30000
+ATTACK_SECONDS = 2.0
 CASES = 7
 
 
@@ -63,7 +64,7 @@ def decide_equal(
     attacks = []
     doubtful: Counterexample | None = None
     for a, b in pairs:
-        result = attack(a, b, "=", where, instances, seconds=seconds / 4 / len(pairs) + 0.2)
+        result = attack(a, b, "=", where, instances, seconds=min(seconds / 4, ATTACK_SECONDS) / len(pairs) + 0.2)
         attacks.append(result)
         if result.counterexample is not None and result.counterexample.rigorous:
             return Decision(

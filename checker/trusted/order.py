@@ -19,7 +19,7 @@ from flint import acb, arb, ctx, fmpq, fmpq_poly
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, is_continuous, limit
 from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
-from derivable.trusted.equality import CASES, Search, _against, _convex, _least, entries, exceptions, verdict
+from derivable.trusted.equality import ATTACK_SECONDS, CASES, Search, _against, _convex, _least, entries, exceptions, verdict
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
 from derivable.trusted.heads import renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy
@@ -47,7 +47,7 @@ def decide_order(
     if pairs is None or len(pairs) != 1:
         return Decision(OPEN, note="the order of matrices is not defined here")
     ((a, b),) = pairs
-    result = attack(a, b, "<" if strict else "<=", where, instances, seconds=seconds / 4 + 0.2)
+    result = attack(a, b, "<" if strict else "<=", where, instances, seconds=min(seconds / 4, ATTACK_SECONDS) + 0.2)
     if result.counterexample is not None and result.counterexample.rigorous:
         return Decision(REFUTED, counterexample=result.counterexample, points=result.points + 1, rigorous=result.rigorous)
     prover = OrderProver(search, started + seconds)

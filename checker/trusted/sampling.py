@@ -23,6 +23,7 @@ from derivable.trusted.facts import ForAll
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
+ENOUGH = 6  # points that do where each one is expensive
 ATTEMPTS = 400  # draws that may be turned down before the search for admissible points ends
 
 
@@ -83,7 +84,8 @@ def attack(
             for point in draw((lhs, rhs), where, instances or {}, seed, result):
                 spent = time.monotonic() - started
                 hopeless = result.points == 0 and result.admissible > 5 and bool(result.obstacles)
-                if result.points >= points or spent > seconds or hopeless:
+                slow = result.points >= ENOUGH and spent > seconds / 3
+                if result.points >= points or spent > seconds or hopeless or slow:
                     break
                 left, right = (e if e.is_number else substituted(e, point.functions) for e in (lhs, rhs))
                 found = _compare(left, right, relation, point, result)

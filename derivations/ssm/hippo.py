@@ -274,15 +274,21 @@ def affine_closure(d: Derivation) -> None:
     def c(k: Any) -> Any:
         return fourier(u, k, T, w, s)
 
-    mean, q = (u(T) + u(T - w)) / 2, exp(-2 * pi * I * k * s)
+    mean = (u(T) + u(T - w)) / 2
     total = Sum(c(k), (k, -N, N))
     d.state(total, "=", mean)
-    whole = d.have(Integral(q, (s, 0, 1)), "=", 0, by="e^{-2πik} = 1 for an integer k", where=[Ne(k, 0)], forall=[k])
-    first = d.have(
-        Integral(s * q, (s, 0, 1)), "=", I / (2 * pi * k), by="integrate by parts", where=[Ne(k, 0)], forall=[k]
-    )
+    wave = [
+        d.have(Integral(s**j * exp(sign * 2 * pi * I * k * s), (s, 0, 1)), "=", -sign * j * I / (2 * pi * k), by=why, where=[Ne(k, 0)], forall=[k])
+        for sign in (-1, 1)
+        for j, why in ((0, "e^{2πik} = 1 for an integer k"), (1, "integrate by parts"))
+    ]
+    parts = [Sum(Integral(s**j * exp(-2 * pi * I * k * s), (s, 0, 1)), (k, -N, N)) for j in (0, 1)]
+    paired = [1 - j * HALF + Sum(Integral(s**j * (exp(-2 * pi * I * k * s) + exp(2 * pi * I * k * s)), (s, 0, 1)), (k, 1, N)) for j in (0, 1)]
+    pairs = [d.have(part, "=", pair, by=Induction(N, 0), why="the modes k and -k together") for part, pair in zip(parts, paired, strict=True)]
     d.start(total)
-    d.then(mean, by=Induction(N, 0), why="c_0 is the mean, c_k + c_{-k} = 0 for k ≠ 0", using=[whole, first])
+    d.then((alpha + beta * (T - w)) * parts[0] + beta * w * parts[1], by="u is affine")
+    d.then((alpha + beta * (T - w)) * paired[0] + beta * w * paired[1], by="the modes k and -k together", using=pairs)
+    d.then(mean, by="k and -k cancel", using=wave)
     d.erratum(
         total,
         "=",
@@ -606,6 +612,59 @@ def legendre_f(d: Derivation) -> None:
     d.refute(p(n, -1), "=", 1, because="p_n taken for even")
 
 
+@post.claim("C6g", "Legendre polynomials of different degree are orthogonal")
+def legendre_orthogonal(d: Derivation) -> None:
+    s, n, m = d.real("s"), *d.natural("n m")
+    d.assume(Ne(n, m))
+    product = Integral(legendre(n, s) * legendre(m, s), (s, -1, 1))
+
+    def slope(n: Any) -> Any:
+        return (n + 1) * (s * legendre(n, s) - legendre(n + 1, s))
+
+    d.state(product, "=", 0)
+    d.start(product)
+    d.then(
+        0,
+        by=ByParts((slope(n) * legendre(m, s) - slope(m) * legendre(n, s)) / ((m - n) * (n + m + 1)), s, -1, 1),
+        why="(1-s²)(p_n' p_m - p_n p_m') vanishes at ±1, and its derivative is (m-n)(n+m+1) p_n p_m",
+    )
+    d.refute(Integral(s * legendre(n, s) * legendre(m, s), (s, -1, 1)), "=", 0, because="orthogonal for the weight s")
+
+
+@post.claim("C6h", "g_n = √((2n+1)/2) p_n has norm 1, p_n has not")
+def legendre_norm(d: Derivation) -> None:
+    s, n, j = d.real("s"), *d.index("n j")
+    d.assume(n >= 1, j >= 1)
+
+    def product(n: Any, m: Any) -> Any:
+        return Integral(legendre(n, s) * legendre(m, s), (s, -1, 1))
+
+    d.note("For n = 0 the statement is ∫ 1/2 = 1.")
+    step = d.have(
+        product(j + 1, j + 1),
+        "=",
+        (2 * j + 1) * product(j, j) / (2 * j + 3),
+        by="Bonnet's recursion under ∫ s p_j p_{j+1}, twice",
+        using=[legendre_orthogonal.at(n=j + 1, m=j - 1), legendre_orthogonal.at(n=j + 2, m=j)],
+        forall=[j],
+        where=[j >= 1],
+    )
+    square = d.have(product(n, n), "=", 2 / (2 * n + 1), by=Induction(n, 1), why="from n to n+1; ∫ s² = 2/3", using=[step])
+    norm = Integral(normalised(legendre, n, s) ** 2, (s, -1, 1))
+    d.state(norm, "=", 1)
+    d.start(norm)
+    d.then((2 * n + 1) * product(n, n) / 2, by="g_n² = (2n+1)/2 p_n²")
+    d.then(1, by="the norm of p_n", using=[square])
+    d.erratum(
+        product(n, n),
+        "=",
+        1,
+        section="勒让德基",
+        kind="loose",
+        explanation="Gram–Schmidt yields ±g_n (or the monic multiple), not p_n itself, which is the multiple with p_n(1) = 1; "
+        "the post means it up to a factor.",
+    )
+
 # -- C7: LegT ------------------------------------------------------------------------------------------------------------
 
 
@@ -734,12 +793,466 @@ def legt_polynomials(d: Derivation) -> None:
 @post.claim("C7d", "The residual of LegT with N = 2 at u = t³")
 def legt_residual(d: Derivation) -> None:
     x = notation(d)
-    T, w, s = x.T, x.w, x.s
+    T, w, s, k = x.T, x.w, x.s, x.k
 
-    def c(n: int) -> Any:
+    def c(n: Any) -> Any:
         return Integral(((s + 1) * w / 2 + T - w) ** 3 * normalised(legendre, n, s), (s, -1, 1))
 
-    k = sp.Symbol("k", integer=True)
-    terms = [Derivative(c(n), T) - legt(n, k, 2, w, _Explicit(c)) - sqrt(2) * r(n) / w * T**3 for n in range(3)]
-    residual = ImmutableMatrix(terms)
-    d.state(residual, "=", w**2 / 20 * ImmutableMatrix([sqrt(2), -sqrt(6), sqrt(10)]))
+    def residual(closed: Any) -> ImmutableMatrix:
+        return ImmutableMatrix([Derivative(c(n), T) - closed(n) - sqrt(2) * r(n) / w * T**3 for n in range(3)])
+
+    left = residual(lambda n: legt(n, k, 2, w, c))
+    value = w**2 / 20 * ImmutableMatrix([sqrt(2), -sqrt(6), sqrt(10)])
+    d.state(left, "=", value)
+    d.start(left)
+    d.then(value, by="integrals of polynomials")
+    d.refute(left, "=", ImmutableMatrix([0, 0, 0]), because="LegT exact for all u")
+
+
+def transfer(d: int) -> tuple[Any, Any]:
+    """Numerator and denominator of the transfer function from u to the closure Σ c_k g_k(-1), for d states and w = 1.
+
+    In the scaling λ_n = √(2/(2n+1)) of C8 all entries are integers: the closure is Σ (-1)^k c̃_k, B_n = 2n+1.
+    """
+    sigma = sp.Symbol("sigma")
+    A = sp.Matrix(d, d, lambda n, k: -(2 * n + 1) * (1 if k < n else (-1) ** ((n - k) % 2)))
+    B, C = sp.Matrix(d, 1, lambda n, _: 2 * n + 1), sp.Matrix(1, d, lambda _, k: (-1) ** k)
+    domain = sp.polys.matrices.DomainMatrix.from_Matrix(sigma * sp.eye(d) - A).convert_to(sp.QQ[sigma])
+    below = domain.charpoly()[-1] * (-1) ** d
+    above = (C * domain.adjugate().to_Matrix() * B)[0] if d > 1 else B[0] * C[0]
+    return sp.Poly(above, sigma), sp.Poly(domain.domain.to_sympy(below), sigma)
+
+
+def mismatch(d: int, shift: int = 0) -> int:
+    """The first order at which Taylor's series of the transfer function and of e^{-σ} differ."""
+    above, below = transfer(d)
+    sigma, order = above.gen, 2 * d + 2
+    taylor = sp.Poly([sp.Rational((-1) ** j, sp.factorial(j)) for j in range(order, -1, -1)], sigma)
+    difference = (above - below * taylor).all_coeffs()[::-1]
+    return next(j for j, c in enumerate(difference) if c != 0) + shift
+
+
+@post.claim("C7e", "LegT answers to u with a Padé approximant of the delay")
+def legt_pade(d: Derivation) -> None:
+    d.note("Concrete d, in exact rational arithmetic: a proof for all d would need the Padé table of the exponential.")
+    sizes = range(1, 7)
+
+    def is_pade(size: int) -> bool:
+        above, below = transfer(size)
+        return below.degree() == size and above.degree() <= size - 1 and mismatch(size) == 2 * size
+
+    d.exhaust(
+        r"C(\sigma I-A)^{-1}B=[d-1/d]_{e^{-\sigma w}}:\ \text{Taylor's series agree through order } 2d-1 \text{ and differ at } 2d",
+        sizes,
+        is_pade,
+        bound="d ≤ 6",
+        by="the determinant and the adjugate of σI - A over ℚ[σ]",
+    )
+    d.refute_exhaustively(
+        r"\text{agreement through order } 2d", sizes, lambda size: mismatch(size) > 2 * size, because="one order more"
+    )
+    d.refute_exhaustively(
+        r"C(\sigma I-A)^{-1}B=\frac{6+2\sigma}{\sigma^2+4\sigma+6}\ (d=2)",
+        [2],
+        lambda size: sp.cancel(transfer(size)[0] / transfer(size)[1] - (6 + 2 * transfer(size)[0].gen) / (transfer(size)[0].gen ** 2 + 4 * transfer(size)[0].gen + 6)) == 0,
+        because="sign of σ in the numerator",
+    )
+
+
+def legt_entry(n: Any, k: Any, w: Any) -> Any:
+    """A_nk of LegT."""
+    return -r(n) * r(k) / w * Piecewise((1, k < n), ((-1) ** (n - k), True))
+
+
+@post.claim("C7f", "The symmetric part of the LegT matrix has rank 2")
+def legt_symmetric(d: Derivation) -> None:
+    n, k, w = d.natural("n"), d.natural("k"), d.positive("w")
+    d.assume(k < n)
+
+    def two_squares(n: Any, k: Any) -> Any:
+        """The entry of v_e v_eᵀ + v_o v_oᵀ, with the even and the odd part of (r_n)."""
+        return r(n) * r(k) * (even(n) * even(k) + even(n + 1) * even(k + 1))
+
+    left = legt_entry(n, k, w) + legt_entry(k, n, w)
+    d.state(left, "=", -2 / w * two_squares(n, k))
+    d.state(2 * legt_entry(n, n, w), "=", -2 / w * two_squares(n, n))
+    d.start(left)
+    d.then(-2 / w * r(n) * r(k) * even(n - k), by="1 + (-1)^{n-k} = 2χ_{n-k}")
+    d.then(-2 / w * two_squares(n, k), by="n - k is even if both are even or both are odd")
+    d.start(2 * legt_entry(n, n, w))
+    d.then(-2 / w * two_squares(n, n), by="χ_n² + χ_{n+1}² = 1")
+    d.refute(left, "=", -2 / w * r(n) * r(k) * even(n) * even(k), because="rank 1")
+    d.refute(left, "=", -2 / w * r(n) * r(k), because="without χ")
+
+
+# -- C8: other scalings of the coefficients ------------------------------------------------------------------------------
+
+
+def rescaled(n: Any, k: Any, N: Any, w: Any, scale: Any, c: Any, now: Any) -> Any:
+    """The rate of c̃_n = c_n/λ_n under LegT."""
+    return (legt(n, k, N, w, lambda k: scale(k) * c[k]) + sqrt(2) * r(n) / w * now) / scale(n)
+
+
+def square_free(n: Any, k: Any, N: Any, w: Any, c: Any, now: Any) -> Any:
+    """The LegT system free of square roots."""
+    pattern = Sum(c[k], (k, 0, n - 1)) + Sum((-1) ** (n - k) * c[k], (k, n, N))
+    return (2 * n + 1) / w * (now - pattern)
+
+
+@post.claim("C8a", "Rescaled coefficients: Λ⁻¹AΛ and Λ⁻¹B")
+def rescaling(d: Derivation) -> None:
+    N, n, k, now = d.natural("N"), d.natural("n"), d.index("k"), d.real("u_T")
+    A, B, c = d.sequence("A B c")
+    scale = d.sequence("lambda", positive=True)
+    rate = (Sum(A[n, k] * (scale[k] * c[k]), (k, 0, N)) + B[n] * now) / scale[n]
+    right = Sum(A[n, k] * scale[k] / scale[n] * c[k], (k, 0, N)) + B[n] / scale[n] * now
+    d.state(rate, "=", right)
+    d.start(rate)
+    d.then(right, by="c̃_n' = c_n'/λ_n, and c_k = λ_k c̃_k")
+    d.refute(rate, "=", Sum(A[n, k] * scale[n] / scale[k] * c[k], (k, 0, N)) + B[n] / scale[n] * now, because="ΛAΛ⁻¹")
+    d.refute(rate, "=", Sum(A[n, k] * scale[k] / scale[n] * c[k], (k, 0, N)) + B[n] * scale[n] * now, because="ΛB")
+
+
+@post.claim("C8b", "LegT in the paper's scaling λ_n = √2")
+def paper_scaling(d: Derivation) -> None:
+    x = notation(d)
+    w, n, N, k, c, now = x.w, x.n, x.N, x.k, x.c, d.real("u_T")
+    d.assume(n <= N)
+    left = rescaled(n, k, N, w, lambda n: sqrt(2), c, now)
+    right = legt(n, k, N, w, lambda k: c[k]) + r(n) / w * now
+    d.state(left, "=", right)
+    d.start(left)
+    d.then(right, by="A is unchanged, B loses √2")
+    d.refute(left, "=", legt(n, k, N, w, lambda k: c[k]) + sqrt(2) * r(n) / w * now, because="B unchanged")
+
+
+@paper_scaling.measured("kernels.hippo.hippo_matrix", against="the system in the paper's scaling")
+def paper_matrix(m: Any) -> None:
+    """Every entry for two windows."""
+    import torch
+
+    from derivable.kernels.hippo import hippo_matrix
+
+    for size, w in ((3, 2.0), (6, 0.7)):
+        A, B = hippo_matrix("legt", size, window=w, scaling="paper", dtype=torch.float64)
+        _agree_with_system(m, m.statements[0].rhs, A, B, w=w)
+
+
+@post.claim("C8c", "LegT without square roots needs λ_n = √(2/(2n+1))")
+def square_free_scaling(d: Derivation) -> None:
+    x = notation(d)
+    w, n, N, k, c, now = x.w, x.n, x.N, x.k, x.c, d.real("u_T")
+    d.assume(n <= N)
+    left = rescaled(n, k, N, w, lambda n: sqrt(2) / r(n), c, now)
+    right = square_free(n, k, N, w, c, now)
+    d.state(left, "=", right)
+    d.start(left)
+    d.then(right, by="λ_k/λ_n = r_n/r_k and √2 r_n/λ_n = 2n+1")
+    d.erratum(
+        rescaled(n, k, N, w, lambda n: 2 / r(n), c, now),
+        "=",
+        right,
+        section="邻近窗口",
+        explanation="The post takes λ_n = 2/√(2n+1), which gives B_n = (2n+1)/(√2 w): A is right, B too small by √2. "
+        "In section 整个区间 it has the right λ_n = √(2/(2n+1)).",
+    )
+
+
+@square_free_scaling.measured("kernels.hippo.hippo_matrix", against="the system without square roots")
+def square_free_matrix(m: Any) -> None:
+    """Every entry for two windows."""
+    import torch
+
+    from derivable.kernels.hippo import hippo_matrix
+
+    for size, w in ((3, 2.0), (6, 0.7)):
+        A, B = hippo_matrix("legt", size, window=w, scaling="lmu", dtype=torch.float64)
+        _agree_with_system(m, m.statements[0].rhs, A, B, w=w)
+
+
+@post.claim("C8d", "The published LMU matrices are this form in a time-reversed basis")
+def lmu(d: Derivation) -> None:
+    x = notation(d)
+    w, n, N, k, c, now = x.w, x.n, x.N, x.k, x.c, d.real("u_T")
+    d.assume(n <= N)
+    # a_nk = (2n+1)/w {-1 (n<k); (-1)^{n-k+1} (n≥k)},  b_n = (2n+1)(-1)^n/w, applied to (-1)^k c_k
+    flipped = Sum((-1) ** (n - k + 1) * (-1) ** k * c[k], (k, 0, n)) - Sum((-1) ** k * c[k], (k, n + 1, N))
+    left = (-1) ** n * ((2 * n + 1) / w * flipped + (2 * n + 1) * (-1) ** n / w * now)
+    right = square_free(n, k, N, w, c, now)
+    d.state(left, "=", right)
+    d.start(left)
+    d.then(right, by="conjugate by diag((-1)^n)")
+    published = Sum((-1) ** (n - k + 1) * c[k], (k, 0, n)) - Sum(c[k], (k, n + 1, N))
+    d.erratum(
+        (2 * n + 1) / w * published + (2 * n + 1) * (-1) ** n / w * now,
+        "=",
+        right,
+        section="邻近窗口",
+        kind="loose",
+        explanation="The post calls the form without square roots the LMU's result; LMU's own matrices are it conjugated by diag((-1)^n): "
+        "the basis runs backwards in time, B_1 = -3/w against 3/w.",
+    )
+
+
+# -- C9: LegS ------------------------------------------------------------------------------------------------------------
+
+
+def history(u: Any, p: Any, n: Any, x: SimpleNamespace) -> Any:
+    """c_n(T) = ∫_{-1}^1 u((s+1)T/2) g_n(s) ds."""
+    return Integral(u((x.s + 1) * x.T / 2) * normalised(p, n, x.s), (x.s, -1, 1))
+
+
+def legs(n: Any, k: Any, c: Any) -> Any:
+    """Σ_k A_nk c_k of LegS."""
+    return n * c(n) - Sum(r(n) * r(k) * c(k), (k, 0, n))
+
+
+@post.claim("C9a", "LegS: the whole history obeys a closed system exactly")
+def legs_exact(d: Derivation) -> None:
+    x, p = notation(d), legendre_family(d, "start", "a", "b", "Bonnet")
+    u, T, s, n, k = x.u, x.T, x.s, x.n, x.k
+    U, g = u((s + 1) * T / 2), normalised(p, n, s)
+
+    def c(n: Any) -> Any:
+        return history(u, p, n, x)
+
+    result = (legs(n, k, c) + sqrt(2) * r(n) * u(T)) / T
+    expansion = d.have(
+        Derivative(p(n, s), s),
+        "=",
+        (Sum((2 * k + 1) * p(k, s), (k, 0, n)) - (n + 1) * p(n, s)) / (s + 1),
+        by="identity (e) over s+1",
+        using=[legendre_e.at(n=n, s=s)],
+        forall=[n, s],
+    )
+    d.state(Derivative(c(n), T), "=", result)
+    d.start(Derivative(c(n), T))
+    d.then(Integral((s + 1) / T * Derivative(U, s) * g, (s, -1, 1)), by="differentiate under the integral; h = (s+1)/T")
+    d.then(
+        2 * normalised(p, n, 1) * u(T) / T - Integral(U * Derivative((s + 1) * g, s), (s, -1, 1)) / T,
+        by=ByParts((s + 1) / T * U * g, s, -1, 1),
+        why="C5a with h = (s+1)/T, which vanishes at s = -1",
+    )
+    d.then(sqrt(2) * r(n) * u(T) / T - Integral(U * Derivative((s + 1) * g, s), (s, -1, 1)) / T, by="p_n(1) = 1", using=[legendre_f])
+    d.then(result, by="(e): (s+1) g_n' = -(n+1) g_n + r_n Σ_{k≤n} r_k g_k", using=[expansion])
+    d.refute(Derivative(c(n), T), "=", (-Sum(r(n) * r(k) * c(k), (k, 0, n)) + sqrt(2) * r(n) * u(T)) / T, because="diagonal -(2n+1)")
+    d.refute(
+        Derivative(c(n), T),
+        "=",
+        (-(n + 1) * c(n) - Sum(r(n) * r(k) * c(k), (k, n + 1, n + 3)) + sqrt(2) * r(n) * u(T)) / T,
+        because="upper triangle in place of the lower",
+    )
+    d.refute(Derivative(c(n), T), "=", T * result, because="x' = Ax + Bu, without 1/t")
+
+
+@legs_exact.measured("kernels.hippo.hippo_matrix", against="d/dT of the integrals c_n for u = t⁷ and u = cos 3t + 3t²/10")
+def legs_matrix(m: Any) -> None:
+    """(Ax + Bu)/T of the kernel against the derivative of the coefficients, for d = 1, 3, 9: no truncation error in any."""
+    import torch
+
+    from derivable.kernels.hippo import hippo_matrix
+    from derivable.numerics import rounding_bound
+
+    t, T, s = sp.Symbol("t", real=True), sp.Symbol("T", positive=True), sp.Symbol("s", real=True)
+    signals = (t**7, sp.cos(3 * t) + sp.Rational(3, 10) * t**2)
+    for u in signals:
+        inside = u.subs(t, (s + 1) * T / 2)
+        integrals = [Integral(inside * normalised(legendre, n, s), (s, -1, 1)) for n in range(9)]
+        x = torch.tensor([float(m.value(c, {T: 2})) for c in integrals], dtype=torch.float64)
+        rate = [m.value(Derivative(c, T), {T: 2}) for c in integrals]
+        now = float(m.value(u, {t: 2}))
+        for size in (1, 3, 9):
+            A, B = hippo_matrix("legs", size, dtype=torch.float64)
+            got = (A @ x[:size] + B * now) / 2
+            # rounded inputs, two roundings an entry, a sum of size + 1 products
+            scale = float((A.abs() @ x[:size].abs() + B.abs() * abs(now)).max()) / 2
+            m.agree(got, rate[:size], rounding_bound(torch.float64, size + 6, scale=scale))
+
+
+@post.claim("C9b", "LegS in the scalings λ_n = √2 and λ_n = √(2/(2n+1))")
+def legs_scalings(d: Derivation) -> None:
+    n, k, c, now = d.natural("n"), d.index("k"), d.sequence("c"), d.real("u_T")
+
+    def scaled(scale: Any) -> Any:
+        return (legs(n, k, lambda k: scale(k) * c[k]) + sqrt(2) * r(n) * now) / scale(n)
+
+    paper = legs(n, k, lambda k: c[k]) + r(n) * now
+    plain = -(2 * n + 1) * Sum(c[k], (k, 0, n - 1)) - (n + 1) * c[n] + (2 * n + 1) * now
+    d.state(scaled(lambda n: sqrt(2)), "=", paper)
+    d.state(scaled(lambda n: sqrt(2) / r(n)), "=", plain)
+    d.start(scaled(lambda n: sqrt(2)))
+    d.then(paper, by="A is unchanged, B_n = r_n")
+    d.start(scaled(lambda n: sqrt(2) / r(n)))
+    d.then(plain, by="λ_k/λ_n = r_n/r_k: A_nk = -(2n+1) below the diagonal, -(n+1) on it, B_n = 2n+1")
+    d.refute(scaled(lambda n: 2 / r(n)), "=", plain, because="λ_n = 2/√(2n+1), the slip of section 邻近窗口")
+    d.refute(scaled(lambda n: sqrt(2)), "=", legs(n, k, lambda k: c[k]) + sqrt(2) * r(n) * now, because="B unchanged")
+
+
+@legs_scalings.measured("kernels.hippo.hippo_matrix", against="both rescaled systems, column by column")
+def legs_scaled_matrices(m: Any) -> None:
+    """Every entry of kind "legs" for d = 6."""
+    import torch
+
+    from derivable.kernels.hippo import hippo_matrix
+
+    for statement, scaling in zip(m.statements, ("paper", "lmu"), strict=True):
+        for dtype in (torch.float64, torch.float32):
+            A, B = hippo_matrix("legs", 6, scaling=scaling, dtype=dtype)
+            _agree_with_system(m, statement.rhs, A, B)
+
+
+@post.claim("C5c", "A power map of the whole history has the LegS matrices, times the power")
+def power_history(d: Derivation) -> None:
+    x, p = notation(d), legendre_family(d, "start", "a", "b", "Bonnet")
+    u, T, s, n, k = x.u, x.T, x.s, x.n, x.k
+    e = d.counting("e")
+    d.note("For the map t = T ((s+1)/2)^{1/e}, written in the variable t/T, in which s + 1 = 2 (t/T)^e; e = 2 is the post's T √s.")
+
+    def weight(n: Any) -> Any:
+        return normalised(p, n, 2 * s**e - 1)
+
+    def c(n: Any) -> Any:
+        return Integral(u(T * s) * weight(n) * 2 * e * s ** (e - 1), (s, 0, 1))
+
+    result = e / T * (legs(n, k, c) + sqrt(2) * r(n) * u(T))
+    expansion = d.have(
+        Derivative(p(n, s), s),
+        "=",
+        (Sum((2 * k + 1) * p(k, s), (k, 0, n)) - (n + 1) * p(n, s)) / (s + 1),
+        by="identity (e) over s+1",
+        using=[legendre_e.at(n=n, s=s)],
+        forall=[n, s],
+    )
+    d.state(Derivative(c(n), T), "=", result)
+    d.start(Derivative(c(n), T))
+    d.then(Integral(Derivative(u(T * s), s) * weight(n) * 2 * e * s**e, (s, 0, 1)) / T, by="differentiate under the integral")
+    d.then(
+        2 * e * normalised(p, n, 1) * u(T) / T - 2 * e * Integral(u(T * s) * Derivative(weight(n) * s**e, s), (s, 0, 1)) / T,
+        by=ByParts(u(T * s) * weight(n) * 2 * e * s**e / T, s, 0, 1),
+        why="the field vanishes at 0",
+    )
+    d.then(result, by="p_n(1) = 1 and (e), as for LegS", using=[legendre_f, expansion])
+    d.refute(Derivative(c(n), T), "=", result / e, because="without the power")
+
+
+# -- C10: resolution and length of the memory ------------------------------------------------------------------------------
+
+kappa, degree, variable = sp.Symbol("kappa", positive=True), sp.Symbol("n", integer=True, nonnegative=True), sp.Symbol("s", real=True)
+plane_wave, conjugate_wave = (
+    Theorem(
+        name,
+        statement,
+        reference="DLMF 10.54.2",
+        equation=Eq(
+            Integral(exp(sign * I * kappa * variable) * legendre(degree, variable), (variable, -1, 1)),
+            2 * exp(sign * I * pi * degree / 2) * jn(degree, kappa),
+        ),
+        variables=(degree, kappa),
+    )
+    for sign, name, statement in (
+        (1, "Legendre coefficients of a plane wave", r"\int_{-1}^1e^{i\kappa s}p_n(s)ds=2i^nj_n(\kappa)"),
+        (-1, "their conjugates", r"\int_{-1}^1e^{-i\kappa s}p_n(s)ds=2(-i)^nj_n(\kappa)"),
+    )
+)
+
+
+def oscillation_coefficient(n: Any, s: Any, sign: int = 1) -> Any:
+    """c_n of u = e^{iωt} on [0, T], κ = ωT/2, or its conjugate."""
+    return Integral(exp(sign * I * kappa * (s + 1)) * normalised(legendre, n, s), (s, -1, 1))
+
+
+@post.claim("C10a", "The LegS coefficients of an oscillation are spherical Bessel functions")
+def oscillation(d: Derivation) -> None:
+    s, n = d.real("s"), d.natural("n")
+    d.declare(kappa)
+    d.note("u = e^{iωt} on [0, T] and κ = ωT/2: then u(t(s)) = e^{iκ(s+1)}.")
+    c, conjugate = (oscillation_coefficient(n, s, sign) for sign in (1, -1))
+    right = 2 * (2 * n + 1) * jn(n, kappa) ** 2
+    d.state(c * conjugate, "=", right)
+    d.start(c * conjugate)
+    d.then(
+        (2 * n + 1) / sp.Integer(2)
+        * Integral(exp(I * kappa * s) * legendre(n, s), (s, -1, 1))
+        * Integral(exp(-I * kappa * s) * legendre(n, s), (s, -1, 1)),
+        by="e^{iκ} e^{-iκ} = 1",
+    )
+    d.then(right, by="the plane wave and its conjugate", using=[plane_wave, conjugate_wave])
+    d.refute(c * conjugate, "=", (2 * n + 1) * jn(n, kappa) ** 2, because="half as much")
+    d.refute(c * conjugate, "=", 2 * (2 * n + 1) * jn(n, 2 * kappa) ** 2, because="κ = ωT")
+
+
+@oscillation.measured("kernels.legendre.legendre_project", against="2(2n+1) j_n(κ)²")
+def spectrum(m: Any) -> None:
+    """|c_n|² of the projected samples for d = 16 below, at and above the threshold κ = d."""
+    import torch
+
+    from derivable.kernels.legendre import legendre_nodes, legendre_project
+    from derivable.numerics import rounding_bound
+
+    count, size = 128, 16
+    nodes, _ = legendre_nodes(count, dtype=torch.float64)
+    ratios, left = (0.3, 0.7, 0.9, 1.0, 1.3, 2.0, 4.0), []
+    n = next(e for e in m.statements[0].rhs.free_symbols if e.name == "n")
+    for ratio in ratios:
+        k = ratio * size
+        power = legendre_project(torch.exp(1j * k * (nodes + 1)), size).abs() ** 2
+        want = [m.value(m.statements[0].rhs, {n: j, kappa: k}) for j in range(size)]
+        # phases up to 2κ with three roundings and the nodes' own; then a sum of `count` terms; |c_n| ≤ ‖u‖ = √2
+        error = rounding_bound(torch.float64, count + 4 + int(8 * k), scale=(2 * (2 * size - 1)) ** 0.5)
+        m.agree(power, want, 2 * 2**0.5 * error + error**2)
+        left.append(1 - float(power.sum()) / 2)
+    m.plot(ratios, left, x_label="ωT/(2d)", y_label="relative squared error", series="d = 16")
+
+
+@post.claim("C10b", "The relative squared error with d coefficients is 1 - Σ_{n<d} (2n+1) j_n(κ)²")
+def resolution(d: Derivation) -> None:
+    s, N, n = d.real("s"), d.natural("N"), d.index("n")
+    d.declare(kappa)
+    c, conjugate = (oscillation_coefficient(n, s, sign) for sign in (1, -1))
+    square = Integral(exp(I * kappa * (s + 1)) * exp(-I * kappa * (s + 1)), (s, -1, 1))
+    error = (square - Sum(c * conjugate, (n, 0, N))) / square
+    right = 1 - Sum((2 * n + 1) * jn(n, kappa) ** 2, (n, 0, N))
+    d.state(error, "=", right)
+    d.start(error)
+    d.then(1 - Sum(c * conjugate, (n, 0, N)) / 2, by="|e^{iωt}| = 1, so ‖u‖² = 2")
+    d.then(right, by="the coefficients, d = N+1", using=[plane_wave, conjugate_wave])
+    d.refute(error, "=", 1 - Sum(jn(n, kappa) ** 2, (n, 0, N)), because="without the weight 2n+1")
+    d.refute(error, "=", 1 - Sum((2 * n + 1) * jn(n, 1) ** 2, (n, 0, N)), because="independent of T")
+
+
+def left_over(d: int, ratio: str) -> Any:
+    """1 - Σ_{n<d} (2n+1) j_n(κ)² at κ = ratio · d."""
+    n = sp.Symbol("n", integer=True)
+    return 1 - Sum((2 * n + 1) * jn(n, sp.Rational(ratio) * d) ** 2, (n, 0, d - 1))
+
+
+@post.claim("C10c", "d coefficients resolve κ well below d, and nothing of κ well above", kind="inequality")
+def threshold(d: Derivation) -> None:
+    d.index("n")
+    rows = ((64, "0.7", "1e-12"), (64, "0.9", "4e-4"), (16, "0.7", "1e-4"))
+    for size, ratio, bound in rows:
+        d.state(left_over(size, ratio), "<=", sp.Rational(bound))
+        d.have(left_over(size, ratio), "<=", sp.Rational(bound), by="ball arithmetic")
+    for size, ratio, bound in ((64, "4", "0.96"), (16, "4", "0.96")):
+        d.state(sp.Rational(bound), "<=", left_over(size, ratio))
+        d.have(sp.Rational(bound), "<=", left_over(size, ratio), by="ball arithmetic")
+    d.refute(left_over(64, "1.3"), "<=", sp.Rational(1, 2), because="threshold at κ = 2d: still resolved at 1.3 d")
+    d.refute(left_over(64, "4"), "=", left_over(64, "0.7"), because="error independent of T")
+
+
+@post.claim("C10d", "Far above the threshold the error is 1 - [d² + (-1)^d d cos 2κ]/(2κ²) to leading order")
+def far_above(d: Derivation) -> None:
+    n, size = d.index("n"), d.natural("d")
+    d.declare(kappa)
+    d.note(
+        "j_n(κ) ~ sin(κ - nπ/2)/κ (DLMF 10.52.3), and sin²(κ - nπ/2) = (1 - cos(2κ - nπ))/2: the sum is κ² Σ (2n+1) j_n(κ)² to leading "
+        "order. Its mean over κ, and its value for d ≫ 1, is d²/2."
+    )
+    total = Sum((2 * n + 1) * (1 - sp.cos(2 * kappa - n * pi)) / 2, (n, 0, size - 1))
+    value = (size**2 + (-1) ** size * size * sp.cos(2 * kappa)) / 2
+    d.state(total, "=", value)
+    d.start(total)
+    d.then(Sum((2 * n + 1) * (1 - (-1) ** n * sp.cos(2 * kappa)) / 2, (n, 0, size - 1)), by="cos(2κ - nπ) = (-1)^n cos 2κ")
+    d.then(value, by="telescoping: Σ (2n+1) = d² and Σ (2n+1)(-1)^n = -(-1)^d d")
+    d.refute(total, "=", size**2 / 2, because="the oscillating part left out")
+    d.refute(total, "=", (size**2 - (-1) ** size * size * sp.cos(2 * kappa)) / 2, because="its sign")

@@ -237,6 +237,7 @@ def test_noncommutative_products_do_not_commute() -> None:
     assert derivable.equal(a * b, b * a).verdict != "proved"
 
 
+@pytest.mark.xfail(strict=True, reason="T21: sympify of a str runs it")
 def test_text_is_not_evaluated() -> None:
     """A string is no statement: SymPy would run it."""
     marker = "derivable_was_evaluated"

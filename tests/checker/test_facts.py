@@ -1,0 +1,178 @@
+"""What the hypotheses say: a set of signs holds the sign at every admissible point, integers are integers."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import sympy as sp
+from flint import fmpq
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sympy import Abs, Max, Min, Ne, Not, Or, Piecewise, Rational, Sum, ceiling, cos, exp, floor, log, sign, sin, sqrt, symbols
+
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
+from derivable.trusted.balls import sign as sign_of
+from derivable.trusted.facts import Contradiction, Facts, ForAll
+
+x, y = symbols("x y", real=True)
+p = symbols("p", positive=True)
+u = symbols("u", nonnegative=True)
+m = symbols("m", negative=True)
+k = symbols("k", integer=True)
+N = symbols("N", integer=True, nonnegative=True)
+n = symbols("n", integer=True, positive=True)
+z = symbols("z")
+i = symbols("i", integer=True)
+ALL = (x, y, p, u, m, k, N, n)
+
+LEAVES = st.sampled_from([*ALL, sp.Integer(0), sp.Integer(2), sp.Integer(-1), Rational(1, 2), sp.pi, sqrt(2)])
+CONDITIONS = st.lists(
+    st.sampled_from([x > 1, x <= 0, x >= -2, x < 3, y > x, y >= x + 1, x + y <= 2, k >= 2, k < 5, Ne(x, 0), N >= 3, p < 1, k > N, sp.Eq(y, 2 * x)]),
+    max_size=3, unique=True,
+)  # fmt: skip
+
+
+def grown(c: Any) -> Any:
+    pair = st.tuples(c, c)
+    return st.one_of(
+        pair.map(lambda a: a[0] + a[1]), pair.map(lambda a: a[0] - a[1]), pair.map(lambda a: a[0] * a[1]), pair.map(lambda a: a[0] / a[1]),
+        pair.map(lambda a: a[0] ** a[1]), c.map(lambda a: a**2), c.map(lambda a: sqrt(a)), c.map(lambda a: a ** Rational(1, 3)),
+        c.map(exp), c.map(Abs), c.map(sin), c.map(cos), c.map(floor), c.map(ceiling), c.map(sign), c.map(lambda a: log(a + 1)),
+        c.map(sp.tanh), c.map(sp.cosh), c.map(sp.atan), c.map(sp.erf), c.map(sp.factorial), c.map(sp.gamma),
+        pair.map(lambda a: sp.binomial(*a)), pair.map(lambda a: sp.KroneckerDelta(*a)), c.map(sp.Heaviside),
+        c.map(lambda a: Piecewise((a, x > 0), (-a, True))), c.map(lambda a: Sum(a + i, (i, 1, N))), c.map(lambda a: sp.Product(a * i, (i, 1, k))),
+        pair.map(lambda a: Max(*a) if all(b.is_extended_real is not False for b in a) else a[0]),
+        pair.map(lambda a: Min(*a) if all(b.is_extended_real is not False for b in a) else a[0]),
+    )  # fmt: skip
+
+
+EXPRESSIONS = st.recursive(LEAVES, grown, max_leaves=5)
+
+
+def points(source: random.Random) -> dict[Any, Any]:
+    real = (fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(-3, 2), fmpq(2), fmpq(5, 3), fmpq(-7))
+    positive = tuple(v for v in real if v > 0)
+    return {
+        x: source.choice(real), y: source.choice(real), p: source.choice(positive), u: source.choice((*positive, fmpq(0))),
+        m: -source.choice(positive), k: fmpq(source.randint(-4, 6)), N: fmpq(source.randint(0, 5)), n: fmpq(source.randint(1, 5)),
+    }  # fmt: skip
+
+
+def admissible(where: Any, point: dict[Any, Any]) -> bool:
+    return all(Evaluator(point).holds(c) for c in where)
+
+
+@settings(
+    derandomize=True, deadline=None, database=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+@given(EXPRESSIONS, CONDITIONS, st.integers(0, 10**6))
+def test_signs_hold_the_sign_at_every_admissible_point(e: Any, where: list[Any], seed: int) -> None:
+    if e.has(sp.nan, sp.zoo, sp.oo, sp.I):
+        return
+    try:
+        facts = Facts(where)
+        signs, whole, nonzero = facts.signs(e), facts.is_integer(e), facts.is_nonzero(e)
+    except Contradiction:
+        return
+    source = random.Random(seed)
+    for _ in range(40):
+        point = points(source)
+        if sp.Eq(y, 2 * x) in where:
+            point[y] = 2 * point[x]
+        if not admissible(where, point):
+            continue
+        try:
+            value = Evaluator(point)(e)
+        except (Undecided, Undefined, Unsupported, OverflowError):
+            continue
+        try:
+            found = sign_of(value)
+        except Undecided:
+            continue
+        except Undefined:
+            assert signs is None, (e, where, point, value, "said to be real")
+            assert not whole, (e, where, point, value, "said to be an integer")
+            continue
+        if signs is not None:
+            assert found in signs, (e, where, point, value, signs)
+        if whole and isinstance(value, fmpq):
+            assert value.denominator == 1, (e, where, point, value)
+        if nonzero:
+            assert found != 0, (e, where, point)
+
+
+KNOWN: list[tuple[Any, tuple[Any, ...], set[int] | None]] = [
+    (x**2, (), {0, 1}),
+    (x**2 + 1, (), {1}),
+    (p - m, (), {1}),
+    (x - 1, (x > 1,), {1}),
+    (x * y, (x > 0, y < 0), {-1}),
+    (y - x, (y > x,), {1}),
+    (k - 2, (k > 1,), {0, 1}),
+    (log(p + 1), (), {1}),
+    (sqrt(x), (), None),
+    (x ** Rational(1, 3), (), None),
+    (x**p, (), None),
+    (sqrt(u), (), {0, 1}),
+    (z, (), None),
+    (Abs(z), (), {0, 1}),
+    (exp(z), (), None),
+    (sp.factorial(k), (), None),
+    (x**N, (x >= 0, x <= 0), {0, 1}),
+    (Sum(Abs(x) ** i, (i, 0, N)), (), {0, 1}),
+]
+
+
+@pytest.mark.parametrize(("e", "where", "most"), KNOWN, ids=str)
+def test_signs_that_are_known(e: Any, where: tuple[Any, ...], most: set[int] | None) -> None:
+    """What is said is right, and as sharp as it should be."""
+    signs = Facts(where).signs(e)
+    if most is None:
+        assert signs is None
+    else:
+        assert signs is not None
+        assert signs <= most or signs == most
+
+
+@pytest.mark.parametrize("e", [sign(z), z, x, k / 2, sp.Integer(2) ** k, Rational(1, 2), sp.pi, k * x, sp.conjugate(z), sqrt(N)], ids=str)
+def test_what_need_not_be_an_integer_is_not_called_one(e: Any) -> None:
+    assert not Facts(()).is_integer(e)
+
+
+@pytest.mark.parametrize("e", [k * (k + 1) / 2, floor(x), 2**N, sp.factorial(N), Abs(k), Max(k, N), sp.binomial(n, k), sign(x)], ids=str)
+def test_what_is_an_integer_is_called_one(e: Any) -> None:
+    assert Facts(()).is_integer(e)
+
+
+@pytest.mark.parametrize("where", [(sp.false,), (sp.Gt(0, 1, evaluate=False),), (sp.Ne(2, 2, evaluate=False),)], ids=str)
+def test_a_false_hypothesis_is_a_contradiction(where: Any) -> None:
+    with pytest.raises(Contradiction):
+        Facts(where)
+
+
+def test_conditions_that_no_rule_uses_are_taken_without_harm() -> None:
+    facts = Facts((Or(x > 1, x < -1), Not(sp.And(x > 0, y > 0)), sp.true, sp.And(p > 2, u < 1)))
+    assert facts.is_positive(p - 2)
+    assert facts.is_positive(1 - u)
+    assert facts.signs(x) == frozenset({-1, 0, 1})
+
+
+def test_decisions_are_three_valued() -> None:
+    facts = Facts((x > 1,))
+    assert facts.decide(x > 0) is True
+    assert facts.decide(x < 0) is False
+    assert facts.decide(x > 2) is None
+    assert facts.decide(sp.And(x > 0, x > 2)) is None
+    assert facts.decide(sp.Or(x > 0, x > 2)) is True
+    assert facts.decide(Not(x > 0)) is False
+    assert facts.decide(Ne(x, 0)) is True
+    assert facts.decide(sp.Eq(x, 0)) is False
+
+
+def test_free_symbols_of_a_quantified_equation() -> None:
+    f = sp.Function("f", real=True)
+    law = ForAll((x,), sp.Eq(f(x), p * x), (x > u,))
+    free = law.free_symbols() if callable(law.free_symbols) else law.free_symbols
+    assert free == {p, u}
