@@ -233,7 +233,7 @@ class Derivation:
         """Begin a chain."""
         self._close()
         self._check_symbols(expression)
-        self._chain = [sp.sympify(expression), "=", sp.sympify(expression)]
+        self._chain = [sp.sympify(expression, strict=True), "=", sp.sympify(expression, strict=True)]
         self.steps.append(
             Step(
                 "start",
@@ -277,7 +277,7 @@ class Derivation:
             )
         statement = self._statement(self._chain[2], relation, expression, ())
         self._append("chain", statement, expression, by, using, why, seconds)
-        self._chain[2] = sp.sympify(expression)
+        self._chain[2] = sp.sympify(expression, strict=True)
         if relation == "<" or (relation == "<=" and self._chain[1] == "="):
             self._chain[1] = relation
 
@@ -439,12 +439,12 @@ class Derivation:
             raise DerivationError(f'{self._here()}: unknown relation {relation!r}; use "=", "<=", "<", ">=" or ">"')
         for side in (lhs, rhs, *where):
             self._check_symbols(side)
-        return Statement(sp.sympify(lhs), relation, sp.sympify(rhs), where)
+        return Statement(sp.sympify(lhs, strict=True), relation, sp.sympify(rhs, strict=True), where)
 
     def _check_symbols(self, e: Any) -> None:
         if isinstance(e, (ForAll, str)):
             return
-        e = sp.sympify(e)
+        e = sp.sympify(e, strict=True)
         if isinstance(e, sp.MatrixBase):
             parts: Iterable[Any] = list(e)
         else:
@@ -489,13 +489,18 @@ def _concludes(chain: tuple[Any, str, Any], statement: Statement) -> bool:
     return enough and lhs == statement.lhs and rhs == statement.rhs
 
 
-def facts_of(items: Iterable[Any], derivation: Derivation, statements_of: Callable[[Any], Mapping[str, Any]]) -> tuple[Any, ...]:
+def facts_of(
+    items: Iterable[Any],
+    derivation: Derivation,
+    statements_of: Callable[[Any], Mapping[str, Any]],
+    where: tuple[Any, ...] = (),
+) -> tuple[Any, ...]:
     """What `using=` makes known to a step: relations, equations and rewritings.
 
     Raises `DerivationError` when a hypothesis of what is used is not known to hold for the values given.
     """
     known: list[Any] = []
-    facts = Facts(derivation.where)
+    facts = Facts((*derivation.where, *where))
     for item in items:
         source, values = (item.source, dict(item.values)) if isinstance(item, Instance) else (item, {})
         if isinstance(source, Fact):
@@ -506,15 +511,15 @@ def facts_of(items: Iterable[Any], derivation: Derivation, statements_of: Callab
             if source.equation is None:
                 continue
             sides = [(source.equation.lhs, "=", source.equation.rhs)]
-            variables, where = source.variables, source.where
+            variables, needed = source.variables, source.where
         else:
             cited = statements_of(source)
             sides = [(s.lhs, s.relation, s.rhs) for s in cited["statements"]]
-            where = cited["where"]
+            needed = cited["where"]
             variables = tuple(
                 sorted(
                     free_symbols(
-                        tuple(e for a, _, b in sides for e in (a, b)) + tuple(w for w in where if not isinstance(w, ForAll))
+                        tuple(e for a, _, b in sides for e in (a, b)) + tuple(w for w in needed if not isinstance(w, ForAll))
                     ),
                     key=str,
                 )
@@ -527,7 +532,9 @@ def facts_of(items: Iterable[Any], derivation: Derivation, statements_of: Callab
                 )
         substitution = {by_name[name]: sp.sympify(value) for name, value in values.items()}
         rest = tuple(v for v in variables if v not in substitution)
-        conditions = [w.subs(substitution, simultaneous=True) if substitution and not isinstance(w, ForAll) else w for w in where]
+        conditions = [
+            w.subs(substitution, simultaneous=True) if substitution and not isinstance(w, ForAll) else w for w in needed
+        ]
         for symbol, value in substitution.items():
             conditions += _assumption_relations(symbol, value, facts, derivation, source)
         for a, relation, b in sides:

@@ -37,7 +37,7 @@ def mutants(lhs: Any, relation: str, rhs: Any, most: int = 12) -> list[Mutant]:
     for side, e in (("right", rhs), ("left", lhs)):
         for kind, where, changed in _changes(e):
             pair = (lhs, changed) if side == "right" else (changed, rhs)
-            if pair == (lhs, rhs) or pair in found:
+            if pair == (lhs, rhs) or pair in found or _harmless(e, changed, side, relation, lhs if side == "right" else rhs):
                 continue
             mutant = Mutant(
                 f"{kind} on the {side} side ({where})" if where else f"{kind} on the {side} side",
@@ -60,6 +60,21 @@ def mutants(lhs: Any, relation: str, rhs: Any, most: int = 12) -> list[Mutant]:
     return chosen
 
 
+def _harmless(e: Any, changed: Any, side: str, relation: str, other: Any) -> bool:
+    """A change that cannot make the statement false: a factor on a side that equals 0, or a constant that only weakens."""
+    if isinstance(e, sp.MatrixBase) or not isinstance(changed, sp.Expr):
+        return False
+    if other == 0 and e != 0 and relation == "=" and (changed / e).is_number:
+        return True
+    difference = sp.expand(changed - e)
+    weaker = (
+        relation != "="
+        and bool(difference.is_number)
+        and bool(difference.is_positive if side == "right" else difference.is_negative)
+    )
+    return weaker
+
+
 def _changes(e: Any) -> Iterator[tuple[str, str, Any]]:
     if isinstance(e, sp.MatrixBase):
         for position in range(min(len(e), 9)):
@@ -76,6 +91,7 @@ def _changes(e: Any) -> Iterator[tuple[str, str, Any]]:
         return
     yield "sign changed", "", -e if e != 0 else sp.Integer(1)
     yield "one added", "", e + 1
+    yield "one subtracted", "", e - 1
     for path, node in _nodes(e):
         for kind, changed in _slips(node):
             yield kind, str(node)[:60], _rebuilt(e, path, changed)
@@ -120,7 +136,7 @@ def _slips(node: Any) -> Iterator[tuple[str, Any]]:
         yield "index shifted", node + 1
     if node is sp.pi:
         yield "constant changed", 2 * sp.pi
-    if isinstance(node, sp.Function) and node.func in NEIGHBOURS:
+    if node.func in NEIGHBOURS:
         yield "neighbouring function", NEIGHBOURS[node.func](*node.args)
     if isinstance(node, sp.Sum | sp.Product) and len(node.limits) == 1:
         index, a, b = node.limits[0]

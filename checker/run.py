@@ -337,9 +337,9 @@ def _decided(d: Derivation, step: Step) -> Decision:
     s = step.statement
     where = (*d.where, *s.where)
     try:
-        known = facts_of(step.using, d, _statements_of)
+        known = facts_of(step.using, d, _statements_of, s.where)
         if step.cited is not None and step.cited.equation is not None:
-            known += facts_of([step.cited], d, _statements_of)
+            known += facts_of([step.cited], d, _statements_of, s.where)
     except (DerivationError, Contradiction) as error:
         return Decision("open", note=str(error))
     proof: Callable[[Any], Proof | None] | None = None

@@ -102,7 +102,14 @@ def test_nothing_imports_a_derivation_but_a_derivation() -> None:
 
 def test_a_derivation_leaves_the_running_to_the_checker() -> None:
     """A post says what holds and why: it neither runs claims, nor searches, nor reports."""
-    machinery = ("derivable.run", "derivable.search", "derivable.report", "derivable.cli", "derivable.plugin", "derivable.loading")
+    machinery = (
+        "derivable.run",
+        "derivable.search",
+        "derivable.report",
+        "derivable.cli",
+        "derivable.plugin",
+        "derivable.loading",
+    )
     found = [
         f"{path.relative_to(ROOT)}:{line}: {module}"
         for path in sources("derivations")
@@ -168,7 +175,10 @@ def test_every_file_that_is_not_python_is_packaged() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     homes = {name: ROOT / home for name, home in config["package-dir"].items()}
     packaged = {
-        file for package, patterns in config["package-data"].items() for pattern in patterns for file in homes[package].glob(pattern)
+        file
+        for package, patterns in config["package-data"].items()
+        for pattern in patterns
+        for file in homes[package].glob(pattern)
     }
     data = {
         p
@@ -202,7 +212,9 @@ def test_text_is_parsed_never_evaluated() -> None:
     found = []
     for path in sources():
         for name, node in calls(path):
-            method = isinstance(node.func, ast.Attribute) and name in ("eval", "exec") and not isinstance(node.func.value, ast.Name)
+            method = (
+                isinstance(node.func, ast.Attribute) and name in ("eval", "exec") and not isinstance(node.func.value, ast.Name)
+            )
             text = name in ("sympify", "S") and bool(node.args) and is_text(node.args[0])
             polynomial = name == "eval" and isinstance(node.func, ast.Attribute)  # Poly.eval takes numbers
             if (name in EVALUATES and not polynomial and not method) or text:
@@ -220,7 +232,11 @@ def test_pickle_reads_only_what_a_child_of_our_own_sent() -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_path_of_a_machine_is_written_down(folder: str) -> None:
     paths = re.compile(r"""(?<![\w.:/])/(?:home|root|Users|work|tmp|mnt|opt|private)/\w""")
-    files = [p for p in (ROOT / folder).rglob("*") if p.is_file() and p.suffix in (".py", ".json", ".toml", ".md", ".html", ".css", ".tex")]
+    files = [
+        p
+        for p in (ROOT / folder).rglob("*")
+        if p.is_file() and p.suffix in (".py", ".json", ".toml", ".md", ".html", ".css", ".tex")
+    ]
     found = [
         f"{p.relative_to(ROOT)}:{n}: {line.strip()[:100]}"
         for p in files
@@ -232,5 +248,7 @@ def test_no_path_of_a_machine_is_written_down(folder: str) -> None:
 
 def test_nothing_tests_itself_into_the_package() -> None:
     """No package module imports pytest but the plugin, and none imports from tests."""
-    found = {str(p.relative_to(ROOT)) for p in sources() for m, _ in imports(p) if m.split(".")[0] in ("pytest", "hypothesis", "tests")}
+    found = {
+        str(p.relative_to(ROOT)) for p in sources() for m, _ in imports(p) if m.split(".")[0] in ("pytest", "hypothesis", "tests")
+    }
     assert found <= {"checker/plugin.py"}

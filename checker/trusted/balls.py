@@ -7,6 +7,7 @@ one is used and `Evaluator.rigorous` turns false.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -44,6 +45,13 @@ def rational(value: Any) -> fmpq:
 def ball(value: Value) -> acb:
     """Any value as a complex ball."""
     return value if isinstance(value, acb) else acb(arb(value))
+
+
+def whole(value: Value) -> int:
+    """The value of an index, a bound or an order; `Undefined` for what is not an integer."""
+    if not isinstance(value, fmpq) or value.denominator != 1:
+        raise Undefined("an index, a bound or an order that is not an integer")
+    return int(value.numerator)
 
 
 def finite(value: Value) -> Value:
@@ -257,7 +265,7 @@ def _argument(value: Value) -> Value:
 
 def _harmonic(n: Value, m: Value) -> Value:
     if isinstance(n, fmpq) and n.denominator == 1 and 0 <= n < TERMS:
-        return sum((fmpq(1, j) ** int(m.numerator) for j in range(1, int(n.numerator) + 1)), fmpq(0))
+        return sum((fmpq(1, j) ** whole(m) for j in range(1, whole(n) + 1)), fmpq(0))
     if m != 1:
         raise Unsupported("harmonic numbers of higher order at a non-integer")
     return finite(ball(n + 1).digamma() + acb(arb.const_euler()))
@@ -338,7 +346,7 @@ class Evaluator:
             if e in (sp.oo, -sp.oo, sp.zoo, sp.nan):
                 raise Undefined(str(e))
             raise Unsupported(f"no ball enclosure of {kind.__name__}")
-        return method(e)  # type: ignore[no-any-return]
+        return method(e)
 
     def _log(self, e: Any) -> Value:
         value = self(e.args[0])
@@ -421,11 +429,7 @@ class Evaluator:
         index, lower, upper = limits
         a = self(lower)
         b = None if upper is sp.oo else self(upper)
-        for bound in (a, b):
-            if bound is not None and (not isinstance(bound, fmpq) or bound.denominator != 1):
-                raise Undefined("a bound that is not an integer")
-        assert isinstance(a, fmpq)
-        return index, int(a.numerator), None if b is None else int(b.numerator)
+        return index, whole(a), None if b is None else whole(b)
 
     def _with(self, symbol: Any, value: Value, e: Any) -> Value:
         before = self.values.get(symbol)
@@ -579,13 +583,16 @@ class Evaluator:
             return result * h, mass * h
 
         coarse, coarse_mass = total(16)
+        settled = False
         for step in (32, 64, 128):
             fine, mass = total(step)
             if not mass > arb(10) ** -12:
                 raise Unsupported("an integrand that the quadrature does not see")
             # absolute convergence as well: the nodes must not cancel a pole that they straddle
-            if abs(fine - coarse) < (abs(fine) + 1) * arb(10) ** -9 and abs(mass - coarse_mass) < mass * arb(10) ** -4:
+            near = abs(fine - coarse) < (abs(fine) + 1) * arb(10) ** -9 and abs(mass - coarse_mass) < mass * arb(10) ** -4
+            if near and settled:
                 break
+            settled = near
             coarse, coarse_mass = fine, mass
         else:
             raise Unsupported("an integral whose quadrature does not settle")
@@ -600,17 +607,16 @@ class Evaluator:
         self.rigorous = False
         function, variable, point, direction = e.args
         seen: list[acb] = []
-        for exponent in (16, 24, 32, 40):
-            small = fmpq(1, 2**exponent) if str(direction) == "+" else -fmpq(1, 2**exponent)
-            if point in (sp.oo, -sp.oo):
-                at = fmpq(2**exponent) if point is sp.oo else -fmpq(2**exponent)
-            else:
-                at = self(point) + small
+        for exponent in (14, 19, 25, 30, 36, 41):
+            scale = fmpq(11, 8) * 2**exponent  # no power of two, so that an oscillation is met at different phases
+            small = 1 / scale if str(direction) == "+" else -1 / scale
+            at = (scale if point is sp.oo else -scale) if point in (sp.oo, -sp.oo) else self(point) + small
             seen.append(ball(self._with(variable, at, function)))
-        change, before = abs(seen[-1] - seen[-2]), abs(seen[-2] - seen[-3])
-        if not change * 4 <= before + arb(2) ** (-ctx.prec // 2):
+        changes = [abs(b - a) for a, b in itertools.pairwise(seen)]
+        tiny = arb(2) ** (-ctx.prec // 2)
+        if not all(later * 3 <= earlier + tiny for earlier, later in itertools.pairwise(changes)):
             raise Unsupported("a limit that is not approached fast enough to be seen")
-        spread = arb(0, (change * 2 + arb(2) ** (-ctx.prec // 2)).upper())
+        spread = arb(0, (changes[-1] * 2 + tiny).upper())
         return finite(seen[-1] + acb(spread, spread))
 
     def _Derivative(self, e: Any) -> Value:
@@ -674,10 +680,9 @@ class Evaluator:
             parts = [self._written_out(inner.subs(index, k), keep) for k in range(a, b + 1)]
             return sp.Add(*parts) if isinstance(e, sp.Sum) else sp.Mul(*parts)
         if isinstance(e, sp.Indexed):
-            return e.base[tuple(int(self(index).numerator) for index in e.indices)]
+            return e.base[tuple(whole(self(index)) for index in e.indices)]
         if isinstance(e, Partial):
-            i = self(e.args[2])
-            return self._differentiated(e.args[0], [(e.args[1][int(i.numerator)], 1)])
+            return self._differentiated(e.args[0], [(e.args[1][whole(self(e.args[2]))], 1)])
         if isinstance(e, sp.Derivative):
             result = self._written_out(e.args[0], keep | set(e.variables))
             for variable in e.variables:
@@ -703,7 +708,7 @@ class Evaluator:
         """
         expression, point = e.args
         dimension = self(point.shape[0]) if isinstance(point, sp.IndexedBase) else fmpq(1)
-        components = [point[i] for i in range(1, int(dimension.numerator) + 1)] if isinstance(point, sp.IndexedBase) else [point]
+        components = [point[i] for i in range(1, whole(dimension) + 1)] if isinstance(point, sp.IndexedBase) else [point]
         square = sum(c**2 for c in components)
         gauss, rate_of = sp.Dummy("gauss"), sp.exp(-square)
         sizes = {s for b in expression.atoms(sp.IndexedBase) if b.shape for s in b.shape[0].free_symbols}

@@ -27,7 +27,7 @@ from derivable.trusted.decision import (
     Decision,
     Proof,
 )
-from derivable.trusted.facts import Contradiction, Facts, mentions
+from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
 from derivable.trusted.heads import renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, outermost
 from derivable.trusted.sampling import Attack, attack
@@ -94,7 +94,14 @@ def decide_equal(
         return _against(doubtful, found)
     if found is not None:
         found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
-    return verdict(found, attacks, pairs, reason)
+    told = sum(len(_doubtful(side)) for c in (*where, *known) for side in _sides(c))
+    return verdict(found, attacks, pairs, reason, told)
+
+
+def _sides(condition: Any) -> tuple[Any, ...]:
+    """Both sides of an equation among the hypotheses: what it speaks of has a value."""
+    equation = condition.equation if isinstance(condition, ForAll) else condition
+    return (equation.lhs, equation.rhs) if isinstance(equation, sp.Eq) else ()
 
 
 def _against(doubtful: Counterexample, found: Proof | None) -> Decision:
@@ -105,7 +112,7 @@ def _against(doubtful: Counterexample, found: Proof | None) -> Decision:
     return Decision(OPEN, found, rigorous=False, note=note)
 
 
-def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, Any]], reason: str) -> Decision:
+def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, Any]], reason: str, told: int = 0) -> Decision:
     """The decision that a proof, or none, and the evaluations add up to."""
     points = min((a.points for a in attacks), default=0)
     rigorous = all(a.rigorous for a in attacks)
@@ -116,7 +123,7 @@ def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, A
         if any(a.points == 0 and a.undefined == a.admissible > 0 and not a.obstacles for a in attacks):
             return Decision(OPEN, note="vacuous: at no admissible point that was tried are both sides defined")
         unseen = [str(node) for pair in pairs for side in pair for node in _doubtful(side)] if points == 0 else []
-        if len(unseen) > sum(rule in ("antiderivative", "telescoping") for rule, _ in found.rules):
+        if len(unseen) > told + sum(rule in ("antiderivative", "telescoping") for rule, _ in found.rules):
             return Decision(OPEN, found, note=f"whether {unseen[0]} has a value is not known")
         note = "" if points else "not evaluated: " + "; ".join(obstacles)
         return Decision(PROVED, found, points=points, rigorous=rigorous, note=note)
@@ -156,6 +163,8 @@ def entries(lhs: Any, rhs: Any) -> list[tuple[Any, Any]] | None:
 
 
 def _explicit(side: Any) -> Any:
+    if isinstance(side, str):
+        raise TypeError("a statement is made of SymPy expressions, not of text")
     if isinstance(side, sp.MatrixBase):
         return side.as_immutable()
     if isinstance(side, sp.MatrixExpr):
@@ -164,7 +173,7 @@ def _explicit(side: Any) -> Any:
         return side.doit().as_explicit().as_immutable()
     if isinstance(side, sp.Basic) and side.has(sp.MatrixBase, sp.Trace, sp.Determinant):
         return side.doit()
-    return sp.sympify(side)
+    return sp.sympify(side, strict=True)
 
 
 def _shapes(lhs: Any, rhs: Any) -> Counterexample:
@@ -243,7 +252,10 @@ class Prover:
                 solved = _solved(branch)
                 if solved is not None:
                     target = e.subs(*solved)
-                    given = Facts(tuple(c.subs(*solved) if hasattr(c, "subs") else c for c in facts.where))
+                    try:
+                        given = Facts(tuple(c.subs(*solved) if hasattr(c, "subs") else c for c in facts.where))
+                    except Contradiction:
+                        continue
             part = self.zero(target, given, depth + 1, induction)
             if part is None:
                 return None

@@ -15,6 +15,7 @@ import sympy as sp
 from flint import ctx
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
 from derivable.trusted.heads import Expectation, Jet, SpaceIntegral, renamed
@@ -71,6 +72,8 @@ class Facts:
         self._depth = 0
         for condition in self.where:
             self._take(condition)
+        opposed = [h for h, allowed in self.relations if len(allowed) == 2 and allowed != NONZERO and self.signs(h) == ZERO]
+        self.equations += [(h, sp.Integer(0)) for h in opposed]
 
     def _take(self, condition: Any) -> None:
         if isinstance(condition, ForAll):
@@ -88,6 +91,8 @@ class Facts:
             self._take(condition.args[0].negated)
         elif isinstance(condition, sp.Eq):
             self.equations.append((renamed(condition.lhs), renamed(condition.rhs)))
+        elif not isinstance(condition, Boolean):
+            raise TypeError(f"{condition!r} is not a hypothesis: give relations such as x > 1, or ForAll")
         elif isinstance(condition, Relational):
             allowed = {
                 sp.Gt: POSITIVE, sp.Ge: NONNEGATIVE, sp.Lt: NEGATIVE, sp.Le: NONPOSITIVE, sp.Ne: NONZERO,
@@ -228,7 +233,7 @@ class Facts:
             ctx.prec = outer
 
     def _by_structure(self, e: Any) -> Signs:
-        if e.is_number and not e.has(sp.Sum, sp.Integral, sp.Product, sp.Limit):
+        if e.is_number and not e.has(sp.Integral, sp.Limit):
             return self.number(e)
         if isinstance(e, sp.Symbol | sp.Indexed | AppliedUndef):
             return _assumed(e)
@@ -248,6 +253,8 @@ class Facts:
             return self.signs(e.args[0])
         if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu) and not self.is_integer(e.args[0]):
             return None
+        if e.func in (sp.besselj, sp.besseli, sp.jn):
+            return REAL if self.is_real(e.args[0]) and self.is_positive(e.args[1]) else None
         if e.func in (sp.sin, sp.cos, sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu):
             return REAL if all(self.is_real(a) for a in e.args) else None
         if isinstance(e, sp.log) and len(e.args) == 1:
@@ -407,6 +414,9 @@ class Facts:
                     strict = 0 not in allowed
                     t = sp.Dummy("t", real=True, positive=True) if strict else sp.Dummy("t", real=True, nonnegative=True)
                     shifts[x] = x - h / slope + (t if up else -t)
+        for x in e.free_symbols - set(shifts):
+            if isinstance(x, sp.Symbol) and x.is_integer and x.is_positive:
+                shifts[x] = 1 + sp.Dummy("t", integer=True, nonnegative=True)
         shifts = {x: to.expand() for x, to in shifts.items() if e.has(x)}
         if not shifts:
             return REAL

@@ -87,14 +87,15 @@ class NormalForm:
         if self._patterns is None:
             self._patterns = []
             found = []
-            for rule in self.facts.rewrites:
+            for rule in map(_apart, self.facts.rewrites):
                 left = self.flatten(rule.equation.lhs)
                 heads = [s for s in left.free_symbols if self.meaning[s].kind in HEAD_KINDS]
                 scale = left / heads[0] if len(heads) == 1 else sp.Integer(0)
                 if scale == 0 or scale.has(*heads) or not self.facts.is_nonzero(self.expression(scale)):
                     # not one term to rewrite: the equation is used as it stands, for its variables themselves
-                    if all(self.facts.decide(w) is True for w in rule.where):
-                        self.facts.equations.append((rule.equation.lhs, rule.equation.rhs))
+                    named = {v: sp.Symbol(v.name, **_given(v)) for v in rule.variables}
+                    if all(self.facts.decide(w.xreplace(named)) is True for w in rule.where):
+                        self.facts.equations.append((rule.equation.lhs.xreplace(named), rule.equation.rhs.xreplace(named)))
                     continue
                 found.append((self.meaning[heads[0]].expression, rule.equation.rhs / self.expression(scale), rule))
             self._patterns = found
@@ -244,7 +245,8 @@ class NormalForm:
             for part, power in parts:
                 flat = _to_sympy(part, symbols)
                 base, exponent = flat.as_base_exp() if flat.is_Pow and flat.base.is_Symbol else (flat, sp.Integer(1))
-                factor = self.expression(base)
+                exponential = base in self.meaning and self.meaning[base].kind == "exp"
+                factor = sp.exp(self.meaning[base].expression, evaluate=False) if exponential else self.expression(base)
                 collected[factor] = collected.get(factor, 0) + direction * power * exponent
         return sign, [(f, sp.sympify(m)) for f, m in collected.items() if m != 0]
 
@@ -1432,7 +1434,12 @@ def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found
     if isinstance(pattern, sp.Mul):
         targets = [f for factor in sp.Mul.make_args(e) for f in _repeated(factor)]
         parts = [f for factor in pattern.args for f in _repeated(factor)]
-        if len(parts) != len(targets) or len(parts) > 4:
+        for constant in [f for f in parts if not f.has(*variables)]:
+            if constant not in targets:
+                return None
+            parts.remove(constant)
+            targets.remove(constant)
+        if len(parts) != len(targets) or len(parts) > 5:
             return None
         for order in itertools.permutations(targets):
             bindings: Any = found
@@ -1450,6 +1457,18 @@ def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found
         if found is None:
             return None
     return found
+
+
+def _given(variable: Any) -> dict[str, bool]:
+    """The assumptions with which a symbol was made."""
+    return dict(variable._assumptions_orig)
+
+
+def _apart(rule: ForAll) -> ForAll:
+    """The rule with variables of its own, which no statement can hold."""
+    fresh = {v: sp.Dummy(v.name, **v.assumptions0) for v in rule.variables}
+    equation = sp.Eq(rule.equation.lhs.xreplace(fresh), rule.equation.rhs.xreplace(fresh), evaluate=False)
+    return ForAll(tuple(fresh.values()), equation, tuple(w.xreplace(fresh) for w in rule.where))
 
 
 def _admits(variable: Any, e: Any, facts: Facts) -> bool:

@@ -16,7 +16,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational, whole
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
 from derivable.trusted.facts import ForAll
@@ -259,7 +259,7 @@ def draw(
         if len(values) < len(candidates):
             turned_down += 1
             continue
-        dimensions = {b: _whole(Evaluator(values)(b.shape[0])) for b in points if not b.shape[0].free_symbols - set(values)}
+        dimensions = {b: whole(Evaluator(values)(b.shape[0])) for b in points if not b.shape[0].free_symbols - set(values)}
         drawn = {
             f: instances[f]
             if f in instances
@@ -280,12 +280,6 @@ def draw(
         turned_down = 0
         result.admissible += 1
         yield Point({s: point.evaluator.values[s] for s in symbols}, drawn, point.evaluator)
-
-
-def _whole(value: Value) -> int:
-    if not isinstance(value, fmpq) or value.denominator != 1:
-        raise Undefined("a dimension that is not an integer")
-    return int(value.numerator)
 
 
 def free_symbols(expressions: tuple[Any, ...]) -> set[Any]:

@@ -23,7 +23,11 @@ DEGREE = st.integers(0, 6)
 NUMBER = st.fractions(-5, 5, max_denominator=16)
 COMPLEX = st.tuples(NUMBER, NUMBER)
 SETTINGS = settings(
-    derandomize=True, deadline=None, database=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 
@@ -54,7 +58,7 @@ ORACLES: dict[Any, tuple[Callable[..., Any], str]] = {
     sp.Ei: (mp.ei, "R"), sp.li: (mp.li, "P"), sp.Si: (mp.si, "C"), sp.Ci: (mp.ci, "C"), sp.fibonacci: (mp.fib, "D"),
     sp.floor: (mp.floor, "R"), sp.ceiling: (mp.ceil, "R"), sp.frac: (lambda v: v - mp.floor(v), "R"), sp.Mod: (mod, "RR"),
     sp.re: (mp.re, "C"), sp.im: (mp.im, "C"), sp.conjugate: (mp.conj, "C"), sp.Abs: (abs, "C"), sp.arg: (mp.arg, "C"), sp.sign: (sign, "C"),
-    sp.Heaviside: (lambda v: mp.mpf((sign(v) + 1)) / 2, "R"), sp.KroneckerDelta: (lambda a, b: mp.mpf(int(a == b)), "DD"),
+    sp.Heaviside: (lambda v: mp.mpf(sign(v) + 1) / 2, "R"), sp.KroneckerDelta: (lambda a, b: mp.mpf(int(a == b)), "DD"),
     sp.atan2: (mp.atan2, "RR"),
 }  # fmt: skip
 
@@ -138,7 +142,10 @@ def test_a_ball_holds_the_value(function: Any, real: bool) -> None:
 def test_powers_are_principal(base: Any, exponent: Any) -> None:
     with precision():
         (a, za), (b, zb) = (
-            (acb(*(arb(fmpq(c.numerator, c.denominator)) for c in pair)), mp.mpc(*(mp.mpf(c.numerator) / c.denominator for c in pair)))
+            (
+                acb(*(arb(fmpq(c.numerator, c.denominator)) for c in pair)),
+                mp.mpc(*(mp.mpf(c.numerator) / c.denominator for c in pair)),
+            )
             for pair in (base, exponent)
         )
         assume(za != 0)
@@ -250,7 +257,11 @@ def test_what_diverges_has_no_value(e: Any) -> None:
 
 
 def test_numerical_values_say_that_they_are_not_rigorous() -> None:
-    for e in (sp.Sum(sp.Rational(1, 2) ** n, (n, 0, sp.oo)), sp.Limit((sp.exp(x) - 1) / x, x, 0), sp.Integral(sp.exp(-(x**2)), (x, 0, sp.oo))):
+    for e in (
+        sp.Sum(sp.Rational(1, 2) ** n, (n, 0, sp.oo)),
+        sp.Limit((sp.exp(x) - 1) / x, x, 0),
+        sp.Integral(sp.exp(-(x**2)), (x, 0, sp.oo)),
+    ):
         evaluator = Evaluator({})
         evaluator(e)
         assert not evaluator.rigorous

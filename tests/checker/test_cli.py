@@ -10,13 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from derivable.cli import app
 from derivable.record import read_record
 
-GOOD = '''
+GOOD = """
     from sympy import Sum
 
     from derivable import Post
@@ -31,8 +34,8 @@ GOOD = '''
         d.start(Sum(2 * k - 1, (k, 1, n)))
         d.then(n**2, by="the sum of the first integers")
         d.refute(Sum(2 * k - 1, (k, 1, n)), "=", n**2 - 1, because="counting from 0")
-'''
-WRONG = '''
+"""
+WRONG = """
     from derivable import Post
 
     post = Post("wrong", "错", "A wrong post")
@@ -54,19 +57,29 @@ WRONG = '''
         d.start(x * (y + 1))
         d.then(x * y + x, by="it distributes")
         d.refute(x * y, "=", x + y, because="plus for times")
-'''
+"""
 BROKEN = 'from derivable import Post\nimport a_module_that_is_not_there\npost = Post("broken", "坏")\n'
 Folder = Callable[..., Path]
 
 
-def derivable(*arguments: object, cwd: Path | None = None, columns: int = 200) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "derivable.cli", *map(str, arguments)],
-        cwd=cwd, text=True, capture_output=True, timeout=120, check=False, env={**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1"},
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
-def one_message(done: subprocess.CompletedProcess[str], code: int) -> str:
+def derivable(*arguments: object) -> Done:
+    """The command in this process; an exception that no command should let through is raised."""
+    result = CliRunner().invoke(app, [str(a) for a in arguments], prog_name="derivable")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Done(result.exit_code, result.stdout, result.stderr)
+
+
+def one_message(done: Done, code: int) -> str:
     """The command ended with this code and a message that is no traceback."""
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr

@@ -65,7 +65,11 @@ def admissible(where: Any, point: dict[Any, Any]) -> bool:
 
 
 @settings(
-    derandomize=True, deadline=None, database=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=400,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 @given(EXPRESSIONS, CONDITIONS, st.integers(0, 10**6))
 def test_signs_hold_the_sign_at_every_admissible_point(e: Any, where: list[Any], seed: int) -> None:
@@ -136,12 +140,16 @@ def test_signs_that_are_known(e: Any, where: tuple[Any, ...], most: set[int] | N
         assert signs <= most or signs == most
 
 
-@pytest.mark.parametrize("e", [sign(z), z, x, k / 2, sp.Integer(2) ** k, Rational(1, 2), sp.pi, k * x, sp.conjugate(z), sqrt(N)], ids=str)
+@pytest.mark.parametrize(
+    "e", [sign(z), z, x, k / 2, sp.Integer(2) ** k, Rational(1, 2), sp.pi, k * x, sp.conjugate(z), sqrt(N)], ids=str
+)
 def test_what_need_not_be_an_integer_is_not_called_one(e: Any) -> None:
     assert not Facts(()).is_integer(e)
 
 
-@pytest.mark.parametrize("e", [k * (k + 1) / 2, floor(x), 2**N, sp.factorial(N), Abs(k), Max(k, N), sp.binomial(n, k), sign(x)], ids=str)
+@pytest.mark.parametrize(
+    "e", [k * (k + 1) / 2, floor(x), 2**N, sp.factorial(N), Abs(k), Max(k, N), sp.binomial(n, k), sign(x)], ids=str
+)
 def test_what_is_an_integer_is_called_one(e: Any) -> None:
     assert Facts(()).is_integer(e)
 

@@ -77,6 +77,7 @@ SLOW_INPUTS = {
     "a slow limit": (Limit((sp.tan(sp.sin(x)) - sp.sin(sp.tan(x))) / x**7, x, 0), sp.Rational(1, 30)),
 }
 
+
 def nested(depth: int) -> Any:
     e: Any = z
     for _ in range(depth):
@@ -216,7 +217,9 @@ def test_nothing_that_it_is_asked_makes_it_raise(name: str) -> None:
             assert decision.verdict in ("proved", "enclosed", "sampled", "open", "refuted")
 
 
-@pytest.mark.parametrize("name", ["infinity", "complex infinity", "not a number", "a piecewise gap", "a float that is not finite"])
+@pytest.mark.parametrize(
+    "name", ["infinity", "complex infinity", "not a number", "a piecewise gap", "a float that is not finite"]
+)
 def test_nothing_is_proved_of_what_has_no_finite_value(name: str) -> None:
     """nan = nan, oo = oo and zoo = zoo are no equations between numbers."""
     odd = sp.sympify(ODDITIES[name])
@@ -226,7 +229,9 @@ def test_nothing_is_proved_of_what_has_no_finite_value(name: str) -> None:
         assert derivable.equal(odd, odd, timeout=1.0).verdict != "proved"
 
 
-@pytest.mark.parametrize("odd", [None, "x > 0", 3, object(), sp.Symbol("b"), Eq(x, y, evaluate=False), sp.Not(sp.And(x > 0, y > 0)), [x > 0]])
+@pytest.mark.parametrize(
+    "odd", [None, "x > 0", 3, object(), sp.Symbol("b"), Eq(x, y, evaluate=False), sp.Not(sp.And(x > 0, y > 0)), [x > 0]]
+)
 def test_a_strange_hypothesis_makes_it_neither_raise_nor_prove_what_is_false(odd: Any) -> None:
     decision = derivable.equal(x, x + 1, where=[odd], timeout=1.0)
     assert decision.verdict in ("open", "refuted")
@@ -270,7 +275,7 @@ def test_no_handler_of_exceptions_swallows_a_time_limit() -> None:
         while True:
             try:
                 hang_in_python()
-            except Exception:  # noqa: S110
+            except Exception:
                 pass
 
     with pytest.raises(TimeLimit), alarm(0.2):

@@ -165,9 +165,13 @@ INTEGERS = st.integers(-4, 4)
 
 @settings(SETTINGS, max_examples=20)
 @given(st.lists(INTEGERS, min_size=3, max_size=5), st.lists(INTEGERS, min_size=3, max_size=5), st.booleans())
-def test_a_sum_of_squares_is_never_refuted_and_its_negative_never_proved(first: list[int], second: list[int], strict: bool) -> None:
+def test_a_sum_of_squares_is_never_refuted_and_its_negative_never_proved(
+    first: list[int], second: list[int], strict: bool
+) -> None:
     terms = (1, x, y, x * y, x**2)
-    square = sum(c * m for c, m in zip(first, terms, strict=False)) ** 2 + sum(c * m for c, m in zip(second, terms, strict=False)) ** 2
+    square = (
+        sum(c * m for c, m in zip(first, terms, strict=False)) ** 2 + sum(c * m for c, m in zip(second, terms, strict=False)) ** 2
+    )
     expanded = sp.expand(square)
     assert decide("<=", sp.Integer(0), expanded, (), 1.5).verdict != "refuted"
     if expanded != 0:
@@ -182,7 +186,9 @@ def test_the_sign_of_a_polynomial_with_known_roots(roots: list[Any], gap: Any) -
     for r in roots:
         root = Rational(r.numerator, r.denominator)
         polynomial *= (x - root) * (x - root - gap)
-    points = sorted({c for r in roots for c in (Rational(r.numerator, r.denominator), Rational(r.numerator, r.denominator) + gap)})
+    points = sorted(
+        {c for r in roots for c in (Rational(r.numerator, r.denominator), Rational(r.numerator, r.denominator) + gap)}
+    )
     middles = [(c + d) / 2 for c, d in zip(points, points[1:], strict=False)]
     negative = any(polynomial.subs(x, m) < 0 for m in middles)
     verdict = decide("<=", sp.Integer(0), sp.expand(polynomial), (), 2.0).verdict

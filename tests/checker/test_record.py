@@ -64,17 +64,13 @@ ENVIRONMENT = Environment(
 
 
 def claim(label: str, verdict: str = "proved", **more: Any) -> Claim:
-    return Claim(
-        id=f"ssm/hippo/{label}", name=label, kind="identity", verdict=verdict, statement="a = a", **more
-    )
+    return Claim(id=f"ssm/hippo/{label}", name=label, kind="identity", verdict=verdict, statement="a = a", **more)
 
 
 @pytest.fixture
 def full() -> Record:
     """A record in which every field is set."""
-    step = Step(
-        1, "b", "=", "Symbol('b')", "equal", "why", "enclosed", 0.5, ["c"], ["n = 0"], 9, True, WITNESS
-    )
+    step = Step(1, "b", "=", "Symbol('b')", "equal", "why", "enclosed", 0.5, ["c"], ["n = 0"], 9, True, WITNESS)
     control = Control("mutant", "a sign", "a = -a", "refuted", WITNESS)
     plot = Plot([1.0, 2.0], [0.1, math.inf], "n", "error", "float64")
     rich = claim(
@@ -87,11 +83,7 @@ def full() -> Record:
         uses=["ssm/hippo/C2"],
         steps=[step],
         controls=Controls([control], [control], [control]),
-        crosschecks=[
-            Crosscheck(
-                "name", "kernel", "conclusion", 3, math.nan, 1e-9, "float64", "cpu", False, "note", plot
-            )
-        ],
+        crosschecks=[Crosscheck("name", "kernel", "conclusion", 3, math.nan, 1e-9, "float64", "cpu", False, "note", plot)],
         erratum=Erratum("section", "a = b", "a = a", "because", WITNESS, "loose"),
         file="derivations/ssm/hippo.py",
         line=12,
@@ -255,9 +247,7 @@ def test_an_unwritable_folder_is_one_sentence_each(full: Record, tmp_path: Path)
     assert "\n" not in text
 
 
-def test_a_failed_write_leaves_the_earlier_record(
-    full: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_the_earlier_record(full: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_record(full, tmp_path / "record.json")
     before = path.read_bytes()
 
@@ -291,9 +281,7 @@ def test_counts(full: Record) -> None:
     assert steps_by_verdict(full.posts[0])["enclosed"] == 1
     assert posts_by_verdict(full) == {**dict.fromkeys(VERDICTS, 0), "proved for n ≤ N": 1, "open": 1}
     assert post_verdict(full.posts[1]) == "open"
-    assert [(post.slug, of.label, error.kind) for post, of, error in errata(full)] == [
-        ("hippo", "C1", "loose")
-    ]
+    assert [(post.slug, of.label, error.kind) for post, of, error in errata(full)] == [("hippo", "C1", "loose")]
 
 
 def test_closures_follow_uses_and_stop_at_circles() -> None:

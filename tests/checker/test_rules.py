@@ -8,7 +8,25 @@ from typing import Any
 import pytest
 import sympy as sp
 from sympy import (
-    Abs, Derivative, Eq, Integer, Integral, KroneckerDelta, Rational, Sum, atan, cos, exp, legendre, log, oo, pi, sign, sin, sqrt, symbols,
+    Abs,
+    Derivative,
+    Eq,
+    Integer,
+    Integral,
+    KroneckerDelta,
+    Rational,
+    Sum,
+    atan,
+    cos,
+    exp,
+    legendre,
+    log,
+    oo,
+    pi,
+    sign,
+    sin,
+    sqrt,
+    symbols,
 )  # fmt: skip
 
 from derivable import ByParts, ChangeOfVariable, Divergence, ForAll, Induction, Partial, SpaceIntegral
@@ -62,9 +80,7 @@ def test_parts_with_symbolic_degree() -> None:
     assert decide("=", lhs, rhs, (), 10.0, proof=proof_by(ByParts(field, x, -1, 1), lhs, rhs)).verdict != "refuted"
 
 
-@pytest.mark.parametrize(
-    "field", [u(x), u(x) ** 2, 2 * u(x) * v(x), u(x) * Derivative(v(x), x)], ids=str
-)
+@pytest.mark.parametrize("field", [u(x), u(x) ** 2, 2 * u(x) * v(x), u(x) * Derivative(v(x), x)], ids=str)
 def test_a_wrong_field_is_refused(field: Any) -> None:
     assert "do not differ by" in refuses(ByParts(field, x, 0, 1), LEFT, RIGHT)
 
@@ -79,7 +95,20 @@ def test_a_wrong_sign_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [1 / x, sign(x), Abs(x) / x, atan(1 / x), log(x), sqrt(x), u(1 / x), u(sign(x)), v(x) / x, sp.tan(2 * x), sp.floor(x), x ** Rational(1, 3)],
+    [
+        1 / x,
+        sign(x),
+        Abs(x) / x,
+        atan(1 / x),
+        log(x),
+        sqrt(x),
+        u(1 / x),
+        u(sign(x)),
+        v(x) / x,
+        sp.tan(2 * x),
+        sp.floor(x),
+        x ** Rational(1, 3),
+    ],
     ids=str,
 )
 def test_a_field_that_is_not_smooth_on_the_range_is_refused(field: Any) -> None:
