@@ -171,7 +171,8 @@ def show(
 
 
 def _chosen(targets: list[str]) -> tuple[Loaded, list[Claim]]:
-    from derivable.loading import installed, load
+    from derivable.discovery import installed
+    from derivable.loading import load
 
     paths = [Path(t) for t in targets if Path(t).exists()]
     names = [t for t in targets if not Path(t).exists()]

@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A file that defines a post is collected as a post."""
-    from derivable.loading import looks_like_derivation
+    from derivable.discovery import looks_like_derivation
 
     if looks_like_derivation(file_path):
         return PostFile.from_parent(parent, path=file_path)
@@ -74,8 +74,7 @@ class ClaimItem(pytest.Item):
     def __init__(self, *, claim: Any, **arguments: Any):
         super().__init__(**arguments)
         self.claim = claim
-        self.keywords[claim.post.area] = True
-        self.keywords[claim.kind] = True
+        self.extra_keyword_matches.update({claim.post.area, claim.kind, claim.label, claim.post.slug})
 
     def runtest(self) -> None:
         """Check the claim; what it uses is checked before."""

@@ -156,7 +156,8 @@ def _degree(method: str) -> Callable[[Value, Value], Value]:
 
 def _legendre(n: Value, x: Value) -> Value:
     if isinstance(n, fmpq) and n.denominator == 1 and 0 <= n < 400:
-        last, value = fmpq(0), fmpq(1)
+        last: Value = fmpq(0)
+        value: Value = fmpq(1)
         for m in range(int(n.numerator)):
             last, value = value, ((2 * m + 1) * x * value - m * last) / (m + 1)
         return value

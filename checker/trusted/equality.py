@@ -219,6 +219,9 @@ class Prover:
             return self._cases(e, need.condition, facts, depth, induction)
         except (NoNormalForm, RecursionError) as error:
             self.reason = str(error)
+        substituted = self._with_equal_symbols(e, facts)
+        if substituted is not None and depth < CASES:
+            return self.zero(*substituted, depth + 1, induction)
         for rule in (
             self._algebraic_constant,
             self._evaluated,
@@ -230,6 +233,17 @@ class Prover:
             if found is not None:
                 return found
         return self._induction(e, facts, depth) if induction else None
+
+    def _with_equal_symbols(self, e: Any, facts: Facts) -> tuple[Any, Facts] | None:
+        """e and the facts with one symbol replaced by what two opposite inequalities make it equal to."""
+        for h, zero in facts.equations:
+            solved = _solved(sp.Eq(h, zero, evaluate=False)) if zero == 0 and h.is_polynomial() else None
+            if solved is not None and e.has(solved[0]):
+                try:
+                    return e.subs(*solved), Facts(tuple(c.subs(*solved) if hasattr(c, "subs") else c for c in facts.where))
+                except Contradiction:
+                    return None
+        return None
 
     def _cases(self, e: Any, condition: Any, facts: Facts, depth: int, induction: bool) -> Proof | None:
         if depth >= CASES:
