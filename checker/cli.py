@@ -130,7 +130,13 @@ def report(
 
 @app.command(name="list")
 def list_(targets: Targets = None, record: RecordOption = None) -> None:
-    """List posts and claims; with --record, with their verdicts."""
+    """List posts and claims; with --record, what the record holds, with verdicts."""
+    if record is not None and not targets:
+        for held in _read(record).posts:
+            console.print(f"[bold]{escape(held.id)}[/bold]  {escape(held.english or held.title)}")
+            for c in held.claims:
+                console.print(f"  {c.label:<5} [{COLOURS[c.verdict]}]{SIGNS[c.verdict]} {c.verdict:<16}[/] {escape(c.name)}")
+        return
     loaded, claims = _chosen(targets or [])
     verdicts = {c.id: c for c in _read(record).claims()} if record is not None else {}
     for post in loaded.posts:
@@ -176,7 +182,9 @@ def _chosen(targets: list[str]) -> tuple[Loaded, list[Claim]]:
 
     paths = [Path(t) for t in targets if Path(t).exists()]
     names = [t for t in targets if not Path(t).exists()]
-    loaded = load([*paths, *([installed()] if names or not targets else [])])
+    # my_folder/post/C1: a claim of one's own folder, found there
+    own = {name: next((p for p in Path(name).parents if p.name and p.is_dir()), None) for name in names}
+    loaded = load([*paths, *(p for p in own.values() if p is not None), *([installed()] if names or not targets else [])])
     if not targets:
         return loaded, loaded.claims()
     below = [p.resolve() for p in paths]

@@ -81,6 +81,7 @@ def decide(
     instances: Mapping[Any, Any] | None = None,
     proof: Any = None,
     known: tuple[Any, ...] = (),
+    attack_seconds: float | None = None,
 ) -> Decision:
     """The decision in this process, interrupted by an alarm; what `equal` and a derivation's steps share."""
     started = time.monotonic()
@@ -90,9 +91,11 @@ def decide(
             # the search for a proof ends a little before the alarm, so that what is known by then is told
             budget = timeout * 0.95
             if relation == "=":
-                decision = decide_equal(lhs, rhs, where, propose, instances, budget, proof, known)
+                decision = decide_equal(lhs, rhs, where, propose, instances, budget, proof, known, attack_seconds)
             else:
-                decision = decide_order(lhs, rhs, relation == "<", where, propose, instances, budget, proof, known)
+                decision = decide_order(
+                    lhs, rhs, relation == "<", where, propose, instances, budget, proof, known, attack_seconds
+                )
     except TimeLimit:
         decision = Decision(OPEN, note=f"no answer within {timeout:g} s")
     except (RecursionError, MemoryError) as error:

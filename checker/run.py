@@ -272,7 +272,15 @@ def _parts(claim: Claim, d: Derivation, most: int) -> Iterator[tuple[Any, ...]]:
     for statement in conclusions:
         for mutant in mutants(statement.lhs, statement.relation, statement.rhs, share):
             yield "limit", CONTROL_SECONDS, f"mutant: {mutant.description}"
-            decision = decide(mutant.relation, mutant.lhs, mutant.rhs, d.where, CONTROL_SECONDS, d.instances)
+            decision = decide(
+                mutant.relation,
+                mutant.lhs,
+                mutant.rhs,
+                d.where,
+                CONTROL_SECONDS,
+                d.instances,
+                attack_seconds=CONTROL_SECONDS - 1.0,
+            )
             outcome = "refuted" if decision.verdict == REFUTED else "equivalent" if decision.verdict == PROVED else "survivors"
             shown = statement_latex(mutant.lhs, mutant.relation, mutant.rhs)
             yield (

@@ -20,15 +20,26 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "checker/trusted": frozenset({"sympy", "flint", "derivable.trusted"}),
     "checker": frozenset(
         {
-            "sympy", "flint", "mpmath", "numpy", "scipy", "jsonschema", "pytest", "typer", "rich", "torch",
-            "derivable.trusted", "derivable.search", "derivable.report",
+            "sympy",
+            "flint",
+            "mpmath",
+            "numpy",
+            "scipy",
+            "jsonschema",
+            "pytest",
+            "typer",
+            "rich",
+            "torch",
+            "derivable.trusted",
+            "derivable.search",
+            "derivable.report",
         }
     ),
     "kernels": frozenset({"torch", "derivable.kernels"}),
     "numerics": frozenset({"mpmath", "flint", "numpy", "torch", "derivable.numerics"}),
     "report": frozenset({"jinja2", "markupsafe", "matplotlib", "math_core", "derivable.record", "derivable.report"}),
     "derivations": frozenset({"sympy", "torch", "numpy", "mpmath", "derivable"}),
-}  # fmt: skip
+}
 CHECKER_MODULES = frozenset(f"derivable.{p.stem}" for p in (ROOT / "checker").glob("*.py") if p.stem != "__init__")
 
 

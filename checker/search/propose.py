@@ -44,7 +44,7 @@ def _gosper(f: Any, k: Any) -> Any:
         return f * k
     try:
         ratio = gosper_term(f, k)
-    except (ValueError, TypeError, AttributeError, NotImplementedError, sp.PolynomialError):
+    except (ValueError, TypeError, AttributeError, NotImplementedError, ZeroDivisionError, sp.PolynomialError):
         return None
     return None if ratio is None else ratio * f
 

@@ -97,8 +97,8 @@ class _At(Facts):
     """Facts in which a variable has one value; structure is kept so that each part is asked at that value."""
 
     def __init__(self, facts: Facts, variable: Any, value: Any):
-        super().__init__(facts.where)
         self._variable, self._at = variable, value
+        super().__init__(facts.where)
 
     def signs(self, e: Any) -> Any:
         e = sp.sympify(e)
@@ -234,6 +234,9 @@ def _growth(e: Any, t: Any, facts: Facts) -> tuple[int, Any] | None:
     if isinstance(e, sp.Pow) and not e.exp.has(t) and facts.is_positive(e.exp):
         inner = _growth(e.base, t, facts)
         return None if inner is None else (inner[0], inner[1] * e.exp)
+    if isinstance(e, sp.Pow) and e.base.is_polynomial(t) and e.exp.is_Rational and e.exp < 0:
+        below = sp.Poly(e.base, t)
+        return (0, below.degree() * e.exp) if facts.is_nonzero(below.LC()) else None
     if isinstance(e, sp.Pow) and e.base == t and not e.exp.has(t) and facts.is_real(e.exp):
         return 0, e.exp
     if isinstance(e, sp.exp) or (isinstance(e, sp.Pow) and facts.is_positive(e.base) and not e.base.has(t)):

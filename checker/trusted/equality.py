@@ -47,6 +47,7 @@ def decide_equal(
     seconds: float = 10.0,
     proof: Callable[[Facts], Proof | None] | None = None,
     known: tuple[Any, ...] = (),
+    attack_seconds: float | None = None,
 ) -> Decision:
     """Decide lhs = rhs at every point that the hypotheses admit and at which both sides are defined.
 
@@ -63,8 +64,11 @@ def decide_equal(
         return Decision(REFUTED, counterexample=_shapes(lhs, rhs), points=1)
     attacks = []
     doubtful: Counterexample | None = None
+    prover = Prover(search, started + seconds)
+    budget = attack_seconds if attack_seconds is not None else min(seconds / 4, ATTACK_SECONDS)
     for a, b in pairs:
-        result = attack(a, b, "=", where, instances, seconds=min(seconds / 4, ATTACK_SECONDS) / len(pairs) + 0.2)
+        left, right = (prover.with_limits(side, facts) for side in (a, b))
+        result = attack(left, right, "=", where, instances, seconds=budget / len(pairs) + 0.2)
         attacks.append(result)
         if result.counterexample is not None and result.counterexample.rigorous:
             return Decision(
@@ -76,7 +80,6 @@ def decide_equal(
         doubtful = doubtful or result.counterexample
     found: Proof | None = Proof()
     reason = ""
-    prover = Prover(search, started + seconds)
     try:
         for a, b in pairs:
             part = proof(facts) if proof is not None else prover.zero(a - b, facts)
@@ -123,10 +126,14 @@ def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, A
         if any(a.points == 0 and a.undefined == a.admissible > 0 and not a.obstacles for a in attacks):
             return Decision(OPEN, note="vacuous: at no admissible point that was tried are both sides defined")
         unseen = [str(node) for pair in pairs for side in pair for node in _doubtful(side)] if points == 0 else []
+        if any(rule.startswith("cited") for rule, _ in found.rules):
+            told += len(unseen)  # a cited theorem says that what it speaks of has a value
         if len(unseen) > told + sum(rule in ("antiderivative", "telescoping") for rule, _ in found.rules):
             return Decision(OPEN, found, note=f"whether {unseen[0]} has a value is not known")
         note = "" if points else "not evaluated: " + "; ".join(obstacles)
         return Decision(PROVED, found, points=points, rigorous=rigorous, note=note)
+    if any(a.admissible == 0 and not a.obstacles for a in attacks):
+        return Decision(OPEN, note="vacuous: no admissible point was found; the hypotheses may contradict each other")
     constant = all(not a.free_symbols and not b.free_symbols for a, b in pairs)
     if constant and points and rigorous:
         return Decision(ENCLOSED, points=points, note=f"both sides agree to {int(4000 * 0.3 / 3)} digits or more")
@@ -185,6 +192,7 @@ def exceptions(pairs: list[tuple[Any, Any]], facts: Facts) -> list[str]:
     found: dict[str, None] = {}
     for e in (side for pair in pairs for side in pair):
         bound = {limits[0] for s in e.atoms(sp.Sum, sp.Product, sp.Integral) for limits in s.limits}
+        bound |= {limit.args[1] for limit in e.atoms(sp.Limit)}
         for power in e.atoms(sp.Pow):
             if (
                 power.exp.is_number
@@ -336,6 +344,17 @@ class Prover:
             return None
         rest = self.zero(target, facts, depth + 1)
         return None if rest is None else proof.join(rest)
+
+    def with_limits(self, e: Any, facts: Facts) -> Any:
+        """e with its limits replaced by the values that the limit rules give, so that a wrong value is seen at a point."""
+        for node in e.atoms(sp.Limit) if isinstance(e, sp.Basic) else ():
+            try:
+                found = self._value(node, facts)
+            except (NoNormalForm, NeedCase, RecursionError):
+                found = None
+            if found is not None:
+                e = e.xreplace({node: found[0]})
+        return e
 
     def _value(self, node: Any, facts: Facts) -> tuple[Any, Proof] | None:
         if isinstance(node, sp.Limit):

@@ -72,8 +72,12 @@ class Facts:
         self._depth = 0
         for condition in self.where:
             self._take(condition)
-        opposed = [h for h, allowed in self.relations if len(allowed) == 2 and allowed != NONZERO and self.signs(h) == ZERO]
-        self.equations += [(h, sp.Integer(0)) for h in opposed]
+        up = {
+            h if allowed == NONNEGATIVE else sp.expand(-h)
+            for h, allowed in self.relations
+            if allowed in (NONNEGATIVE, NONPOSITIVE)
+        }
+        self.equations += [(h, sp.Integer(0)) for h in up if sp.expand(-h) in up and not h.could_extract_minus_sign()]
 
     def _take(self, condition: Any) -> None:
         if isinstance(condition, ForAll):

@@ -36,6 +36,7 @@ def decide_order(
     seconds: float = 10.0,
     proof: Callable[[Facts], Proof | None] | None = None,
     known: tuple[Any, ...] = (),
+    attack_seconds: float | None = None,
 ) -> Decision:
     """Decide lhs ≤ rhs (lhs < rhs when `strict`) at every admissible point at which both sides are defined."""
     started = time.monotonic()
@@ -47,7 +48,8 @@ def decide_order(
     if pairs is None or len(pairs) != 1:
         return Decision(OPEN, note="the order of matrices is not defined here")
     ((a, b),) = pairs
-    result = attack(a, b, "<" if strict else "<=", where, instances, seconds=min(seconds / 4, ATTACK_SECONDS) + 0.2)
+    budget = attack_seconds if attack_seconds is not None else min(seconds / 4, ATTACK_SECONDS)
+    result = attack(a, b, "<" if strict else "<=", where, instances, seconds=budget + 0.2)
     if result.counterexample is not None and result.counterexample.rigorous:
         return Decision(REFUTED, counterexample=result.counterexample, points=result.points + 1, rigorous=result.rigorous)
     prover = OrderProver(search, started + seconds)

@@ -6,6 +6,7 @@ for; undefined functions become concrete smooth ones. A point counts only if eve
 
 from __future__ import annotations
 
+import inspect
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -52,17 +53,29 @@ class Point:
     def described(self, used: Any) -> dict[str, str]:
         """Names and values as text, for the report of a counterexample."""
         text = {str(s): show(v) for s, v in self.evaluator.values.items() if isinstance(s, sp.Symbol | sp.Indexed) and used(s)}
-        return text | {str(f): str(instance) for f, instance in self.functions.items()}
+        return text | {str(f): _as_text(instance) for f, instance in self.functions.items()}
 
 
-def show(value: Value) -> str:
+def _as_text(instance: Any) -> str:
+    """A concrete function, written out at symbolic arguments."""
+    if isinstance(instance, Instance):
+        return str(instance)
+    try:
+        count = len(inspect.signature(instance).parameters)
+        names = sp.symbols(" ".join("xyzuvw"[:count]), seq=True)
+        return f"({', '.join(map(str, names))}) ↦ {instance(*names)}"
+    except Exception:  # a model need not accept symbols
+        return getattr(instance, "__name__", "a given function")
+
+
+def show(value: Value, digits: int = 15) -> str:
     """A value as text: a rational exactly, a ball with its radius."""
     if isinstance(value, fmpq):
         return str(value)
-    real = value.real.str(15, radius=True)
+    real = value.real.str(digits, radius=True)
     if value.imag.is_zero():
         return str(real)
-    return f"{real} + {value.imag.str(15, radius=True)} i"
+    return f"{real} + {value.imag.str(digits, radius=True)} i"
 
 
 def attack(
@@ -136,13 +149,26 @@ def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack)
         refuted, settled, size = _judge(a, b, relation, evaluator.rigorous)
         if refuted:
             names = point.described(lambda s: left.has(s) or right.has(s) or isinstance(s, sp.Indexed))
-            return Counterexample(names, show(a), show(b), evaluator.rigorous, _slip(a, b))
+            return Counterexample(names, *_apart(a, b), evaluator.rigorous, _slip(a, b))
         if settled and not (constant and relation == "=" and precision < ladder[-1] and evaluator.rigorous and not _exact(a, b)):
             result.points += 1
             result.rigorous &= evaluator.rigorous
             result.worst = max(result.worst, size)
             return None
     return None
+
+
+def _apart(a: Value, b: Value) -> tuple[str, str]:
+    """Both values with as many digits as it takes to see that they differ."""
+    for digits in (15, 30, 60, 150, 400):
+        left, right = show(a, digits), show(b, digits)
+        if isinstance(a, fmpq) and isinstance(b, fmpq):
+            break
+        if not (isinstance(a, fmpq) or isinstance(b, fmpq)) and left.split(" +/-")[0] != right.split(" +/-")[0]:
+            break
+        if abs(ball(a) - ball(b)) > (abs(ball(a)) + abs(ball(b))) * arb(10) ** (2 - digits):
+            break
+    return left, right
 
 
 def _exact(a: Value, b: Value) -> bool:
@@ -159,8 +185,9 @@ def _judge(a: Value, b: Value, relation: str, rigorous: bool) -> tuple[bool, boo
     scale = abs(ball(a)) + abs(ball(b)) + arb(2) ** -40
     size = float((abs(d) / scale).upper()) if abs(d).is_finite() else float("inf")
     margin = arb(0) if rigorous else scale * arb(10) ** -6
+    tight = bool(abs(d) / scale < arb(2) ** (-(ctx.prec // 3)))
     if relation == "=":
-        return bool(abs(d) > margin), size < 2.0 ** (-ctx.prec // 3) or not rigorous, size
+        return bool(abs(d) > margin), tight or not rigorous, size
     if not d.imag.contains(0):
         return True, True, size
     if d.real > margin:
@@ -168,7 +195,7 @@ def _judge(a: Value, b: Value, relation: str, rigorous: bool) -> tuple[bool, boo
     if d.real < 0:
         return False, True, 0.0
     # The balls touch: equality is the edge of "≤" and a violation of "<" only if it is exact.
-    return False, relation == "<=" and size < 2.0 ** (-ctx.prec // 3), size
+    return False, relation == "<=" and tight, size
 
 
 def _slip(a: Value, b: Value) -> str | None:
@@ -341,7 +368,7 @@ def _value(symbol: Any, number: int, place: int, generator: random.Random, edges
         specials = [*near, *map(fmpq, SPECIAL_INTEGERS if symbol.is_integer else SPECIAL_REALS)]
         admitted = [v for v in specials if _admits(symbol, v)]
         if admitted and not (number % 3 == 2 and symbol.is_real is None):
-            return admitted[(number * (2 * place + 1) + place) % len(admitted)]
+            return admitted[(number * (2 * place + 1) + place if number % 5 != 4 else number) % len(admitted)]
     for _ in range(60):
         if symbol.is_integer:
             value: Value = fmpq(generator.randint(-30, 30))

@@ -50,7 +50,7 @@ post = Post(
 # -- notation ----------------------------------------------------------------------------------------------------------
 
 D = symbols("D", integer=True, positive=True)
-i, j, k, m, n, N = symbols("i j k m n N", integer=True)
+i, j = symbols("i j", integer=True)
 t, z = symbols("t z", real=True)
 h, tau = symbols("h tau", positive=True)
 x = IndexedBase("x", shape=(D,), real=True)
@@ -121,22 +121,17 @@ DU_BOIS_REYMOND = Theorem(
     "Hörmander, The Analysis of Linear Partial Differential Operators I, theorem 1.2.5",
     hypotheses=("a and b are locally integrable (continuous: then a = b everywhere)", "φ was arbitrary"),
 )
-MONOTONE = Theorem(
-    "monotone convergence",
-    r"0\le f_N\uparrow f\ \Rightarrow\ \int f_N\to\int f",
-    "Rudin, Real and Complex Analysis, theorem 1.26",
-)
 TAYLOR_ODE = Theorem(
     "Taylor's theorem under a flow",
-    r"\phi(x_{t+h})=\phi(x_t)+h\,f\cdot\nabla\phi+h^2r",
+    r"\phi(x_{t+h})=\phi(x_t)+h\,f\cdot\nabla\phi+h^2r,\quad r\ \text{bounded}",
     "Taylor's theorem for h ↦ φ(x_{t+h}), with the mean over x_t taken",
-    hypotheses=("φ is C² with compact support", "f is locally Lipschitz with a global flow, and p_t is the law of x_t"),
+    hypotheses=("φ is C² with compact support", "f is locally Lipschitz in t and x, its flow is global, p_t is the law of x_t"),
     equation=Eq(PAIRED_LATER, space(p(t, x) * (phi(x) + h * DRIFT)) + h**2 * r(t, h)).subs(h, tau),
     variables=(tau,),
 )
 TAYLOR_SDE = Theorem(
     "Taylor's theorem for one step of the SDE, in the mean",
-    r"\mathbb E\,\phi(x_{t+h})=\mathbb E\,\mathrm{Taylor}_2\phi(x_t;\,fh+g\sqrt h\,\varepsilon)+h^2r",
+    r"\mathbb E\,\phi(x_{t+h})=\mathbb E\,\mathrm{Taylor}_2\phi(x_t;\,fh+g\sqrt h\,\varepsilon)+h^2r,\quad r\ \text{bounded}",
     "Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, theorem 5.5.1",
     hypotheses=("φ is C⁴ with compact support", "f and g are smooth, x_t is an Itô solution, and p_t is its density"),
     equation=Eq(PAIRED_LATER, space(p(t, x) * Expectation(NOISY_STEP, eps)) + h**2 * r(t, h)).subs(h, tau),
@@ -280,7 +275,7 @@ def spikes(d: Derivation) -> None:
     d.note("The density is the limit N → ∞, its mass the limit 1 by monotone convergence.")
 
 
-@post.claim("C2d", "A density that tends to zero and whose slope does not")
+@post.claim("C2d", "Bumps whose height tends to zero and whose slope does not")
 def slopes(d: Derivation) -> None:
     """Bumps 2^-n exp(-16^n (x-n)²): the height tends to 0, the slope to infinity."""
     n = d.counting("n")
@@ -298,12 +293,13 @@ def slopes(d: Derivation) -> None:
         section="分部积分",
         explanation="p → 0 does not force ∇p → 0: bumps of height 2^-n and width 4^-n have slopes of 2^n",
     )
+    d.note("The slope is that of bump n alone; that the other bumps of their sum change it little is not checked here.")
 
 
 @post.claim("C2e", "The density of a diffusion has no compact support")
 def heat_kernel(d: Derivation) -> None:
     """Brownian motion from the origin is everywhere at every t > 0."""
-    t = d.positive("t")
+    t, radius = d.positive("t R")
     d.declare(D, i, x)
     density = exp(-square(x) / (2 * t)) / (2 * pi * t) ** (D / 2)
     d.state(Derivative(density, t), "=", laplacian(density) / 2)
@@ -317,9 +313,9 @@ def heat_kernel(d: Derivation) -> None:
         "=",
         0,
         section="分部积分",
-        explanation="compact support of p, the post's own suggestion, is lost at once where g > 0; φ must carry it",
+        explanation="compact support of p, the post's own suggestion, is lost at once if g > 0: no R bounds it; φ must carry it",
         kind="loose",
-        where=[x[1] > 1],
+        where=[x[1] > radius],
     )
 
 
@@ -357,11 +353,11 @@ def grid(d: Derivation) -> None:
     d.start(paired(a, bump) - paired(b, bump))
     d.then(a[j] - b[j], by="the bump of cell j picks its average")
     d.refute(
-        a[j],
+        a[1],
         "=",
-        b[j],
-        because="one test function w is enough",
-        where=[Eq(paired(a, lambda k: w[k]), paired(b, lambda k: w[k]), evaluate=False)],
+        b[1],
+        because="one test function is enough: two cells, φ = w",
+        where=[Eq(w[1] * a[1] + w[2] * a[2], w[1] * b[1] + w[2] * b[2], evaluate=False)],
     )
 
 

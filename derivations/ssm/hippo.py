@@ -1,8 +1,9 @@
 """The coefficients of a growing signal in an orthogonal basis obey a linear ODE: the HiPPO matrices.
 
 Notation, the post's own: p_n are the Legendre polynomials, g_n = √((2n+1)/2) p_n is orthonormal on [-1, 1], r_n = √(2n+1),
-χ_m = (1 + (-1)^m)/2 is 1 for even m and 0 for odd. A window s ↦ t(s) carries the history of u up to the time T to [-1, 1], or to
-[0, 1] for the Fourier basis, and c_n(T) = ∫ u(t(s)) g_n(s) ds are the coefficients of u seen through it. States are numbered from 0 to N.
+χ_m = (1 + (-1)^m)/2 is 1 for even m and 0 for odd. A window s ↦ t(s) carries the history of u up to the time T to [-1, 1], or
+to [0, 1] for the Fourier basis, and c_n(T) = ∫ u(t(s)) g_n(s) ds are the coefficients of u seen through it. States are numbered
+from 0 to N.
 
 The Legendre polynomials occur as a family p(n, s) of which only the relations listed in `legendre_family` are used; that SymPy's
 `legendre(n, s)` satisfies them is claims C6a and C6b, and it is the model at which every statement is evaluated.
@@ -10,13 +11,11 @@ The Legendre polynomials occur as a family p(n, s) of which only the relations l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
 import sympy as sp
 from sympy import (
-    Abs,
     Derivative,
     Eq,
     I,
@@ -120,6 +119,7 @@ def normalised(p: Any, n: Any, s: Any) -> Any:
 
 @post.claim("C1a", "A linear system with four states holds exponentials and circular functions")
 def rich_systems(d: Derivation) -> None:
+    """Each entry is differentiated."""
     t = d.real("t")
     A = ImmutableMatrix([[1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1], [0, 0, -1, 0]])
     x = ImmutableMatrix([exp(t), exp(-t), sp.sin(t), sp.cos(t)])
@@ -129,15 +129,14 @@ def rich_systems(d: Derivation) -> None:
     d.then(ImmutableMatrix([exp(t), -exp(-t), sp.cos(t), -sp.sin(t)]), by="differentiate each entry")
     d.then(A * x, by="the entries are those of A x")
     swapped = ImmutableMatrix([exp(t), exp(-t), sp.cos(t), sp.sin(t)])
-    d.refute(
-        ImmutableMatrix([Derivative(e, t) for e in swapped]), "=", A * swapped, because="sine and cosine in the wrong order"
-    )
+    d.refute(ImmutableMatrix([Derivative(e, t) for e in swapped]), "=", A * swapped, because="sine and cosine in the wrong order")
     symmetric = ImmutableMatrix([[1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]])
     d.refute(rate, "=", symmetric * x, because="both off-diagonal entries +1")
 
 
 @post.claim("C1b", "Its eigenvalues are ±1 and ±i")
 def eigenvalues(d: Derivation) -> None:
+    """The characteristic polynomial factors."""
     z = d.symbol("lambda")
     A = ImmutableMatrix([[1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1], [0, 0, -1, 0]])
     characteristic = sp.Determinant(z * sp.eye(4) - A)
@@ -161,7 +160,9 @@ def matrix_exponential(m: Any) -> None:
     for time in (0.3, 2.0):
         got = torch.linalg.matrix_exp(time * A) @ start
         # A⁻¹ = diag(1, -1, -J) gives x back from A x
-        want = torch.linalg.inv(A) @ torch.tensor([float(row[0]) for row in m.value(m.statements[0].rhs, {t: time})], dtype=torch.float64)
+        want = torch.linalg.inv(A) @ torch.tensor(
+            [float(row[0]) for row in m.value(m.statements[0].rhs, {t: time})], dtype=torch.float64
+        )
         # a Taylor polynomial of degree at most 18 and at most 2 squarings of a 4 × 4 matrix: 20 products of 4 terms in a row
         size = sp.exp(time)
         m.agree(got, want.tolist(), rounding_bound(torch.float64, 20 * 5, condition=float(size), scale=float(size)))
@@ -169,6 +170,7 @@ def matrix_exponential(m: Any) -> None:
 
 @post.claim("C2", "The best coefficients in an orthonormal basis are inner products", kind="optimum")
 def best_coefficients(d: Derivation) -> None:
+    """Expand the square, then complete squares: the error is its minimum plus Σ (c_n - ⟨u, g_n⟩)²."""
     x = notation(d)
     u, s, N, k, c = x.u, x.s, x.N, x.k, x.c
     g, i, j = d.function("g"), d.index("i"), d.index("j")
@@ -185,13 +187,19 @@ def best_coefficients(d: Derivation) -> None:
     square = Integral(u(s) ** 2, (s, -1, 1))
     least = square - Sum(inner(k) ** 2, (k, 0, N))
     d.state(error, "=", least + Sum((c[k] - inner(k)) ** 2, (k, 0, N)))
-    d.state(least, "<=", error)
+    best = Integral((u(s) - Sum(inner(k) * g(k, s), (k, 0, N))) ** 2, (s, -1, 1))
+    d.state(best, "=", least)
     d.start(error)
     d.then(square - 2 * Sum(c[k] * inner(k), (k, 0, N)) + Sum(c[k] ** 2, (k, 0, N)), by="expand; the g_n are orthonormal")
     d.then(least + Sum((c[k] - inner(k)) ** 2, (k, 0, N)), by="complete the squares")
-    d.start(least)
-    d.then(least + Sum((c[k] - inner(k)) ** 2, (k, 0, N)), "<=", by="squares are not negative, and vanish at c_n = ⟨u, g_n⟩ only")
-    d.then(error, by="the same expansion backwards")
+    d.have(
+        least,
+        "<=",
+        least + Sum((c[k] - inner(k)) ** 2, (k, 0, N)),
+        by="squares are not negative, and vanish at c_n = ⟨u, g_n⟩ only",
+    )
+    d.start(best)
+    d.then(least, by="the same expansion at c_n = ⟨u, g_n⟩")
     plain = Integral((u(s) - Sum(c[k] * legendre(k, s), (k, 0, N))) ** 2, (s, -1, 1))
 
     def plain_inner(n: Any) -> Any:
@@ -243,6 +251,7 @@ def fourier(u: Any, k: Any, T: Any, w: Any, s: Any) -> Any:
 
 @post.claim("C3", "Sliding Fourier window: the exact equation of the coefficients")
 def fourier_window(d: Derivation) -> None:
+    """Leibniz, then integration by parts over the period."""
     x = notation(d)
     u, T, w, s = x.u, x.T, x.w, x.s
     n = d.integer("n")
@@ -264,6 +273,7 @@ def fourier_window(d: Derivation) -> None:
 
 @post.claim("C4a", "At the ends of its window the Fourier series of an affine signal gives the mean of both ends")
 def affine_closure(d: Derivation) -> None:
+    """The modes k and -k cancel, and c_0 is the mean."""
     x = notation(d)
     T, w, s, N, k = x.T, x.w, x.s, x.N, x.k
     alpha, beta = d.real("alpha beta")
@@ -278,16 +288,30 @@ def affine_closure(d: Derivation) -> None:
     total = Sum(c(k), (k, -N, N))
     d.state(total, "=", mean)
     wave = [
-        d.have(Integral(s**j * exp(sign * 2 * pi * I * k * s), (s, 0, 1)), "=", -sign * j * I / (2 * pi * k), by=why, where=[Ne(k, 0)], forall=[k])
+        d.have(
+            Integral(s**j * exp(sign * 2 * pi * I * k * s), (s, 0, 1)),
+            "=",
+            -sign * j * I / (2 * pi * k),
+            by=why,
+            where=[Ne(k, 0)],
+            forall=[k],
+        )
         for sign in (-1, 1)
         for j, why in ((0, "e^{2πik} = 1 for an integer k"), (1, "integrate by parts"))
     ]
     parts = [Sum(Integral(s**j * exp(-2 * pi * I * k * s), (s, 0, 1)), (k, -N, N)) for j in (0, 1)]
-    paired = [1 - j * HALF + Sum(Integral(s**j * (exp(-2 * pi * I * k * s) + exp(2 * pi * I * k * s)), (s, 0, 1)), (k, 1, N)) for j in (0, 1)]
-    pairs = [d.have(part, "=", pair, by=Induction(N, 0), why="the modes k and -k together") for part, pair in zip(parts, paired, strict=True)]
+    paired = [
+        1 - j * HALF + Sum(Integral(s**j * (exp(-2 * pi * I * k * s) + exp(2 * pi * I * k * s)), (s, 0, 1)), (k, 1, N))
+        for j in (0, 1)
+    ]
+    pairs = [
+        d.have(part, "=", pair, by=Induction(N, 0), why="the modes k and -k together")
+        for part, pair in zip(parts, paired, strict=True)
+    ]
     d.start(total)
-    d.then((alpha + beta * (T - w)) * parts[0] + beta * w * parts[1], by="u is affine")
-    d.then((alpha + beta * (T - w)) * paired[0] + beta * w * paired[1], by="the modes k and -k together", using=pairs)
+    d.then(
+        (alpha + beta * (T - w)) * paired[0] + beta * w * paired[1], by="u is affine; the modes k and -k together", using=pairs
+    )
     d.then(mean, by="k and -k cancel", using=wave)
     d.erratum(
         total,
@@ -309,6 +333,7 @@ dirichlet = Theorem(
 
 @post.claim("C4b", "The Fourier sum over a window tends to the mean of its two ends", kind="limit")
 def fourier_ends(d: Derivation) -> None:
+    """The theorem of Dirichlet and Jordan, cited."""
     x = notation(d)
     u, T, w, s, N, k = x.u, x.T, x.w, x.s, x.N, x.k
     d.assume(text="u is of bounded variation on the window and continuous at its ends from inside")
@@ -329,6 +354,7 @@ def fourier_closed(n: Any, k: Any, N: Any, w: Any, strength: Any, now: Any, c: A
 
 @post.claim("C4c", "The Fourier system closed by the mean of the ends has rank-one coefficient 2/w")
 def fourier_system(d: Derivation) -> None:
+    """The closure, put into C3, leaves a diagonal and a rank-one term."""
     x = notation(d)
     w, N, k, n = x.w, x.N, x.k, d.integer("n")
     c, now, far = d.sequence("c", real=False), *d.real("u_T u_far")
@@ -369,8 +395,9 @@ def fourier_matrix(m: Any) -> None:
                     m.agree(complex(got), m.value(closed, point), rounding_bound(dtype, 4, scale=scale), dtype=str(dtype)[6:])
 
 
-@post.claim("C4f", "For an affine signal the corrected Fourier system is exact, the post's is not")
+@post.claim("C4d", "For an affine signal the corrected Fourier system is exact, the post's is not")
 def affine_system(d: Derivation) -> None:
+    """For an affine signal the closure of C4a is exact, so the system is."""
     x = notation(d)
     T, w, s, N, k, n = x.T, x.w, x.s, x.N, x.k, d.integer("n")
     alpha, beta = d.real("alpha beta")
@@ -390,15 +417,20 @@ def affine_system(d: Derivation) -> None:
         by=ByParts(u(s * w + T - w) * exp(-2 * pi * I * n * s) / w, s, 0, 1),
         why="the exact equation, as in C3",
     )
-    d.then(2 / w * (u(T) - Sum(c(k), (k, -N, N))) + 2 * pi * I * n / w * c(n), by="C4a", using=[affine_closure])
+    d.then(
+        2 / w * (u(T) - Sum(c(k), (k, -N, N))) + 2 * pi * I * n / w * c(n),
+        by="C4a for u(t(s)) = 1 and for u(t(s)) = s",
+        using=[affine_closure.at(N=N, T=T, w=w, alpha=1, beta=0), affine_closure.at(N=N, T=T, w=w, alpha=1 - T / w, beta=1 / w)],
+    )
     d.then(right, by="collect A_nk and B_n")
     d.erratum(
         Derivative(c(n), T),
         "=",
         fourier_closed(n, k, N, w, sp.Integer(1), u(T), c),
         section="线性初现",
-        explanation="With u(T-w) ≈ Σ c_k the post gets A_nk = (2πin δ_nk - 1)/w and B_n = 1/w. The sum tends to the mean of both ends, "
-        "so the rank-one term and B are too small by a factor of 2, and the system is no finite window (C4d, C4e).",
+        explanation="With u(T-w) ≈ Σ c_k the post gets A_nk = (2πin δ_nk - 1)/w and B_n = 1/w. "
+        "The sum tends to the mean of both ends, "
+        "so the rank-one term and B are too small by a factor of 2, and the system is no finite window (C4e, C4f).",
     )
 
 
@@ -412,8 +444,9 @@ resolvents = Theorem(
 )
 
 
-@post.claim("C4d", "The post's closure answers with echoes: (1+q)/(3-q) in place of the delay q")
+@post.claim("C4e", "The post's closure answers with echoes: (1+q)/(3-q) in place of the delay q")
 def echo(d: Derivation) -> None:
+    """The Laplace transform of the closed loop, with Σ 1/(σ - 2πik) summed."""
     sigma, w = d.positive("sigma w")
     k, J = d.index("k"), d.natural("J")
     q = exp(-sigma * w)
@@ -438,19 +471,25 @@ def echo(d: Derivation) -> None:
         "=",
         q,
         section="线性初现",
-        explanation="With the post's closure Σ c_k is not the delayed signal (transfer function q = e^{-σw}) but a third of the signal now "
+        explanation="With the post's closure Σ c_k is not the delayed signal (transfer function q = e^{-σw}) "
+        "but a third of the signal now "
         "and echoes 4/9, 4/27, … of it after w, 2w, …",
     )
     d.refute(half / (1 + half), "=", (1 + q) / 2, because="the post's closure taken for the mean of both ends")
 
 
-@post.claim("C4e", "What c_0 remembers: a box for the corrected closure, a decaying staircase for the post's")
+@post.claim("C4f", "What c_0 remembers: a box for the corrected closure, a decaying staircase for the post's")
 def staircase(d: Derivation) -> None:
+    """The transfer function from u to c_0 is that of a box, or of boxes that shrink by 3."""
     sigma, w = d.positive("sigma w")
     t, k, J = d.real("t"), d.index("k"), d.natural("J")
     q = exp(-sigma * w)
     box = Integral(exp(-sigma * t) / w, (t, 0, w))
-    d.state((1 - (1 + q) / (3 - q)) / (sigma * w), "=", sp.Rational(2, 3) * Sum((q / 3) ** k, (k, 0, J)) * box + 2 * (1 - q) * (q / 3) ** (J + 1) / (sigma * w * (3 - q)))
+    d.state(
+        (1 - (1 + q) / (3 - q)) / (sigma * w),
+        "=",
+        sp.Rational(2, 3) * Sum((q / 3) ** k, (k, 0, J)) * box + 2 * (1 - q) * (q / 3) ** (J + 1) / (sigma * w * (3 - q)),
+    )
     d.state(2 * (1 - (1 + q) / 2) / (sigma * w), "=", box)
     value = d.have(box, "=", (1 - q) / (sigma * w), by="the Laplace transform of a box of height 1/w on [0, w)")
     d.start((1 - (1 + q) / (3 - q)) / (sigma * w))
@@ -468,8 +507,41 @@ def staircase(d: Derivation) -> None:
     d.start(2 * (1 - (1 + q) / 2) / (sigma * w))
     d.then((1 - q) / (sigma * w), by="c_0 = 2 (u - E)/(σw)")
     d.then(box, by="the box in place of its transform", using=[value])
-    d.refute((1 - (1 + q) / (3 - q)) / (sigma * w), "=", box, because="the post's matrix taken for a finite window: at 1.3 w its kernel is 2/(9w), not 0")
+    d.refute(
+        (1 - (1 + q) / (3 - q)) / (sigma * w),
+        "=",
+        box,
+        because="the post's matrix taken for a finite window: at 1.3 w its kernel is 2/(9w), not 0",
+    )
     d.refute(2 * (1 - (1 + q) / 2) / (sigma * w), "=", 2 * box, because="twice the box")
+
+
+@staircase.measured("kernels.hippo.hippo_matrix", against="the transfer functions from u to c_0 for infinitely many modes")
+def fourier_memory(m: Any) -> None:
+    """The entry n = 0 of (σI - A)⁻¹B for both closures, and the post's staircase over time as a plot."""
+    import torch
+
+    from derivable.kernels.hippo import hippo_matrix
+    from derivable.numerics import rounding_bound
+
+    sigma, w = sorted(m.statements[1].rhs.free_symbols, key=str)
+    for strength, closure, wanted in ((1, "post", m.statements[0].lhs), (2, "mean", m.statements[1].rhs)):
+        for modes in (40, 320):
+            A, B = hippo_matrix("fout", 2 * modes + 1, window=0.75, closure=closure, dtype=torch.complex128)
+            for rate in (0.5, 2.0):
+                system = rate * torch.eye(len(B)) - A
+                got = torch.linalg.solve(system, B)[modes]
+                # c_0 = κ/(σw) / (1 + κ S) with S = Σ 1/(σw - 2πik), whose tail beyond N is at most σw/(2π²N)
+                truncated = strength**2 / (2 * sp.pi.n() ** 2 * modes)
+                size = float(torch.linalg.norm(torch.linalg.inv(system), 1) * torch.linalg.norm(system, 1))
+                rounded = rounding_bound(torch.float64, 4 * len(B), condition=size, scale=float(got.abs()))
+                m.agree(complex(got), m.value(wanted, {sigma: rate, w: 0.75}), float(truncated) + rounded, note="tail included")
+    A, B = hippo_matrix("fout", 161, closure="post", dtype=torch.complex128)
+    step, x, memory = torch.linalg.matrix_exp(A / 32), B, []
+    for _ in range(3 * 32):
+        memory.append(float(x[80].real))
+        x = step @ x
+    m.plot([j / 32 for j in range(len(memory))], memory, x_label="t/w", y_label="memory of c_0", series="post, N = 80")
 
 
 # -- C5, C6: the general scheme and the Legendre polynomials -------------------------------------------------------------
@@ -477,14 +549,13 @@ def staircase(d: Derivation) -> None:
 
 @post.claim("C5a", "The derivative of a HiPPO coefficient")
 def coefficient_derivative(d: Derivation) -> None:
+    """∂_T u(t) = h ∂_s u(t), then integration by parts."""
     x = notation(d)
     u, T, s = x.u, x.T, x.s
     a, b = d.real("a b")
     t, h, g = d.function("t h g")
     d.assume(a < b)
-    d.assume(
-        ForAll((T, s), Eq(Derivative(t(T, s), T), h(T, s) * Derivative(t(T, s), s))), text="h = ∂_T t / ∂_s t"
-    )
+    d.assume(ForAll((T, s), Eq(Derivative(t(T, s), T), h(T, s) * Derivative(t(T, s), s))), text="h = ∂_T t / ∂_s t")
     d.instance(t, lambda T, s: (s + 1) * T / 2)
     d.instance(h, lambda T, s: (s + 1) / T)
     c = Integral(u(t(T, s)) * g(s), (s, a, b))
@@ -496,7 +567,9 @@ def coefficient_derivative(d: Derivation) -> None:
     d.state(Derivative(c, T), "=", result)
     d.start(Derivative(c, T))
     d.then(Integral(Derivative(u(t(T, s)), T) * g(s), (s, a, b)), by="differentiate under the integral")
-    d.then(Integral(h(T, s) * Derivative(u(t(T, s)), s) * g(s), (s, a, b)), by="∂_T u(t) = u'(t) ∂_T t = h u'(t) ∂_s t = h ∂_s u(t)")
+    d.then(
+        Integral(h(T, s) * Derivative(u(t(T, s)), s) * g(s), (s, a, b)), by="∂_T u(t) = u'(t) ∂_T t = h u'(t) ∂_s t = h ∂_s u(t)"
+    )
     d.then(result, by=ByParts(field(s), s, a, b))
     d.refute(
         Derivative(c, T),
@@ -507,7 +580,9 @@ def coefficient_derivative(d: Derivation) -> None:
     d.refute(
         Derivative(c, T),
         "=",
-        u(t(T, b)) / h(T, b) * g(b) - u(t(T, a)) / h(T, a) * g(a) - Integral(u(t(T, s)) * Derivative(g(s) / h(T, s), s), (s, a, b)),
+        u(t(T, b)) / h(T, b) * g(b)
+        - u(t(T, a)) / h(T, a) * g(a)
+        - Integral(u(t(T, s)) * Derivative(g(s) / h(T, s), s), (s, a, b)),
         because="h = ∂_s t / ∂_T t",
         where=[a > 0],
     )
@@ -515,6 +590,7 @@ def coefficient_derivative(d: Derivation) -> None:
 
 @post.claim("C5b", "The factor h of the sliding window, of the whole history, and of its powers")
 def window_maps(d: Derivation) -> None:
+    """Both partial derivatives of the map, divided."""
     x = notation(d)
     T, w, s = x.T, x.w, x.s
     e = d.positive("e")
@@ -534,6 +610,7 @@ def window_maps(d: Derivation) -> None:
 
 @post.claim("C6a", "Legendre polynomials: p'_{n+1} - p'_{n-1} = (2n+1) p_n")
 def legendre_a(d: Derivation) -> None:
+    """The normal form has Bonnet's recursion and the derivative."""
     s, n = d.real("s"), d.counting("n")
     lhs = Derivative(legendre(n + 1, s), s) - Derivative(legendre(n - 1, s), s)
     d.note("Bonnet's recursion and (s² - 1) p_n' = n (s p_n - p_{n-1}) define the polynomials here: the normal form has them.")
@@ -542,12 +619,16 @@ def legendre_a(d: Derivation) -> None:
     d.then((2 * n + 1) * legendre(n, s), by="Bonnet's recursion and the derivative by neighbours")
     d.refute(lhs, "=", (2 * n - 1) * legendre(n, s), because="2n-1")
     d.refute(
-        Derivative(legendre(n + 1, s), s) + Derivative(legendre(n - 1, s), s), "=", (2 * n + 1) * legendre(n, s), because="sum of the derivatives"
+        Derivative(legendre(n + 1, s), s) + Derivative(legendre(n - 1, s), s),
+        "=",
+        (2 * n + 1) * legendre(n, s),
+        because="sum of the derivatives",
     )
 
 
 @post.claim("C6b", "Legendre polynomials: p'_{n+1} = (n+1) p_n + s p_n'")
 def legendre_b(d: Derivation) -> None:
+    """The normal form has Bonnet's recursion and the derivative."""
     s, n = d.real("s"), d.natural("n")
     rhs = (n + 1) * legendre(n, s) + s * Derivative(legendre(n, s), s)
     d.state(Derivative(legendre(n + 1, s), s), "=", rhs)
@@ -558,29 +639,38 @@ def legendre_b(d: Derivation) -> None:
 
 @post.claim("C6c", "The derivative of a Legendre polynomial in Legendre polynomials")
 def legendre_c(d: Derivation) -> None:
+    """Induction by steps of two on (a)."""
     p, s, n, k = legendre_family(d, "start", "a"), d.real("s"), d.natural("n"), d.index("k")
     rhs = Sum((2 * k + 1) * even(n - 1 - k) * p(k, s), (k, 0, n - 1))
     d.state(Derivative(p(n, s), s), "=", rhs)
     d.start(Derivative(p(n, s), s))
     d.then(rhs, by=Induction(n, 0, 2), why="telescope (a) down by 2 to p_0' = 0 and p_1' = p_0")
     d.refute(Derivative(p(n, s), s), "=", Sum((2 * k + 1) * p(k, s), (k, 0, n - 1)), because="without χ")
-    d.refute(Derivative(p(n, s), s), "=", Sum((2 * k + 1) * even(n - k) * p(k, s), (k, 0, n - 1)), because="χ of the wrong parity")
+    d.refute(
+        Derivative(p(n, s), s), "=", Sum((2 * k + 1) * even(n - k) * p(k, s), (k, 0, n - 1)), because="χ of the wrong parity"
+    )
 
 
 @post.claim("C6d", "s p_n' in Legendre polynomials")
 def legendre_d(d: Derivation) -> None:
+    """(c) minus (b)."""
     p, s, n, k = legendre_family(d, "start", "a", "b"), d.real("s"), d.natural("n"), d.index("k")
     lhs, tail = s * Derivative(p(n, s), s), Sum((2 * k + 1) * even(n - k) * p(k, s), (k, 0, n - 2))
     d.state(lhs, "=", n * p(n, s) + tail)
     d.start(lhs)
     d.then(Derivative(p(n + 1, s), s) - (n + 1) * p(n, s), by="identity (b)")
-    d.then(Sum((2 * k + 1) * even(n - k) * p(k, s), (k, 0, n)) - (n + 1) * p(n, s), by="(c) for n+1", using=[legendre_c.at(n=n + 1, s=s)])
+    d.then(
+        Sum((2 * k + 1) * even(n - k) * p(k, s), (k, 0, n)) - (n + 1) * p(n, s),
+        by="(c) for n+1",
+        using=[legendre_c.at(n=n + 1, s=s)],
+    )
     d.then(n * p(n, s) + tail, by="the term k = n is (2n+1) p_n, the term k = n-1 vanishes")
     d.refute(lhs, "=", (n + 1) * p(n, s) + tail, because="leading (n+1) p_n")
 
 
 @post.claim("C6e", "(s+1) p_n' in Legendre polynomials")
 def legendre_e(d: Derivation) -> None:
+    """(d) plus (c) one degree lower."""
     p, s, n, k = legendre_family(d, "start", "a", "b"), d.real("s"), d.natural("n"), d.index("k")
     lhs, total = (s + 1) * Derivative(p(n, s), s), Sum((2 * k + 1) * p(k, s), (k, 0, n))
     d.state(lhs, "=", total - (n + 1) * p(n, s))
@@ -591,7 +681,9 @@ def legendre_e(d: Derivation) -> None:
         using=[legendre_d.at(n=n, s=s)],
     )
     d.then(
-        n * p(n, s) + Sum((2 * k + 1) * even(n - k) * p(k, s), (k, 0, n - 2)) + Sum((2 * k + 1) * even(n - 1 - k) * p(k, s), (k, 0, n - 1)),
+        n * p(n, s)
+        + Sum((2 * k + 1) * even(n - k) * p(k, s), (k, 0, n - 2))
+        + Sum((2 * k + 1) * even(n - 1 - k) * p(k, s), (k, 0, n - 1)),
         by="identity (c)",
         using=[legendre_c],
     )
@@ -601,6 +693,7 @@ def legendre_e(d: Derivation) -> None:
 
 @post.claim("C6f", "Legendre polynomials at the ends: p_n(±1) = (±1)^n")
 def legendre_f(d: Derivation) -> None:
+    """Induction by steps of two on Bonnet's recursion."""
     p, n = legendre_family(d, "start", "Bonnet"), d.natural("n")
     d.state(p(n, 1), "=", 1)
     d.state(p(n, -1), "=", (-1) ** n)
@@ -614,6 +707,7 @@ def legendre_f(d: Derivation) -> None:
 
 @post.claim("C6g", "Legendre polynomials of different degree are orthogonal")
 def legendre_orthogonal(d: Derivation) -> None:
+    """Legendre's equation in its self-adjoint form."""
     s, n, m = d.real("s"), *d.natural("n m")
     d.assume(Ne(n, m))
     product = Integral(legendre(n, s) * legendre(m, s), (s, -1, 1))
@@ -633,6 +727,7 @@ def legendre_orthogonal(d: Derivation) -> None:
 
 @post.claim("C6h", "g_n = √((2n+1)/2) p_n has norm 1, p_n has not")
 def legendre_norm(d: Derivation) -> None:
+    """(2n+3) ‖p_{n+1}‖² = (2n+1) ‖p_n‖² from the recursion and orthogonality."""
     s, n, j = d.real("s"), *d.index("n j")
     d.assume(n >= 1, j >= 1)
 
@@ -665,6 +760,7 @@ def legendre_norm(d: Derivation) -> None:
         "the post means it up to a factor.",
     )
 
+
 # -- C7: LegT ------------------------------------------------------------------------------------------------------------
 
 
@@ -685,6 +781,7 @@ def legt(n: Any, k: Any, N: Any, w: Any, c: Any) -> Any:
 
 @post.claim("C7a", "LegT: the exact equation of the sliding window")
 def legt_exact(d: Derivation) -> None:
+    """C5a with h = 2/w, the ends by (f), g_n' by (c)."""
     x, p = notation(d), legendre_family(d, "start", "a", "Bonnet")
     u, T, w, s, n, k = x.u, x.T, x.w, x.s, x.n, x.k
     U = u((s + 1) * w / 2 + T - w)
@@ -700,7 +797,9 @@ def legt_exact(d: Derivation) -> None:
         by=ByParts(2 / w * U * normalised(p, n, s), s, -1, 1),
         why="C5a with h = 2/w",
     )
-    d.then(boundary - 2 / w * Integral(U * Derivative(normalised(p, n, s), s), (s, -1, 1)), by="p_n(±1) = (±1)^n", using=[legendre_f])
+    d.then(
+        boundary - 2 / w * Integral(U * Derivative(normalised(p, n, s), s), (s, -1, 1)), by="p_n(±1) = (±1)^n", using=[legendre_f]
+    )
     d.then(result, by="(c): g_n' = r_n Σ_{k<n} r_k χ_{n-1-k} g_k", using=[legendre_c])
     wrong = sqrt(2) * r(n) / w * (u(T) - u(T - w))
     d.refute(Derivative(c, T), "=", result - boundary + wrong, because="p_n(-1) = 1")
@@ -710,6 +809,7 @@ def legt_exact(d: Derivation) -> None:
 
 @post.claim("C7b", "LegT: closed by the reconstruction of the far end")
 def legt_closed(d: Derivation) -> None:
+    """The reconstruction at s = -1 in place of u(T-w); two parity cases make one sign pattern."""
     x = notation(d)
     w, n, N, k, c = x.w, x.n, x.N, x.k, x.c
     now, far = d.real("u_T u_far")
@@ -769,12 +869,19 @@ def _agree_with_system(m: Any, system: Any, A: Any, B: Any, **values: float) -> 
 
 @post.claim("C7c", "LegT is exact where the window holds a polynomial of degree at most N")
 def legt_polynomials(d: Derivation) -> None:
+    """Then the reconstruction is the polynomial itself."""
     x = notation(d)
     s, n, N, k, a = x.s, x.n, x.N, x.k, d.sequence("a")
     v, g = d.function("v g")
     i, j = d.index("i j")
-    d.assume(ForAll((s,), Eq(v(s), Sum(a[k] * g(k, s), (k, 0, N)))), text="the window v(s) = u((s+1)w/2 + T - w) is a polynomial of degree at most N")
-    d.assume(ForAll((i, j), Eq(Integral(g(i, s) * g(j, s), (s, -1, 1)), KroneckerDelta(i, j)), (i >= 0, j >= 0)), text="g_n is orthonormal")
+    d.assume(
+        ForAll((s,), Eq(v(s), Sum(a[k] * g(k, s), (k, 0, N)))),
+        text="the window v(s) = u((s+1)w/2 + T - w) is a polynomial of degree at most N",
+    )
+    d.assume(
+        ForAll((i, j), Eq(Integral(g(i, s) * g(j, s), (s, -1, 1)), KroneckerDelta(i, j)), (i >= 0, j >= 0)),
+        text="g_n is orthonormal",
+    )
     d.assume(ForAll((i,), Eq(g(i, -1), (-1) ** i * r(i) / sqrt(2)), (i >= 0,)), text="C6f")
     d.instance(g, lambda n, s: normalised(legendre, n, s))
     d.instance(v, lambda s: Sum(a[k] * normalised(legendre, k, s), (k, 0, N)))
@@ -792,6 +899,7 @@ def legt_polynomials(d: Derivation) -> None:
 
 @post.claim("C7d", "The residual of LegT with N = 2 at u = t³")
 def legt_residual(d: Derivation) -> None:
+    """One degree more than N, and the closure fails by a multiple of w²."""
     x = notation(d)
     T, w, s, k = x.T, x.w, x.s, x.k
 
@@ -834,6 +942,7 @@ def mismatch(d: int, shift: int = 0) -> int:
 
 @post.claim("C7e", "LegT answers to u with a Padé approximant of the delay")
 def legt_pade(d: Derivation) -> None:
+    """Exact rational functions, size by size."""
     d.note("Concrete d, in exact rational arithmetic: a proof for all d would need the Padé table of the exponential.")
     sizes = range(1, 7)
 
@@ -842,7 +951,8 @@ def legt_pade(d: Derivation) -> None:
         return below.degree() == size and above.degree() <= size - 1 and mismatch(size) == 2 * size
 
     d.exhaust(
-        r"C(\sigma I-A)^{-1}B=[d-1/d]_{e^{-\sigma w}}:\ \text{Taylor's series agree through order } 2d-1 \text{ and differ at } 2d",
+        r"C(\sigma I-A)^{-1}B=[d-1/d]_{e^{-\sigma w}}:\ "
+        r"\text{Taylor's series agree through order } 2d-1 \text{ and differ at } 2d",
         sizes,
         is_pade,
         bound="d ≤ 6",
@@ -854,7 +964,13 @@ def legt_pade(d: Derivation) -> None:
     d.refute_exhaustively(
         r"C(\sigma I-A)^{-1}B=\frac{6+2\sigma}{\sigma^2+4\sigma+6}\ (d=2)",
         [2],
-        lambda size: sp.cancel(transfer(size)[0] / transfer(size)[1] - (6 + 2 * transfer(size)[0].gen) / (transfer(size)[0].gen ** 2 + 4 * transfer(size)[0].gen + 6)) == 0,
+        lambda size: (
+            sp.cancel(
+                transfer(size)[0] / transfer(size)[1]
+                - (6 + 2 * transfer(size)[0].gen) / (transfer(size)[0].gen ** 2 + 4 * transfer(size)[0].gen + 6)
+            )
+            == 0
+        ),
         because="sign of σ in the numerator",
     )
 
@@ -866,6 +982,7 @@ def legt_entry(n: Any, k: Any, w: Any) -> Any:
 
 @post.claim("C7f", "The symmetric part of the LegT matrix has rank 2")
 def legt_symmetric(d: Derivation) -> None:
+    """Entry by entry, below the diagonal and on it."""
     n, k, w = d.natural("n"), d.natural("k"), d.positive("w")
     d.assume(k < n)
 
@@ -901,6 +1018,7 @@ def square_free(n: Any, k: Any, N: Any, w: Any, c: Any, now: Any) -> Any:
 
 @post.claim("C8a", "Rescaled coefficients: Λ⁻¹AΛ and Λ⁻¹B")
 def rescaling(d: Derivation) -> None:
+    """Row n over λ_n, column k times λ_k."""
     N, n, k, now = d.natural("N"), d.natural("n"), d.index("k"), d.real("u_T")
     A, B, c = d.sequence("A B c")
     scale = d.sequence("lambda", positive=True)
@@ -915,6 +1033,7 @@ def rescaling(d: Derivation) -> None:
 
 @post.claim("C8b", "LegT in the paper's scaling λ_n = √2")
 def paper_scaling(d: Derivation) -> None:
+    """C8a with a constant λ."""
     x = notation(d)
     w, n, N, k, c, now = x.w, x.n, x.N, x.k, x.c, d.real("u_T")
     d.assume(n <= N)
@@ -940,6 +1059,7 @@ def paper_matrix(m: Any) -> None:
 
 @post.claim("C8c", "LegT without square roots needs λ_n = √(2/(2n+1))")
 def square_free_scaling(d: Derivation) -> None:
+    """C8a with λ_n = √2/r_n."""
     x = notation(d)
     w, n, N, k, c, now = x.w, x.n, x.N, x.k, x.c, d.real("u_T")
     d.assume(n <= N)
@@ -972,6 +1092,7 @@ def square_free_matrix(m: Any) -> None:
 
 @post.claim("C8d", "The published LMU matrices are this form in a time-reversed basis")
 def lmu(d: Derivation) -> None:
+    """Conjugation by diag((-1)^n)."""
     x = notation(d)
     w, n, N, k, c, now = x.w, x.n, x.N, x.k, x.c, d.real("u_T")
     d.assume(n <= N)
@@ -989,7 +1110,8 @@ def lmu(d: Derivation) -> None:
         right,
         section="邻近窗口",
         kind="loose",
-        explanation="The post calls the form without square roots the LMU's result; LMU's own matrices are it conjugated by diag((-1)^n): "
+        explanation="The post calls the form without square roots the LMU's result; "
+        "LMU's own matrices are it conjugated by diag((-1)^n): "
         "the basis runs backwards in time, B_1 = -3/w against 3/w.",
     )
 
@@ -1009,6 +1131,7 @@ def legs(n: Any, k: Any, c: Any) -> Any:
 
 @post.claim("C9a", "LegS: the whole history obeys a closed system exactly")
 def legs_exact(d: Derivation) -> None:
+    """C5a with h = (s+1)/T, the ends by (f), (s+1) g_n' by (e): nothing is left to close."""
     x, p = notation(d), legendre_family(d, "start", "a", "b", "Bonnet")
     u, T, s, n, k = x.u, x.T, x.s, x.n, x.k
     U, g = u((s + 1) * T / 2), normalised(p, n, s)
@@ -1033,9 +1156,13 @@ def legs_exact(d: Derivation) -> None:
         by=ByParts((s + 1) / T * U * g, s, -1, 1),
         why="C5a with h = (s+1)/T, which vanishes at s = -1",
     )
-    d.then(sqrt(2) * r(n) * u(T) / T - Integral(U * Derivative((s + 1) * g, s), (s, -1, 1)) / T, by="p_n(1) = 1", using=[legendre_f])
+    d.then(
+        sqrt(2) * r(n) * u(T) / T - Integral(U * Derivative((s + 1) * g, s), (s, -1, 1)) / T, by="p_n(1) = 1", using=[legendre_f]
+    )
     d.then(result, by="(e): (s+1) g_n' = -(n+1) g_n + r_n Σ_{k≤n} r_k g_k", using=[expansion])
-    d.refute(Derivative(c(n), T), "=", (-Sum(r(n) * r(k) * c(k), (k, 0, n)) + sqrt(2) * r(n) * u(T)) / T, because="diagonal -(2n+1)")
+    d.refute(
+        Derivative(c(n), T), "=", (-Sum(r(n) * r(k) * c(k), (k, 0, n)) + sqrt(2) * r(n) * u(T)) / T, because="diagonal -(2n+1)"
+    )
     d.refute(
         Derivative(c(n), T),
         "=",
@@ -1071,6 +1198,7 @@ def legs_matrix(m: Any) -> None:
 
 @post.claim("C9b", "LegS in the scalings λ_n = √2 and λ_n = √(2/(2n+1))")
 def legs_scalings(d: Derivation) -> None:
+    """C8a for LegS."""
     n, k, c, now = d.natural("n"), d.index("k"), d.sequence("c"), d.real("u_T")
 
     def scaled(scale: Any) -> Any:
@@ -1103,11 +1231,13 @@ def legs_scaled_matrices(m: Any) -> None:
 
 @post.claim("C5c", "Power maps of the whole history have the LegS matrices, times the power")
 def power_history(d: Derivation) -> None:
+    """As for LegS, with h larger by the power."""
     x, p = notation(d), legendre_family(d, "start", "a", "b", "Bonnet")
     u, T, s, n, k = x.u, x.T, x.s, x.n, x.k
     d.note(
-        "Not in the post. For the map t = T ((s+1)/2)^{1/e}, written in t/T, so that s + 1 = 2 (t/T)^e: e = 2 is the post's T √s. "
-        "Two powers stand for all, which the checker does not evaluate fast enough."
+        "Not in the post. For the map t = T ((s+1)/2)^{1/e}, written in t/T, so that s + 1 = 2 (t/T)^e: "
+        "e = 2 is the post's T √s. "
+        "Two powers stand for all: with a symbolic e the integrands are not evaluated in reasonable time."
     )
     expansion = d.have(
         Derivative(p(n, s), s),
@@ -1140,7 +1270,11 @@ def power_history(d: Derivation) -> None:
 
 # -- C10: resolution and length of the memory ------------------------------------------------------------------------------
 
-kappa, degree, variable = sp.Symbol("kappa", positive=True), sp.Symbol("n", integer=True, nonnegative=True), sp.Symbol("s", real=True)
+kappa, degree, variable = (
+    sp.Symbol("kappa", positive=True),
+    sp.Symbol("n", integer=True, nonnegative=True),
+    sp.Symbol("s", real=True),
+)
 plane_wave, conjugate_wave = (
     Theorem(
         name,
@@ -1166,6 +1300,7 @@ def oscillation_coefficient(n: Any, s: Any, sign: int = 1) -> Any:
 
 @post.claim("C10a", "The LegS coefficients of an oscillation are spherical Bessel functions")
 def oscillation(d: Derivation) -> None:
+    """The Legendre series of a plane wave, cited."""
     s, n = d.real("s"), d.natural("n")
     d.declare(kappa)
     d.note("u = e^{iωt} on [0, T] and κ = ωT/2: then u(t(s)) = e^{iκ(s+1)}.")
@@ -1174,7 +1309,8 @@ def oscillation(d: Derivation) -> None:
     d.state(c * conjugate, "=", right)
     d.start(c * conjugate)
     d.then(
-        (2 * n + 1) / sp.Integer(2)
+        (2 * n + 1)
+        / sp.Integer(2)
         * Integral(exp(I * kappa * s) * legendre(n, s), (s, -1, 1))
         * Integral(exp(-I * kappa * s) * legendre(n, s), (s, -1, 1)),
         by="e^{iκ} e^{-iκ} = 1",
@@ -1209,6 +1345,7 @@ def spectrum(m: Any) -> None:
 
 @post.claim("C10b", "The relative squared error with d coefficients is 1 - Σ_{n<d} (2n+1) j_n(κ)²")
 def resolution(d: Derivation) -> None:
+    """C2 with the coefficients of C10a."""
     s, N, n = d.real("s"), d.natural("N"), d.index("n")
     d.declare(kappa)
     c, conjugate = (oscillation_coefficient(n, s, sign) for sign in (1, -1))
@@ -1231,6 +1368,7 @@ def left_over(d: int, ratio: str) -> Any:
 
 @post.claim("C10c", "d coefficients resolve κ well below d, and nothing of κ well above", kind="inequality")
 def threshold(d: Derivation) -> None:
+    """Balls around finite sums."""
     d.index("n")
     rows = ((64, "0.7", "1e-12"), (64, "0.9", "4e-4"), (16, "0.7", "1e-4"))
     for size, ratio, bound in rows:
@@ -1245,11 +1383,12 @@ def threshold(d: Derivation) -> None:
 
 @post.claim("C10d", "Far above the threshold the error is 1 - [d² + (-1)^d d cos 2κ]/(2κ²) to leading order")
 def far_above(d: Derivation) -> None:
+    """Telescoping in d."""
     n, size = d.index("n"), d.natural("d")
     d.declare(kappa)
     d.note(
-        "j_n(κ) ~ sin(κ - nπ/2)/κ (DLMF 10.52.3), and sin²(κ - nπ/2) = (1 - cos(2κ - nπ))/2: the sum is κ² Σ (2n+1) j_n(κ)² to leading "
-        "order. Its mean over κ, and its value for d ≫ 1, is d²/2."
+        "j_n(κ) ~ sin(κ - nπ/2)/κ (DLMF 10.52.3), and sin²(κ - nπ/2) = (1 - cos(2κ - nπ))/2: "
+        "the sum is κ² Σ (2n+1) j_n(κ)² to leading order. Its mean over κ, and its value for d ≫ 1, is d²/2."
     )
     total = Sum((2 * n + 1) * (1 - sp.cos(2 * kappa - n * pi)) / 2, (n, 0, size - 1))
     value = (size**2 + (-1) ** size * size * sp.cos(2 * kappa)) / 2

@@ -41,26 +41,74 @@ def mod(a: Any, b: Any) -> Any:
 
 # the same function by mpmath, and what its arguments may be: C a complex number, R a real one, D a degree
 ORACLES: dict[Any, tuple[Callable[..., Any], str]] = {
-    sp.exp: (mp.exp, "C"), sp.sin: (mp.sin, "C"), sp.cos: (mp.cos, "C"), sp.tan: (mp.tan, "C"), sp.cot: (mp.cot, "C"),
-    sp.sec: (mp.sec, "C"), sp.csc: (mp.csc, "C"), sp.sinh: (mp.sinh, "C"), sp.cosh: (mp.cosh, "C"), sp.tanh: (mp.tanh, "C"),
-    sp.coth: (mp.coth, "C"), sp.sech: (mp.sech, "C"), sp.csch: (mp.csch, "C"), sp.asin: (mp.asin, "C"), sp.acos: (mp.acos, "C"),
-    sp.atan: (mp.atan, "C"), sp.acot: (mp.acot, "C"), sp.asinh: (mp.asinh, "C"), sp.acosh: (mp.acosh, "C"), sp.atanh: (mp.atanh, "C"),
-    sp.sinc: (lambda z: mp.sin(z) / z if z != 0 else mp.mpf(1), "C"), sp.erf: (mp.erf, "C"), sp.erfc: (mp.erfc, "C"), sp.erfi: (mp.erfi, "C"),
-    sp.gamma: (mp.gamma, "C"), sp.factorial: (mp.factorial, "C"), sp.loggamma: (mp.loggamma, "C"), sp.digamma: (mp.digamma, "C"),
-    sp.harmonic: (mp.harmonic, "C"), sp.polygamma: (lambda m, z: mp.polygamma(int(m), z), "DC"), sp.beta: (mp.beta, "CC"),
-    sp.binomial: (mp.binomial, "CD"), sp.RisingFactorial: (mp.rf, "CD"), sp.FallingFactorial: (mp.ff, "CD"),
-    sp.zeta: (mp.zeta, "C"), sp.LambertW: (mp.lambertw, "C"), sp.besselj: (mp.besselj, "DC"), sp.bessely: (mp.bessely, "DC"),
-    sp.besseli: (mp.besseli, "DC"), sp.besselk: (mp.besselk, "DC"),
+    sp.exp: (mp.exp, "C"),
+    sp.sin: (mp.sin, "C"),
+    sp.cos: (mp.cos, "C"),
+    sp.tan: (mp.tan, "C"),
+    sp.cot: (mp.cot, "C"),
+    sp.sec: (mp.sec, "C"),
+    sp.csc: (mp.csc, "C"),
+    sp.sinh: (mp.sinh, "C"),
+    sp.cosh: (mp.cosh, "C"),
+    sp.tanh: (mp.tanh, "C"),
+    sp.coth: (mp.coth, "C"),
+    sp.sech: (mp.sech, "C"),
+    sp.csch: (mp.csch, "C"),
+    sp.asin: (mp.asin, "C"),
+    sp.acos: (mp.acos, "C"),
+    sp.atan: (mp.atan, "C"),
+    sp.acot: (mp.acot, "C"),
+    sp.asinh: (mp.asinh, "C"),
+    sp.acosh: (mp.acosh, "C"),
+    sp.atanh: (mp.atanh, "C"),
+    sp.sinc: (lambda z: mp.sin(z) / z if z != 0 else mp.mpf(1), "C"),
+    sp.erf: (mp.erf, "C"),
+    sp.erfc: (mp.erfc, "C"),
+    sp.erfi: (mp.erfi, "C"),
+    sp.gamma: (mp.gamma, "C"),
+    sp.factorial: (mp.factorial, "C"),
+    sp.loggamma: (mp.loggamma, "C"),
+    sp.digamma: (mp.digamma, "C"),
+    sp.harmonic: (mp.harmonic, "C"),
+    sp.polygamma: (lambda m, z: mp.polygamma(int(m), z), "DC"),
+    sp.beta: (mp.beta, "CC"),
+    sp.binomial: (mp.binomial, "CD"),
+    sp.RisingFactorial: (mp.rf, "CD"),
+    sp.FallingFactorial: (mp.ff, "CD"),
+    sp.zeta: (mp.zeta, "C"),
+    sp.LambertW: (mp.lambertw, "C"),
+    sp.besselj: (mp.besselj, "DC"),
+    sp.bessely: (mp.bessely, "DC"),
+    sp.besseli: (mp.besseli, "DC"),
+    sp.besselk: (mp.besselk, "DC"),
     sp.jn: (lambda m, z: mp.sqrt(mp.pi / (2 * z)) * mp.besselj(m + mp.mpf(1) / 2, z), "DC"),
-    sp.legendre: (mp.legendre, "DC"), sp.chebyshevt: (mp.chebyt, "DC"), sp.chebyshevu: (mp.chebyu, "DC"), sp.hermite: (mp.hermite, "DC"),
-    sp.laguerre: (lambda m, z: mp.laguerre(m, 0, z), "DC"), sp.gegenbauer: (mp.gegenbauer, "DPC"),
-    sp.lowergamma: (lambda s, z: mp.gammainc(s, 0, z), "PP"), sp.uppergamma: (lambda s, z: mp.gammainc(s, z), "PP"),
-    sp.Ei: (mp.ei, "R"), sp.li: (mp.li, "P"), sp.Si: (mp.si, "C"), sp.Ci: (mp.ci, "C"), sp.fibonacci: (mp.fib, "D"),
-    sp.floor: (mp.floor, "R"), sp.ceiling: (mp.ceil, "R"), sp.frac: (lambda v: v - mp.floor(v), "R"), sp.Mod: (mod, "RR"),
-    sp.re: (mp.re, "C"), sp.im: (mp.im, "C"), sp.conjugate: (mp.conj, "C"), sp.Abs: (abs, "C"), sp.arg: (mp.arg, "C"), sp.sign: (sign, "C"),
-    sp.Heaviside: (lambda v: mp.mpf(sign(v) + 1) / 2, "R"), sp.KroneckerDelta: (lambda a, b: mp.mpf(int(a == b)), "DD"),
+    sp.legendre: (mp.legendre, "DC"),
+    sp.chebyshevt: (mp.chebyt, "DC"),
+    sp.chebyshevu: (mp.chebyu, "DC"),
+    sp.hermite: (mp.hermite, "DC"),
+    sp.laguerre: (lambda m, z: mp.laguerre(m, 0, z), "DC"),
+    sp.gegenbauer: (mp.gegenbauer, "DPC"),
+    sp.lowergamma: (lambda s, z: mp.gammainc(s, 0, z), "PP"),
+    sp.uppergamma: (lambda s, z: mp.gammainc(s, z), "PP"),
+    sp.Ei: (mp.ei, "R"),
+    sp.li: (mp.li, "P"),
+    sp.Si: (mp.si, "C"),
+    sp.Ci: (mp.ci, "C"),
+    sp.fibonacci: (mp.fib, "D"),
+    sp.floor: (mp.floor, "R"),
+    sp.ceiling: (mp.ceil, "R"),
+    sp.frac: (lambda v: v - mp.floor(v), "R"),
+    sp.Mod: (mod, "RR"),
+    sp.re: (mp.re, "C"),
+    sp.im: (mp.im, "C"),
+    sp.conjugate: (mp.conj, "C"),
+    sp.Abs: (abs, "C"),
+    sp.arg: (mp.arg, "C"),
+    sp.sign: (sign, "C"),
+    sp.Heaviside: (lambda v: mp.mpf(sign(v) + 1) / 2, "R"),
+    sp.KroneckerDelta: (lambda a, b: mp.mpf(int(a == b)), "DD"),
     sp.atan2: (mp.atan2, "RR"),
-}  # fmt: skip
+}
 
 
 def test_every_function_has_its_oracle() -> None:
@@ -166,11 +214,17 @@ def test_integer_powers_of_rationals_are_exact(base: Any, exponent: int) -> None
 @pytest.mark.parametrize(
     ("e", "at"),
     [
-        (1 / x, 0), (sp.log(x), 0), (sp.gamma(x), -2), (sp.gamma(x), 0), (sp.arg(x), 0), (sp.Pow(0, x, evaluate=False), -1),
-        (sp.Piecewise((1, x > 0)), -1), (sp.factorial(x), -1),
+        (1 / x, 0),
+        (sp.log(x), 0),
+        (sp.gamma(x), -2),
+        (sp.gamma(x), 0),
+        (sp.arg(x), 0),
+        (sp.Pow(0, x, evaluate=False), -1),
+        (sp.Piecewise((1, x > 0)), -1),
+        (sp.factorial(x), -1),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_no_value_where_there_is_none(e: Any, at: int) -> None:
     with pytest.raises((Undefined, Undecided)):
         Evaluator({x: fmpq(at)})(e)
@@ -204,10 +258,8 @@ def test_reversed_sums_and_products_follow_karr(upper: int) -> None:
 def test_a_floor_at_an_integer_is_not_guessed() -> None:
     """⌊√2 √2⌋ has a ball around 2: it must be undecided, or 2 by exact arithmetic, never 1."""
     e = sp.floor(sp.Mul(sp.sqrt(2), sp.Pow(2, sp.Rational(1, 2), evaluate=False), evaluate=False), evaluate=False)
-    try:
+    with contextlib.suppress(Undecided):
         assert Evaluator({})(e) == 2
-    except Undecided:
-        pass
 
 
 def test_comparison_of_touching_balls_is_undecided() -> None:
@@ -244,13 +296,19 @@ def test_an_integral_that_is_valued_is_valued_rightly(name: str) -> None:
 @pytest.mark.parametrize(
     "e",
     [
-        sp.Integral(1 / x, (x, -1, 1)), sp.Integral(1 / x**2, (x, -1, 1)), sp.Integral(1 / x, (x, 0, 1)), sp.Integral(1, (x, 0, sp.oo)),
-        sp.Integral(sp.sin(x), (x, 0, sp.oo)), sp.Sum(1 / n, (n, 1, sp.oo)), sp.Sum((-1) ** n, (n, 0, sp.oo)), sp.Sum(n, (n, 1, sp.oo)),
-        pytest.param(sp.Limit(sp.sin(x), x, sp.oo), marks=pytest.mark.xfail(strict=True, reason="T24: four points of an oscillation")),
+        sp.Integral(1 / x, (x, -1, 1)),
+        sp.Integral(1 / x**2, (x, -1, 1)),
+        sp.Integral(1 / x, (x, 0, 1)),
+        sp.Integral(1, (x, 0, sp.oo)),
+        sp.Integral(sp.sin(x), (x, 0, sp.oo)),
+        sp.Sum(1 / n, (n, 1, sp.oo)),
+        sp.Sum((-1) ** n, (n, 0, sp.oo)),
+        sp.Sum(n, (n, 1, sp.oo)),
+        sp.Limit(sp.sin(x), x, sp.oo),
         sp.Limit(1 / x, x, 0),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_diverges_has_no_value(e: Any) -> None:
     with pytest.raises((Unsupported, Undefined, Undecided)):
         Evaluator({})(e)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ from sympy import (
     symbols,
     tan,
     tanh,
-)  # fmt: skip
+)
 
 from derivable.trusted.calculus import NoLimit, integral_by, is_continuous, is_integrable, limit
 from derivable.trusted.facts import Facts
@@ -48,13 +49,48 @@ HERE = Facts(())
 REFUSALS = (NoLimit, NoNormalForm, NeedCase)
 
 CONTINUOUS = [
-    x**3 - x, 1 / (1 + x**2), exp(-(x**2)), sin(x) * cos(3 * x), Abs(x), Max(x, 1), sqrt(1 + x**2), log(1 + x**2), atan(x), tanh(x), erf(x),
-    sinh(x) / cosh(x), 2**x, exp(I * x), sp.legendre(n, x), 1 / (2 + cos(c) ** 2) * x,
-]  # fmt: skip
+    x**3 - x,
+    1 / (1 + x**2),
+    exp(-(x**2)),
+    sin(x) * cos(3 * x),
+    Abs(x),
+    Max(x, 1),
+    sqrt(1 + x**2),
+    log(1 + x**2),
+    atan(x),
+    tanh(x),
+    erf(x),
+    sinh(x) / cosh(x),
+    2**x,
+    exp(I * x),
+    sp.legendre(n, x),
+    1 / (2 + cos(c) ** 2) * x,
+]
 JUMPS = [
-    1 / x, tan(x), 1 / sin(x), log(x), sqrt(x), sign(x), floor(x), Heaviside(x), atan(1 / x), acot(x), asin(x), acosh(x), atanh(x), gamma(x),
-    x**c, Piecewise((1, x > 0), (0, True)), 1 / (x - c), sp.sec(x), Abs(x) / x, x ** Rational(1, 3), sp.coth(x), sp.csch(x), exp(1 / x),
-]  # fmt: skip
+    1 / x,
+    tan(x),
+    1 / sin(x),
+    log(x),
+    sqrt(x),
+    sign(x),
+    floor(x),
+    Heaviside(x),
+    atan(1 / x),
+    acot(x),
+    asin(x),
+    acosh(x),
+    atanh(x),
+    gamma(x),
+    x**c,
+    Piecewise((1, x > 0), (0, True)),
+    1 / (x - c),
+    sp.sec(x),
+    Abs(x) / x,
+    x ** Rational(1, 3),
+    sp.coth(x),
+    sp.csch(x),
+    exp(1 / x),
+]
 
 
 @pytest.mark.parametrize("e", CONTINUOUS, ids=str)
@@ -143,10 +179,8 @@ def test_no_limit_is_made_up(name: str) -> None:
     ids=str,
 )
 def test_the_logarithm_of_what_vanishes_fast_is_no_slow_one(e: Any, wrong: int) -> None:
-    try:
+    with contextlib.suppress(*REFUSALS):
         assert limit(e, x, oo, -1, HERE) != wrong
-    except REFUSALS:
-        pass
 
 
 @pytest.mark.parametrize("place", [x, 2 * x, x + 1], ids=str)
@@ -221,7 +255,7 @@ def test_an_antiderivative_that_does_not_hold_is_refused(name: str) -> None:
         (1 / (x - 1), 0, 2, False),
         (exp(-c * x), 0, oo, False),
     ],
-)  # fmt: skip
+)
 def test_integrability(e: Any, a: Any, b: Any, expected: bool) -> None:
     assert is_integrable(e, x, sp.sympify(a), sp.sympify(b), HERE) is expected
 

@@ -188,8 +188,11 @@ def test_an_interrupt_keeps_what_was_checked(folder_of_posts: Folder) -> None:
     target = folder / "record.json"
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "derivable.cli", "check", str(folder), "--record", str(target)],
-        text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
-    )  # fmt: skip
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
+    )
     assert process.stdout is not None
     while "odd/C1" not in process.stdout.readline():
         pass

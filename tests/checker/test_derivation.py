@@ -61,7 +61,7 @@ def test_a_good_claim_has_its_parts() -> None:
     (run,) = checked(good)
     assert run.ok
     assert run.claim.verdict == "proved"
-    assert [s.rule for s in run.claim.steps][0] == "start"
+    assert next(s.rule for s in run.claim.steps) == "start"
     assert [s.verdict for s in run.claim.steps] == ["proved", "proved"]
     assert {c.origin for c in run.claim.controls.refuted} == {"author", "mutant"}
     assert all(c.witness is not None for c in run.claim.controls.refuted)
@@ -243,9 +243,16 @@ def test_a_false_step_is_named_with_its_counterexample() -> None:
         d.refute(x, "=", x + 1, because="one more")
 
     text = complains(
-        author, "step 2: refuted", "reason given: the root undoes the square", "rule:", "left:", "right:", "counterexample: at x = -1",
-        "hypotheses: x > -7", at="# here",
-    )  # fmt: skip
+        author,
+        "step 2: refuted",
+        "reason given: the root undoes the square",
+        "rule:",
+        "left:",
+        "right:",
+        "counterexample: at x = -1",
+        "hypotheses: x > -7",
+        at="# here",
+    )
     order = [text.index(w) for w in ("step 2", "reason given", "rule:", "left:", "right:", "counterexample:", "hypotheses:")]
     assert order == sorted(order)
 

@@ -29,23 +29,63 @@ ALL = (x, y, p, u, m, k, N, n)
 
 LEAVES = st.sampled_from([*ALL, sp.Integer(0), sp.Integer(2), sp.Integer(-1), Rational(1, 2), sp.pi, sqrt(2)])
 CONDITIONS = st.lists(
-    st.sampled_from([x > 1, x <= 0, x >= -2, x < 3, y > x, y >= x + 1, x + y <= 2, k >= 2, k < 5, Ne(x, 0), N >= 3, p < 1, k > N, sp.Eq(y, 2 * x)]),
-    max_size=3, unique=True,
-)  # fmt: skip
+    st.sampled_from(
+        [
+            x > 1,
+            x <= 0,
+            x >= -2,
+            x < 3,
+            y > x,
+            y >= x + 1,
+            x + y <= 2,
+            k >= 2,
+            k < 5,
+            Ne(x, 0),
+            N >= 3,
+            p < 1,
+            k > N,
+            sp.Eq(y, 2 * x),
+        ]
+    ),
+    max_size=3,
+    unique=True,
+)
 
 
 def grown(c: Any) -> Any:
     pair = st.tuples(c, c)
     return st.one_of(
-        pair.map(lambda a: a[0] + a[1]), pair.map(lambda a: a[0] - a[1]), pair.map(lambda a: a[0] * a[1]), pair.map(lambda a: a[0] / a[1]),
-        pair.map(lambda a: a[0] ** a[1]), c.map(lambda a: a**2), c.map(lambda a: sqrt(a)), c.map(lambda a: a ** Rational(1, 3)),
-        c.map(exp), c.map(Abs), c.map(sin), c.map(cos), c.map(floor), c.map(ceiling), c.map(sign), c.map(lambda a: log(a + 1)),
-        c.map(sp.tanh), c.map(sp.cosh), c.map(sp.atan), c.map(sp.erf), c.map(sp.factorial), c.map(sp.gamma),
-        pair.map(lambda a: sp.binomial(*a)), pair.map(lambda a: sp.KroneckerDelta(*a)), c.map(sp.Heaviside),
-        c.map(lambda a: Piecewise((a, x > 0), (-a, True))), c.map(lambda a: Sum(a + i, (i, 1, N))), c.map(lambda a: sp.Product(a * i, (i, 1, k))),
+        pair.map(lambda a: a[0] + a[1]),
+        pair.map(lambda a: a[0] - a[1]),
+        pair.map(lambda a: a[0] * a[1]),
+        pair.map(lambda a: a[0] / a[1]),
+        pair.map(lambda a: a[0] ** a[1]),
+        c.map(lambda a: a**2),
+        c.map(lambda a: sqrt(a)),
+        c.map(lambda a: a ** Rational(1, 3)),
+        c.map(exp),
+        c.map(Abs),
+        c.map(sin),
+        c.map(cos),
+        c.map(floor),
+        c.map(ceiling),
+        c.map(sign),
+        c.map(lambda a: log(a + 1)),
+        c.map(sp.tanh),
+        c.map(sp.cosh),
+        c.map(sp.atan),
+        c.map(sp.erf),
+        c.map(sp.factorial),
+        c.map(sp.gamma),
+        pair.map(lambda a: sp.binomial(*a)),
+        pair.map(lambda a: sp.KroneckerDelta(*a)),
+        c.map(sp.Heaviside),
+        c.map(lambda a: Piecewise((a, x > 0), (-a, True))),
+        c.map(lambda a: Sum(a + i, (i, 1, N))),
+        c.map(lambda a: sp.Product(a * i, (i, 1, k))),
         pair.map(lambda a: Max(*a) if all(b.is_extended_real is not False for b in a) else a[0]),
         pair.map(lambda a: Min(*a) if all(b.is_extended_real is not False for b in a) else a[0]),
-    )  # fmt: skip
+    )
 
 
 EXPRESSIONS = st.recursive(LEAVES, grown, max_leaves=5)
@@ -55,9 +95,15 @@ def points(source: random.Random) -> dict[Any, Any]:
     real = (fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(-3, 2), fmpq(2), fmpq(5, 3), fmpq(-7))
     positive = tuple(v for v in real if v > 0)
     return {
-        x: source.choice(real), y: source.choice(real), p: source.choice(positive), u: source.choice((*positive, fmpq(0))),
-        m: -source.choice(positive), k: fmpq(source.randint(-4, 6)), N: fmpq(source.randint(0, 5)), n: fmpq(source.randint(1, 5)),
-    }  # fmt: skip
+        x: source.choice(real),
+        y: source.choice(real),
+        p: source.choice(positive),
+        u: source.choice((*positive, fmpq(0))),
+        m: -source.choice(positive),
+        k: fmpq(source.randint(-4, 6)),
+        N: fmpq(source.randint(0, 5)),
+        n: fmpq(source.randint(1, 5)),
+    }
 
 
 def admissible(where: Any, point: dict[Any, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -242,7 +243,6 @@ def test_noncommutative_products_do_not_commute() -> None:
     assert derivable.equal(a * b, b * a).verdict != "proved"
 
 
-@pytest.mark.xfail(strict=True, reason="T21: sympify of a str runs it")
 def test_text_is_not_evaluated() -> None:
     """A string is no statement: SymPy would run it."""
     marker = "derivable_was_evaluated"
@@ -264,19 +264,20 @@ def test_the_earlier_of_two_alarms_wins() -> None:
 
 
 def test_an_inner_alarm_leaves_the_outer_one_its_time() -> None:
-    with pytest.raises(TimeLimit), alarm(0.4):
+    def twice() -> None:
         with pytest.raises(TimeLimit), alarm(0.1):
             hang_in_python()
         hang_in_python()
+
+    with pytest.raises(TimeLimit), alarm(0.4):
+        twice()
 
 
 def test_no_handler_of_exceptions_swallows_a_time_limit() -> None:
     def swallow() -> None:
         while True:
-            try:
+            with contextlib.suppress(Exception):
                 hang_in_python()
-            except Exception:
-                pass
 
     with pytest.raises(TimeLimit), alarm(0.2):
         swallow()
@@ -288,10 +289,9 @@ def test_results_of_a_child_that_crashes_are_kept() -> None:
         send("two")
         os._exit(7)
 
-    seen = []
+    seen: list[str] = []
     with pytest.raises(ChildLost, match="status"):
-        for message in forked(task, lambda: 5.0):
-            seen.append(message)
+        seen.extend(forked(task, lambda: 5.0))
     assert seen == ["one", "two"]
 
 
@@ -300,10 +300,10 @@ def test_a_child_that_hangs_is_killed_and_its_results_kept() -> None:
         send("one")
         hang_in_compiled_code()
 
-    seen, started = [], time.monotonic()
+    seen: list[str] = []
+    started = time.monotonic()
     with pytest.raises(ChildLost, match="time limit"):
-        for message in forked(task, lambda: 0.5):
-            seen.append(message)
+        seen.extend(forked(task, lambda: 0.5))
     assert seen == ["one"]
     assert time.monotonic() - started < 1.5
 

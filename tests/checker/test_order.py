@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ FALSE = {
     "a sum that may be empty": (1, "<=", Sum(1, (k, 1, N))),
     "a sum over a reversed range": (0, "<=", Sum(1, (k, 1, N - 5))),
     "an integer strictly between": (a, "<=", b - 1, a <= b),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FALSE)
@@ -189,7 +190,7 @@ def test_the_sign_of_a_polynomial_with_known_roots(roots: list[Any], gap: Any) -
     points = sorted(
         {c for r in roots for c in (Rational(r.numerator, r.denominator), Rational(r.numerator, r.denominator) + gap)}
     )
-    middles = [(c + d) / 2 for c, d in zip(points, points[1:], strict=False)]
+    middles = [(c + d) / 2 for c, d in itertools.pairwise(points)]
     negative = any(polynomial.subs(x, m) < 0 for m in middles)
     verdict = decide("<=", sp.Integer(0), sp.expand(polynomial), (), 2.0).verdict
     assert verdict != ("proved" if negative else "refuted")

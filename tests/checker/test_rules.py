@@ -27,7 +27,7 @@ from sympy import (
     sin,
     sqrt,
     symbols,
-)  # fmt: skip
+)
 
 from derivable import ByParts, ChangeOfVariable, Divergence, ForAll, Induction, Partial, SpaceIntegral
 from derivable.decide import decide

@@ -1,7 +1,7 @@
 """The proof search alone, without the attack in front of it, must not prove what is false anywhere.
 
-A decision attacks first, so most of these never reach the proof search today; an obstacle to evaluation (a hypothesis on an undefined
-function, a function without balls, a point that is never drawn) takes the attack away, and then the rules stand alone.
+A decision attacks first, so most of these never reach the proof search today; an obstacle to evaluation (a hypothesis on an
+undefined function, a function without balls, a point that is never drawn) takes the attack away, and then the rules stand alone.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ from sympy import (
     symbols,
     tan,
     tanh,
-)  # fmt: skip
+)
 
 from derivable import Expectation, ForAll, Partial, SpaceIntegral
 
@@ -315,7 +315,9 @@ CAPTURED = ForAll((a,), equation(f(a), Sum(a * k, (k, 1, 3))))
 HYPOTHESES = {
     "a summation index captured": (f(k), Sum(k**2, (k, 1, 3)), CAPTURED),
     "an integration variable captured": (
-        f(x), Integral(x**2, (x, 0, 1)), ForAll((t,), equation(f(t), Integral(t * x, (x, 0, 1)))),
+        f(x),
+        Integral(x**2, (x, 0, 1)),
+        ForAll((t,), equation(f(t), Integral(t * x, (x, 0, 1)))),
     ),
     "values at integers, derivative": (Derivative(f(x), x), 0, ForAll((k,), Eq(f(k), 1))),
     "values at integers, at a real": (f(x), 1, ForAll((k,), Eq(f(k), 1))),
@@ -336,10 +338,12 @@ HYPOTHESES = {
     "an equation for the variable of a derivative": (Derivative(x**2, x), 0, Eq(x, 2)),
     "an equation that relates the variable of a derivative": (Derivative(y * x, x), 2 * x, Eq(y, x)),
     "a hypothesis that holds the index of induction": (
-        N * (N - f(1) - 1) + Sum(k, (k, 1, N)), N * (N + 1) / 2, ForAll((k,), Eq(f(k), N)),
+        N * (N - f(1) - 1) + Sum(k, (k, 1, N)),
+        N * (N + 1) / 2,
+        ForAll((k,), Eq(f(k), N)),
     ),
     "two functions of one name": (sp.Function("f", positive=True)(x), f(x)),
-}  # fmt: skip
+}
 DERIVATIVES = {
     "by a function": (Derivative(f(x) ** 2, f(x)), 0),
     "by a function, a factor": (Derivative(x * f(x), f(x)), 0),
@@ -357,20 +361,28 @@ DERIVATIVES = {
     ),
     "twice by one index for two": (Partial(Partial(F(t, X), X, i), X, j), Partial(Partial(F(t, X), X, i), X, i)),
     "square of a divergence": (
-        Sum(Partial(F(t, X), X, i), (i, 1, n)) ** 2, Sum(Partial(F(t, X), X, i) ** 2, (i, 1, n)),
+        Sum(Partial(F(t, X), X, i), (i, 1, n)) ** 2,
+        Sum(Partial(F(t, X), X, i) ** 2, (i, 1, n)),
     ),
     "out of an integral over space": (SpaceIntegral(X[1] * F(t, X), X), X[1] * SpaceIntegral(F(t, X), X)),
     "a square out of a mean": (Expectation(f(x) ** 2, x), Expectation(f(x), x) ** 2),
     "nested means exchanged": (
-        Expectation(Expectation(exp(x * t**2), t), x), Expectation(Expectation(exp(t * x**2), t), x),
+        Expectation(Expectation(exp(x * t**2), t), x),
+        Expectation(Expectation(exp(t * x**2), t), x),
     ),
     "nested means joined": (Expectation(Expectation(f(x) * g(t), t), x), Expectation(f(x) * g(x), x)),
-}  # fmt: skip
+}
 
 TABLES = {
-    "branch": BRANCHES, "modulus": MODULI, "gamma": GAMMAS, "sum": SUMS, "integral": INTEGRALS, "limit": LIMITS, "hypothesis": HYPOTHESES,
+    "branch": BRANCHES,
+    "modulus": MODULI,
+    "gamma": GAMMAS,
+    "sum": SUMS,
+    "integral": INTEGRALS,
+    "limit": LIMITS,
+    "hypothesis": HYPOTHESES,
     "derivative": DERIVATIVES,
-}  # fmt: skip
+}
 CASES = [pytest.param(case, id=f"{area}: {name}") for area, table in TABLES.items() for name, case in table.items()]
 
 
@@ -394,7 +406,8 @@ RIGHT = {
     "delta within its range": (Sum(KroneckerDelta(k, j) * A[k], (k, 1, n)), A[j], j >= 1, j <= n),
     "order of summation": (Sum(A[i, j], (j, 1, m), (i, 1, n)), Sum(A[j, i], (i, 1, m), (j, 1, n))),
     "order of integration does not matter to names": (
-        Integral(Integral(exp(x * y**2), (x, 0, 1)), (y, 0, 1)), Integral(Integral(exp(s * t**2), (s, 0, 1)), (t, 0, 1)),
+        Integral(Integral(exp(x * y**2), (x, 0, 1)), (y, 0, 1)),
+        Integral(Integral(exp(s * t**2), (s, 0, 1)), (t, 0, 1)),
     ),
     "a value that a hypothesis gives": (f(3) + f(x), 2, ForAll((t,), Eq(f(t), 1))),
     "a chain of equations": (x + y, 3 * y, Eq(x, 2 * y)),
@@ -406,7 +419,7 @@ RIGHT = {
     "a base of e": (E**x * exp(-x), 1),
     "cases": (Max(x, y) + Min(x, y), x + y),
     "cases with a hole": (Piecewise((1, Ne(x, 0)), (1, True)), 1),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", RIGHT)
