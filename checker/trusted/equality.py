@@ -29,7 +29,7 @@ from derivable.trusted.decision import (
 )
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
 from derivable.trusted.heads import renamed
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, outermost
+from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
 from derivable.trusted.sampling import Attack, attack
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
@@ -97,8 +97,25 @@ def decide_equal(
         return _against(doubtful, found)
     if found is not None:
         found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
-    told = sum(len(_doubtful(side)) for c in (*where, *known) for side in _sides(c))
-    return verdict(found, attacks, pairs, reason, told)
+    told = [(node, _variables(c)) for c in (*where, *known) for side in _sides(c) for node in _doubtful(side)]
+    told += [(node, ()) for node in prover.valued]
+    return verdict(found, attacks, pairs, reason, lambda node: any(_same(node, other, v, facts) for other, v in told))
+
+
+def _variables(condition: Any) -> tuple[Any, ...]:
+    return condition.variables if isinstance(condition, ForAll) else ()
+
+
+def _same(node: Any, told: Any, variables: tuple[Any, ...], facts: Facts) -> bool:
+    """Whether a sum or integral is one of which a hypothesis, or a rule, says that it has a value."""
+    if not variables:
+        return bool(type(node) is type(told) and node.dummy_eq(told))
+    form = NormalForm(facts)
+    try:
+        pattern, target = (form.expression(form.flatten(e)) for e in (told, node))
+        return match(pattern, target, variables, facts) is not None
+    except (NoNormalForm, NeedCase, RecursionError):
+        return False
 
 
 def _sides(condition: Any) -> tuple[Any, ...]:
@@ -115,7 +132,13 @@ def _against(doubtful: Counterexample, found: Proof | None) -> Decision:
     return Decision(OPEN, found, rigorous=False, note=note)
 
 
-def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, Any]], reason: str, told: int = 0) -> Decision:
+def verdict(
+    found: Proof | None,
+    attacks: list[Attack],
+    pairs: list[tuple[Any, Any]],
+    reason: str,
+    has_value: Callable[[Any], bool] = lambda node: False,
+) -> Decision:
     """The decision that a proof, or none, and the evaluations add up to."""
     points = min((a.points for a in attacks), default=0)
     rigorous = all(a.rigorous for a in attacks)
@@ -125,10 +148,11 @@ def verdict(found: Proof | None, attacks: list[Attack], pairs: list[tuple[Any, A
             return Decision(OPEN, note="vacuous: no admissible point was found, so the statement says nothing")
         if any(a.points == 0 and a.undefined == a.admissible > 0 and not a.obstacles for a in attacks):
             return Decision(OPEN, note="vacuous: at no admissible point that was tried are both sides defined")
-        unseen = [str(node) for pair in pairs for side in pair for node in _doubtful(side)] if points == 0 else []
-        if any(rule.startswith("cited") for rule, _ in found.rules):
-            told += len(unseen)  # a cited theorem says that what it speaks of has a value
-        if len(unseen) > told + sum(rule in ("antiderivative", "telescoping") for rule, _ in found.rules):
+        # a cited theorem says that what it speaks of has a value; else a rule, a hypothesis or an evaluation must have seen it
+        cited = any(rule.startswith("cited") for rule, _ in found.rules)
+        doubtful = [] if points or cited else [node for pair in pairs for side in pair for node in _doubtful(side)]
+        unseen = [node for node in doubtful if not has_value(node)]
+        if unseen:
             return Decision(OPEN, found, note=f"whether {unseen[0]} has a value is not known")
         note = "" if points else "not evaluated: " + "; ".join(obstacles)
         return Decision(PROVED, found, points=points, rigorous=rigorous, note=note)
@@ -211,6 +235,7 @@ class Prover:
         self.search = search
         self.deadline = deadline
         self.reason = ""
+        self.valued: list[Any] = []  # integrals and sums that a certificate gave a value
 
     def zero(self, e: Any, facts: Facts, depth: int = 0, induction: bool = True) -> Proof | None:
         """A proof that e vanishes wherever it is defined, or None."""
@@ -335,6 +360,7 @@ class Prover:
             for node in sorted(nodes, key=sp.default_sort_key):
                 value = self._value(node, facts)
                 if value is not None:
+                    self.valued.append(node)
                     proof = proof.join(value[1])
                     target = target.xreplace({node: value[0]})
                     changed = True

@@ -76,7 +76,7 @@ class NormalForm:
     def _named(self, kind: str, expression: Any) -> Any:
         """A generator, unless a hypothesis says what it equals."""
         for pattern, replacement, rule in self._rules():
-            bindings = _match(pattern, expression, rule.variables, self.facts)
+            bindings = match(pattern, expression, rule.variables, self.facts)
             if bindings is None:
                 continue
             if all(self.facts.decide(w.subs(bindings, simultaneous=True)) is True for w in rule.where):
@@ -1411,7 +1411,7 @@ def _undecided(condition: Any, facts: Facts) -> Any:
     return condition
 
 
-def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found: dict[Any, Any] | None = None) -> Any:
+def match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found: dict[Any, Any] | None = None) -> Any:
     """Bindings of the variables under which the pattern is e, or None."""
     found = {} if found is None else found
     if pattern in variables:
@@ -1429,7 +1429,7 @@ def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found
             v = unbound[0]
             slope = sp.expand(known).coeff(v)
             value = sp.expand((e - (known - slope * v)) / slope)
-            return None if value.has(v) else _match(v, value, variables, facts, found)
+            return None if value.has(v) else match(v, value, variables, facts, found)
         return None
     if isinstance(pattern, sp.Mul):
         targets = [f for factor in sp.Mul.make_args(e) for f in _repeated(factor)]
@@ -1444,7 +1444,7 @@ def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found
         for order in itertools.permutations(targets):
             bindings: Any = found
             for part, target in zip(parts, order, strict=True):
-                bindings = _match(part, target, variables, facts, bindings)
+                bindings = match(part, target, variables, facts, bindings)
                 if bindings is None:
                     break
             if bindings is not None:
@@ -1453,7 +1453,7 @@ def _match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found
     if pattern.func != e.func or len(pattern.args) != len(e.args):
         return None
     for part, target in zip(pattern.args, e.args, strict=True):
-        found = _match(part, target, variables, facts, found)
+        found = match(part, target, variables, facts, found)
         if found is None:
             return None
     return found
