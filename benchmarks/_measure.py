@@ -19,9 +19,7 @@ class Comparison:
 
     def __init__(self, name: str) -> None:
         parser = argparse.ArgumentParser(description=f"Benchmark {name}: ours beside what people use.")
-        parser.add_argument(
-            "--output", type=Path, help="write the rows as JSON, e.g. benchmarks/results/NAME.json"
-        )
+        parser.add_argument("--output", type=Path, help="write the rows as JSON, e.g. benchmarks/results/NAME.json")
         parser.add_argument("--repeat", type=int, default=5, help="runs a median is taken of")
         parser.add_argument("--threads", type=int, default=1, help="threads of torch, fewer than idle cores")
         self.name, self.options, self.rows = name, parser.parse_args(), []
@@ -40,9 +38,7 @@ class Comparison:
         medians = {label: statistics.median(values[1:]) for label, values in times.items()}
         ours = next(iter(medians.values()))
         ratios = {label: value / ours for label, value in medians.items()}
-        self.rows.append(
-            {"case": case, "seconds": medians, "ratio": ratios, "floor": floor, "agreement": str(agreement)}
-        )
+        self.rows.append({"case": case, "seconds": medians, "ratio": ratios, "floor": floor, "agreement": str(agreement)})
         print(case)
         for label, value in medians.items():
             print(f"    {label:36} {value * 1e3:10.3f} ms   {ratios[label]:8.2f} x ours")

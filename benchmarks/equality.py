@@ -266,9 +266,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--limit", type=float, default=5.0, help="seconds per statement and peer (default 5)")
     parser.add_argument("--only", metavar="AREA", help="areas whose name contains this")
-    parser.add_argument(
-        "--peers", default="derivable,simplify", help="comma-separated: derivable, simplify, equals"
-    )
+    parser.add_argument("--peers", default="derivable,simplify", help="comma-separated: derivable, simplify, equals")
     parser.add_argument("--jobs", type=int, default=1, help="statements at a time (times are best with 1)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write all outcomes as JSON")
     options = parser.parse_args(argv)

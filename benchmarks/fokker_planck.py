@@ -14,9 +14,7 @@ from derivable.numerics import compare, rounding_bound
 WIDE = torch.float64
 
 
-def scipy_crank_nicolson(
-    p: np.ndarray, lo: np.ndarray, di: np.ndarray, up: np.ndarray, dt: float, steps: int
-) -> np.ndarray:
+def scipy_crank_nicolson(p: np.ndarray, lo: np.ndarray, di: np.ndarray, up: np.ndarray, dt: float, steps: int) -> np.ndarray:
     """The same steps by LAPACK, one batch as columns; p is [n, batch]."""
     h, bands = dt / 2, np.zeros((3, len(di)))
     bands[0, 1:], bands[1], bands[2, :-1] = -h * up[:-1], 1 - h * di, -h * lo[1:]
@@ -43,14 +41,10 @@ def main() -> None:
         allowed = rounding_bound(WIDE, 20 * steps, condition=stiffness, scale=float(p.max()))
         runs = {
             "derivable": lambda p=p, r=rows, dt=dt, k=steps: fp_crank_nicolson(p, *r, dt, k),
-            "scipy solve_banded": lambda p=p, a=arrays, dt=dt, k=steps: scipy_crank_nicolson(
-                p.T.numpy(), *a, dt, k
-            ),
+            "scipy solve_banded": lambda p=p, a=arrays, dt=dt, k=steps: scipy_crank_nicolson(p.T.numpy(), *a, dt, k),
         }
         if n * batch <= 400:
-            runs["dense solve"] = lambda p=p, r=rows, dt=dt, k=steps: reference_fp_crank_nicolson(
-                p[0], *r, dt, k
-            )
+            runs["dense solve"] = lambda p=p, r=rows, dt=dt, k=steps: reference_fp_crank_nicolson(p[0], *r, dt, k)
         floor = floor_seconds(24.0 * n * batch * steps, 8.0 * n * batch * steps)
         bench.row(f"n = {n}, batch {batch}, {steps} steps", compare(ours, peer, allowed), floor, runs)
     bench.finish()

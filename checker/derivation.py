@@ -535,6 +535,14 @@ def facts_of(
         conditions = [
             w.subs(substitution, simultaneous=True) if substitution and not isinstance(w, ForAll) else w for w in needed
         ]
+        given = (*derivation.where, *where)
+        for condition in conditions:
+            if isinstance(condition, ForAll) and condition not in given:
+                equation = condition.equation
+                raise DerivationError(
+                    f"{derivation.claim.id}: {source.name} needs the hypothesis {equation.lhs} = {equation.rhs} for all "
+                    f"{', '.join(map(str, condition.variables))}; assume it here too"
+                )
         for symbol, value in substitution.items():
             conditions += _assumption_relations(symbol, value, facts, derivation, source)
         for a, relation, b in sides:

@@ -63,9 +63,7 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     """Load the module of a public name at its first use (PEP 562)."""
     if name not in _HOME:
-        raise AttributeError(
-            f"module {__name__!r} has no attribute {name!r}; public names: {', '.join(__all__)}"
-        )
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; public names: {', '.join(__all__)}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 

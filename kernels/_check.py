@@ -56,9 +56,7 @@ def check_tensor(where: str, value: object, dtypes: Sequence[torch.dtype], shape
     names = " or ".join(str(dtype).removeprefix("torch.") for dtype in dtypes)
     if value.dtype not in dtypes:
         found = str(value.dtype).removeprefix("torch.")
-        refuse(
-            f"{where}.dtype", found, names, f"convert it with .to(torch.{names.split(' or ')[0]})", TypeError
-        )
+        refuse(f"{where}.dtype", found, names, f"convert it with .to(torch.{names.split(' or ')[0]})", TypeError)
     if value.ndim < dims:
         refuse(f"{where}.shape", str(tuple(value.shape)), shape, "add the missing dimensions with reshape")
     return value

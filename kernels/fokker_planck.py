@@ -83,9 +83,7 @@ def fp_generator_1d(
     return _rows(drift * h / diffusion, diffusion / h**2)
 
 
-def fp_generator_from_potential(
-    x: Float[Tensor, " n"], U: Float[Tensor, "*batch n"], D: float | Float[Tensor, "*rates"]
-) -> Rows:
+def fp_generator_from_potential(x: Float[Tensor, " n"], U: Float[Tensor, "*batch n"], D: float | Float[Tensor, "*rates"]) -> Rows:
     r"""Return the rows of the generator for the drift :math:`f=-U'`, from the potential's differences.
 
     As :func:`fp_generator_1d` with :math:`w=-(U_{i+1}-U_i)/D`, which makes :math:`e^{-U_i/D}` stationary to

@@ -132,11 +132,7 @@ def _result_dtype(kind: Kind, dtype: torch.dtype) -> torch.dtype:
         return dtype
     if kind == "fout" and (dtype in COMPLEX_OF or dtype in COMPLEX_OF.values()):
         return COMPLEX_OF.get(dtype, dtype)
-    allowed = (
-        "complex64 or complex128 (or their real parts' dtype)"
-        if kind == "fout"
-        else "float32, float64 or bfloat16"
-    )
+    allowed = "complex64 or complex128 (or their real parts' dtype)" if kind == "fout" else "float32, float64 or bfloat16"
     found = str(dtype).removeprefix("torch.")
     refuse(
         "hippo_matrix: dtype",
@@ -166,9 +162,7 @@ def reference_hippo_matrix(
                 A[row, column] -= (2 if closure == "mean" else 1) / window
         return A, torch.full((d,), (2 if closure == "mean" else 1) / window, dtype=torch.complex128)
     r = [math.sqrt(2 * n + 1) for n in range(d)]
-    scale = {"orthonormal": [1.0] * d, "paper": [math.sqrt(2)] * d, "lmu": [math.sqrt(2) / x for x in r]}[
-        scaling
-    ]
+    scale = {"orthonormal": [1.0] * d, "paper": [math.sqrt(2)] * d, "lmu": [math.sqrt(2) / x for x in r]}[scaling]
     A = torch.zeros(d, d, dtype=torch.float64)
     B = torch.tensor([math.sqrt(2) * x for x in r], dtype=torch.float64)
     for n in range(d):

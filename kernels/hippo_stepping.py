@@ -89,9 +89,7 @@ def hippo_online(
         )
     dtype = widened(u.dtype)
     _check_options(kind, step=step, weight=weight, state=state, seen=seen)
-    A, B = hippo_matrix(
-        kind, d, window=window, scaling=scaling, closure=closure, dtype=torch.float64, device="cpu"
-    )
+    A, B = hippo_matrix(kind, d, window=window, scaling=scaling, closure=closure, dtype=torch.float64, device="cpu")
     result = COMPLEX_OF[dtype] if kind == "fout" else u.dtype
     _check_state(state, u, d, result)
     start = None if state is None else state.to(result if kind == "fout" else dtype)
@@ -105,9 +103,7 @@ def hippo_online(
     return _dense(u.to(dtype), A, B, epsilon, start).to(u.dtype)
 
 
-def _legs(
-    u: Tensor, d: int, scaling: Scaling, weight: Weight, state: Tensor | None, seen: int
-) -> Tensor:  # u [length, batch]
+def _legs(u: Tensor, d: int, scaling: Scaling, weight: Weight, state: Tensor | None, seen: int) -> Tensor:  # u [length, batch]
     length, batch = u.shape
     n = torch.arange(d, dtype=torch.float64, device=u.device)
     r = (2 * n + 1).sqrt()
@@ -168,15 +164,11 @@ def _fout(u: Tensor, A: Tensor, epsilon: float, rate: float, state: Tensor | Non
     return torch.stack(states) if states else u.new_zeros(0, u.shape[1], len(inverse))
 
 
-def _check_options(
-    kind: Kind, *, step: float | None, weight: Weight | None, state: Tensor | None, seen: int | None
-) -> None:
+def _check_options(kind: Kind, *, step: float | None, weight: Weight | None, state: Tensor | None, seen: int | None) -> None:
     where = "hippo_online"
     if kind == "legs":
         if step is not None:
-            refuse(
-                f"{where}: step", str(step), "nothing for kind 'legs', which is free of it", "leave it out"
-            )
+            refuse(f"{where}: step", str(step), "nothing for kind 'legs', which is free of it", "leave it out")
         check_choice(f"{where}: weight", weight or "mean", ("mean", "post"))
         if (state is None) != (seen is None):
             found = "given without seen" if seen is None else "missing though seen is given"
@@ -212,9 +204,7 @@ def _check_state(state: Tensor | None, u: Tensor, d: int, dtype: torch.dtype) ->
     where = "hippo_online: state"
     check_tensor(where, state, (dtype,), "[batch, d]", 2)
     if state.shape != (u.shape[1], d):
-        refuse(
-            f"{where}.shape", str(tuple(state.shape)), str((u.shape[1], d)), "pass x[-1] of the earlier call"
-        )
+        refuse(f"{where}.shape", str(tuple(state.shape)), str((u.shape[1], d)), "pass x[-1] of the earlier call")
     check_like(where, state, "u", u if dtype == u.dtype else u.to(dtype))
 
 

@@ -48,9 +48,7 @@ def legendre_project(samples: Shaped[Tensor, "*shape"], d: int, *, dim: int = -1
     check_count(f"{where}: d", d)
     if not -samples.ndim <= dim < samples.ndim:
         limits = f"between {-samples.ndim} and {samples.ndim - 1}"
-        refuse(
-            f"{where}: dim", str(dim), limits, f"samples have the shape {tuple(samples.shape)}", IndexError
-        )
+        refuse(f"{where}: dim", str(dim), limits, f"samples have the shape {tuple(samples.shape)}", IndexError)
     count = samples.shape[dim]
     if d > count:
         refuse(
@@ -147,9 +145,7 @@ def legendre_nodes(
     dtype = torch.get_default_dtype() if dtype is None else dtype
     if dtype not in REAL:
         found = str(dtype).removeprefix("torch.")
-        refuse(
-            "legendre_nodes: dtype", found, "float32, float64 or bfloat16", "choose one of these", TypeError
-        )
+        refuse("legendre_nodes: dtype", found, "float32, float64 or bfloat16", "choose one of these", TypeError)
     nodes, weights = _gauss(Q)
     return nodes.to(dtype=dtype, copy=True).to(device), weights.to(dtype=dtype, copy=True).to(device)
 
@@ -215,9 +211,7 @@ def reference_legendre_project(samples: Shaped[Tensor, "*batch Q"], d: int) -> S
     return c
 
 
-def reference_legendre_reconstruct(
-    c: Shaped[Tensor, "*batch d"], s: Float[Tensor, " M"]
-) -> Shaped[Tensor, "*batch M"]:
+def reference_legendre_reconstruct(c: Shaped[Tensor, "*batch d"], s: Float[Tensor, " M"]) -> Shaped[Tensor, "*batch M"]:
     """Return the series at ``s``, term by term in float64."""
     wide = c.to(torch.complex128 if c.is_complex() else torch.float64)
     u = wide.new_zeros(*c.shape[:-1], len(s))

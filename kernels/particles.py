@@ -128,10 +128,5 @@ def reference_euler_maruyama(
     path = [list(x)]
     for k in range(len(ts) - 1):
         step = ts[k + 1] - ts[k]
-        path.append(
-            [
-                v + f(v, ts[k]) * step + g(ts[k]) * step**0.5 * e
-                for v, e in zip(path[-1], noise[k], strict=True)
-            ]
-        )
+        path.append([v + f(v, ts[k]) * step + g(ts[k]) * step**0.5 * e for v, e in zip(path[-1], noise[k], strict=True)])
     return path

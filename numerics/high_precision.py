@@ -49,9 +49,7 @@ def to_tensor(
     if _is_sequence(values):
         rows = [to_tensor(value, dtype, exact=exact) for value in values]
         if len({row.shape for row in rows}) > 1:
-            raise ValueError(
-                "to_tensor: the sequences have different lengths, expected equal ones; pad them."
-            )
+            raise ValueError("to_tensor: the sequences have different lengths, expected equal ones; pad them.")
         return (torch.stack(rows) if rows else torch.empty(0, dtype=dtype)).to(device)
     real, imaginary = _parts(values)
     if dtype in _PARTS:
@@ -122,9 +120,7 @@ def _rounded(value: Any, dtype: torch.dtype, exact: bool) -> float:
         raise ValueError(f"to_tensor: the ball {value} fixes no {name} number; raise the precision.")
     if exact and not low == high == Fraction(result):
         name = str(dtype).removeprefix("torch.")
-        raise ValueError(
-            f"to_tensor: {value} is no {name} number, expected an exact one; leave out exact=True."
-        )
+        raise ValueError(f"to_tensor: {value} is no {name} number, expected an exact one; leave out exact=True.")
     return result
 
 

@@ -78,9 +78,7 @@ def sample_mean(
     return moments.estimate(seed, limits)
 
 
-def mean_estimate(
-    values: Tensor, *, limits: tuple[float, float] | None = None, seed: int | None = None
-) -> MeanEstimate:
+def mean_estimate(values: Tensor, *, limits: tuple[float, float] | None = None, seed: int | None = None) -> MeanEstimate:
     r"""Return the mean of independent ``values`` with a bound, n values, δ = :data:`FALSE_ALARM`.
 
     Without ``limits``: :math:`z\,\hat\sigma/\sqrt n`, z = 6.126, by the central limit theorem. Trust it when
@@ -121,9 +119,7 @@ class _Moments:
         wide = values.detach().double()
         if limits is not None and not ((wide >= limits[0]) & (wide <= limits[1])).all():
             found = f"between {float(wide.min()):.6g} and {float(wide.max()):.6g}"
-            raise ValueError(
-                f"mean_estimate: values lie {found}, expected within {limits}; correct the limits."
-            )
+            raise ValueError(f"mean_estimate: values lie {found}, expected within {limits}; correct the limits.")
         count, mean = len(wide), float(wide.mean())
         total, shift = self.count + count, mean - self.mean
         return _Moments(

@@ -95,9 +95,7 @@ def integrate_ball(f: Callable[[Any, bool], Any], a: Any, b: Any, *, digits: int
         arXiv:1802.07942.
     """
     if digits < 1:
-        raise ValueError(
-            f"integrate_ball: digits is {digits}, expected at least 1; ask for one digit or more."
-        )
+        raise ValueError(f"integrate_ball: digits is {digits}, expected at least 1; ask for one digit or more.")
     dps = digits + _GUARD_DIGITS
     # mpmath gets more digits than flint, so that taking over a midpoint does not round
     with flint.ctx.workdps(dps), mpmath.workdps(dps + _GUARD_DIGITS):

@@ -80,9 +80,7 @@ def compare(actual: Tensor, expected: Tensor | complex, allowed: Tensor | float)
     ratio = torch.where(error == 0, 0.0, error / limit)
     ratio = torch.where(agrees, ratio.nan_to_num(0.0), ratio.nan_to_num(math.inf, math.inf) + 1)
     worst = int(ratio.argmax())
-    return Agreement(
-        error.numel(), float(error[worst]), float(limit[worst]), dtype, device, bool(agrees.all())
-    )
+    return Agreement(error.numel(), float(error[worst]), float(limit[worst]), dtype, device, bool(agrees.all()))
 
 
 def rounding_bound(

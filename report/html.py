@@ -69,9 +69,7 @@ def render_html(record: Record) -> str:
 def _prose(text: str) -> Markup:
     """Words in which formulas may stand between dollar signs."""
     pieces = re.split(r"(?<!\\)\$([^$]+)(?<!\\)\$", text)
-    return Markup("").join(
-        mathml.typeset(piece) if odd % 2 else escape(piece) for odd, piece in enumerate(pieces)
-    )
+    return Markup("").join(mathml.typeset(piece) if odd % 2 else escape(piece) for odd, piece in enumerate(pieces))
 
 
 def _formula_or_words(text: str) -> Markup:

@@ -132,9 +132,7 @@ def inline(latex: str) -> Tex:
 
 def display(latex: str) -> Tex:
     r"""A formula on a line of its own, made smaller if it is wider than the line."""
-    return Tex(
-        rf"\fitmath{{{mathml.normalise(latex)}}}" if mathml.is_inert(latex) else rf"\source{{{code(latex)}}}"
-    )
+    return Tex(rf"\fitmath{{{mathml.normalise(latex)}}}" if mathml.is_inert(latex) else rf"\source{{{code(latex)}}}")
 
 
 def prose(text: str) -> Tex:
@@ -167,15 +165,11 @@ def counterexample(found: Counterexample) -> Tex:
     """The point, both sides and the certainty, as lines."""
     rows = []
     if found.point:
-        rows.append(
-            ("at", ", ".join(f"{inline(symbol)} = {escape(value)}" for symbol, value in found.point.items()))
-        )
+        rows.append(("at", ", ".join(f"{inline(symbol)} = {escape(value)}" for symbol, value in found.point.items())))
     rows += [("left side", escape(found.lhs)), ("right side", escape(found.rhs))]
     if found.slip:
         rows.append(("the slip", prose(found.slip)))
-    rows.append(
-        ("certainty", "rigorous, disjoint enclosures" if found.rigorous else "not rigorous, floating point")
-    )
+    rows.append(("certainty", "rigorous, disjoint enclosures" if found.rigorous else "not rigorous, floating point"))
     return Tex("".join(rf"\fact{{{term}}}{{{value}}}" + "\n" for term, value in rows))
 
 

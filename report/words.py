@@ -115,11 +115,7 @@ def headline(record: Record) -> str:
     posts = count(len(record.posts), "post")
     verb = "is" if counts["proved"] == 1 else "are"
     if counts["proved"] == total:
-        return (
-            f"All {count(total, 'claim')} of {posts} are proved"
-            if total > 1
-            else f"The claim of {posts} is proved"
-        )
+        return f"All {count(total, 'claim')} of {posts} are proved" if total > 1 else f"The claim of {posts} is proved"
     return f"{counts['proved']} of {count(total, 'claim')} of {posts} {verb} proved"
 
 
@@ -131,9 +127,7 @@ def lede(record: Record) -> str:
     wrong = len(errata(record))
     if wrong:
         verb = "is" if wrong == 1 else "are"
-        sentences.append(
-            f"{count(wrong, 'statement')} of the posts {verb} wrong or loose and {verb} corrected here."
-        )
+        sentences.append(f"{count(wrong, 'statement')} of the posts {verb} wrong or loose and {verb} corrected here.")
     theorems = rests_on_citation(record)
     if theorems:
         resting = {claim for _, direct, inherited in theorems for claim in [*direct, *inherited]}

@@ -509,6 +509,10 @@ def one_step(d: Derivation) -> None:
 @one_step.measured("particles.euler_maruyama", against="the mean of one step, exact for a quadratic φ")
 def one_step_of_particles(m: Measurement) -> None:
     """One step under the three-point noise of C3c, which has the moments that C5 asks for."""
+
+    def drift(shift: Any) -> Any:
+        return lambda state, time: time * state - shift
+
     import torch
 
     from derivable.kernels.particles import euler_maruyama
@@ -536,7 +540,7 @@ def one_step_of_particles(m: Measurement) -> None:
             for step in (1.0, 0.0625, 0.0009765625):
                 end = euler_maruyama(
                     place.expand_as(nodes),
-                    lambda state, time, shift=shift: time * state - shift,
+                    drift(shift),
                     lambda time: 1 + time,
                     torch.tensor([0.5, 0.5 + step], dtype=dtype),
                     nodes[None],

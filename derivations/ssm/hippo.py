@@ -357,7 +357,8 @@ def fourier_system(d: Derivation) -> None:
     """The closure, put into C3, leaves a diagonal and a rank-one term."""
     x = notation(d)
     w, N, k, n = x.w, x.N, x.k, d.integer("n")
-    c, now, far = d.sequence("c", real=False), *d.real("u_T u_far")
+    c = d.sequence("c", real=False)
+    now, far = d.real("u_T u_far")
     d.assume(n >= -N, n <= N)
     d.assume(Eq(far, 2 * Sum(c[k], (k, -N, N)) - now), text="the closure: Σ c_k is taken for the mean of u(T) and u(T-w), C4b")
     rate = (now - far) / w + 2 * pi * I * n / w * c[n]
@@ -527,7 +528,7 @@ def fourier_memory(m: Any) -> None:
     sigma, w = sorted(m.statements[1].rhs.free_symbols, key=str)
     for strength, closure, wanted in ((1, "post", m.statements[0].lhs), (2, "mean", m.statements[1].rhs)):
         for modes in (40, 320):
-            A, B = hippo_matrix("fout", 2 * modes + 1, window=0.75, closure=closure, dtype=torch.complex128)
+            A, B = hippo_matrix("fout", 2 * modes + 1, window=0.75, closure=closure, dtype=torch.complex128)  # type: ignore[arg-type]
             for rate in (0.5, 2.0):
                 system = rate * torch.eye(len(B)) - A
                 got = torch.linalg.solve(system, B)[modes]
@@ -708,7 +709,8 @@ def legendre_f(d: Derivation) -> None:
 @post.claim("C6g", "Legendre polynomials of different degree are orthogonal")
 def legendre_orthogonal(d: Derivation) -> None:
     """Legendre's equation in its self-adjoint form."""
-    s, n, m = d.real("s"), *d.natural("n m")
+    s = d.real("s")
+    n, m = d.natural("n m")
     d.assume(Ne(n, m))
     product = Integral(legendre(n, s) * legendre(m, s), (s, -1, 1))
 
@@ -728,7 +730,8 @@ def legendre_orthogonal(d: Derivation) -> None:
 @post.claim("C6h", "g_n = √((2n+1)/2) p_n has norm 1, p_n has not")
 def legendre_norm(d: Derivation) -> None:
     """(2n+3) ‖p_{n+1}‖² = (2n+1) ‖p_n‖² from the recursion and orthogonality."""
-    s, n, j = d.real("s"), *d.index("n j")
+    s = d.real("s")
+    n, j = d.index("n j")
     d.assume(n >= 1, j >= 1)
 
     def product(n: Any, m: Any) -> Any:
@@ -750,14 +753,11 @@ def legendre_norm(d: Derivation) -> None:
     d.start(norm)
     d.then((2 * n + 1) * product(n, n) / 2, by="g_n² = (2n+1)/2 p_n²")
     d.then(1, by="the norm of p_n", using=[square])
-    d.erratum(
+    d.refute(
         product(n, n),
         "=",
         1,
-        section="勒让德基",
-        kind="loose",
-        explanation="Gram–Schmidt yields ±g_n (or the monic multiple), not p_n itself, which is the multiple with p_n(1) = 1; "
-        "the post means it up to a factor.",
+        because="p_n itself, normalisation included, taken for what Gram–Schmidt yields: that is ±g_n, or the monic multiple",
     )
 
 
@@ -1225,7 +1225,7 @@ def legs_scaled_matrices(m: Any) -> None:
 
     for statement, scaling in zip(m.statements, ("paper", "lmu"), strict=True):
         for dtype in (torch.float64, torch.float32):
-            A, B = hippo_matrix("legs", 6, scaling=scaling, dtype=dtype)
+            A, B = hippo_matrix("legs", 6, scaling=scaling, dtype=dtype)  # type: ignore[arg-type]
             _agree_with_system(m, statement.rhs, A, B)
 
 

@@ -403,13 +403,13 @@ def test_a_hanging_step_is_told_and_the_others_are_kept(monkeypatch: pytest.Monk
 
     real = module.decide
 
-    def decide(relation: str, lhs: Any, rhs: Any, *rest: Any) -> Any:
+    def decide(relation: str, lhs: Any, rhs: Any, *rest: Any, **options: Any) -> Any:
         while "hang" in str(lhs):  # a call that no alarm interrupts
             try:
                 pow(3, 10**8)
             except BaseException:
                 continue
-        return real(relation, lhs, rhs, *rest)
+        return real(relation, lhs, rhs, *rest, **options)
 
     monkeypatch.setattr(module, "decide", decide)
 

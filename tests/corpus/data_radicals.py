@@ -49,11 +49,7 @@ TRUE: list[tuple[Any, ...]] = [
     (
         "telescoping roots",
         Sum(
-            1
-            / (
-                sqrt(symbols("k", integer=True, positive=True))
-                + sqrt(symbols("k", integer=True, positive=True) + 1)
-            ),
+            1 / (sqrt(symbols("k", integer=True, positive=True)) + sqrt(symbols("k", integer=True, positive=True) + 1)),
             (symbols("k", integer=True, positive=True), 1, n),
         ),
         sqrt(n + 1) - 1,
@@ -121,11 +117,7 @@ FALSE: list[tuple[Any, ...]] = [
         "telescoping roots",
         "last index off by one",
         Sum(
-            1
-            / (
-                sqrt(symbols("k", integer=True, positive=True))
-                + sqrt(symbols("k", integer=True, positive=True) + 1)
-            ),
+            1 / (sqrt(symbols("k", integer=True, positive=True)) + sqrt(symbols("k", integer=True, positive=True) + 1)),
             (symbols("k", integer=True, positive=True), 1, n),
         ),
         sqrt(n) - 1,

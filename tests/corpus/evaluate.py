@@ -242,9 +242,7 @@ def holds(condition: Any, point: Point) -> bool:
         return not near
     left, right = _real(left), _real(right)
     if isinstance(condition, sympy.Lt | sympy.Le):
-        return (
-            bool(near or left < right) if isinstance(condition, sympy.Le) else bool(not near and left < right)
-        )
+        return bool(near or left < right) if isinstance(condition, sympy.Le) else bool(not near and left < right)
     return bool(near or left > right) if isinstance(condition, sympy.Ge) else bool(not near and left > right)
 
 
@@ -277,11 +275,7 @@ def _evaluate(e: Any, point: Point) -> Any:
         base, exponent = (evaluate(a, point) for a in e.args)
         if base == 0 and exponent != 0 and mp.re(exponent) <= 0:
             raise UndefinedValue("a power of zero")
-        return (
-            base ** int(mp.re(exponent))
-            if mp.isint(exponent) and mp.im(exponent) == 0
-            else mp.power(base, exponent)
-        )
+        return base ** int(mp.re(exponent)) if mp.isint(exponent) and mp.im(exponent) == 0 else mp.power(base, exponent)
     if isinstance(e, sympy.exp):
         return mp.exp(evaluate(e.args[0], point))
     if isinstance(e, sympy.Piecewise):
@@ -347,9 +341,7 @@ def _determinant(m: Any) -> Any:
         return m[0, 0]
     rest = range(1, m.rows)
     return mp.fsum(
-        (-1) ** j
-        * m[0, j]
-        * _determinant(mp.matrix([[m[i, k] for k in range(m.cols) if k != j] for i in rest]))
+        (-1) ** j * m[0, j] * _determinant(mp.matrix([[m[i, k] for k in range(m.cols) if k != j] for i in rest]))
         for j in range(m.cols)
     )
 
@@ -463,9 +455,7 @@ def _integral(function: Any, limits: Any, point: Point) -> Any:
         one = point.with_value(x, mp.mpf(1))
         rate = min(abs(evaluate(w, one) - evaluate(w, one.with_value(x, mp.mpf(0)))) for w in waves)
         return sign * mp.quadosc(f, [low, mp.inf], omega=rate)
-    middle = (
-        _breaks(function, x, low, high, point) if mp.im(low) == 0 and mp.im(high) == 0 and not inner else []
-    )
+    middle = _breaks(function, x, low, high, point) if mp.im(low) == 0 and mp.im(high) == 0 and not inner else []
     if mp.isinf(low) and mp.isinf(high) and not middle:
         middle = [mp.mpf(0)]
     value, error = mp.quad(f, [low, *middle, high], error=True, maxdegree=9)
@@ -543,9 +533,7 @@ def _draw(symbol: Any, rng: random.Random) -> Any:
     return (scale * number, Fraction(scale * rng.randint(-300, 300), 97))
 
 
-def points(
-    lhs: Any, rhs: Any, where: Iterable[Any], seed: str, given: Mapping[Any, Any], tries: int
-) -> Iterable[Point]:
+def points(lhs: Any, rhs: Any, where: Iterable[Any], seed: str, given: Mapping[Any, Any], tries: int) -> Iterable[Point]:
     """Yield admissible points; ``given`` fixes some of the symbols."""
     where = tuple(where)
     rng = random.Random(seed)

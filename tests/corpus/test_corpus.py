@@ -87,9 +87,7 @@ def test_true_statement_holds(statement: Any) -> None:
 def failure(statement: Any) -> Any:
     """Return an admissible point at which the two sides differ, at two precisions, or None."""
     digits = statement.digits
-    for point in ev.points(
-        statement.lhs, statement.rhs, statement.where, statement.name, statement.witness, 200
-    ):
+    for point in ev.points(statement.lhs, statement.rhs, statement.where, statement.name, statement.witness, 200):
         try:
             with mp.workdps(digits):
                 left, right, off = ev.difference(statement.lhs, statement.rhs, point)

@@ -49,9 +49,7 @@ class KernelCase:
 
     @staticmethod
     def random(*shape: int, dtype: torch.dtype, seed: int = 0) -> Tensor:
-        return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(
-            dtype
-        )
+        return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
 
     def test_agrees_with_reference(self) -> None:
         for size in self.sizes:

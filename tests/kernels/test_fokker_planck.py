@@ -197,14 +197,12 @@ ROWS = tuple(torch.zeros(4) for _ in range(3))
         (
             lambda: fp_generator_1d(X[:1], lambda s: s, 1.0),
             ValueError,
-            "fp_generator_1d: x.shape is (1,), expected [n] with n of at least 2; give the cell "
-            "centres of one grid.",
+            "fp_generator_1d: x.shape is (1,), expected [n] with n of at least 2; give the cell centres of one grid.",
         ),
         (
             lambda: fp_generator_1d(X, torch.ones(4), 1.0),
             ValueError,
-            "fp_generator_1d: the shapes of f and D is (4,) and (), expected [..., 3]; give one "
-            "value a cell boundary.",
+            "fp_generator_1d: the shapes of f and D is (4,) and (), expected [..., 3]; give one value a cell boundary.",
         ),
         (
             lambda: fp_generator_1d(X, lambda s: s, -1.0),
@@ -219,8 +217,7 @@ ROWS = tuple(torch.zeros(4) for _ in range(3))
         (
             lambda: fp_generator_from_potential(X, torch.ones(3), 1.0),
             ValueError,
-            "fp_generator_from_potential: U.shape is (3,), expected [..., 4]; evaluate U at every "
-            "point of x.",
+            "fp_generator_from_potential: U.shape is (3,), expected [..., 4]; evaluate U at every point of x.",
         ),
         (
             lambda: fp_crank_nicolson(torch.ones(5), *ROWS, 0.1, 1),
@@ -230,14 +227,12 @@ ROWS = tuple(torch.zeros(4) for _ in range(3))
         (
             lambda: fp_crank_nicolson(torch.ones(4, dtype=WIDE), *ROWS, 0.1, 1),
             TypeError,
-            "fp_crank_nicolson: lo.dtype is float32, expected float64 like p; convert it with "
-            ".to(torch.float64).",
+            "fp_crank_nicolson: lo.dtype is float32, expected float64 like p; convert it with .to(torch.float64).",
         ),
         (
             lambda: fp_crank_nicolson(torch.ones(4), *ROWS, 0.1, -1),
             ValueError,
-            "fp_crank_nicolson: steps is -1, expected an integer of at least 0; there is nothing to "
-            "compute below that.",
+            "fp_crank_nicolson: steps is -1, expected an integer of at least 0; there is nothing to compute below that.",
         ),
     ],
 )

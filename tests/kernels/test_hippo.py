@@ -23,9 +23,7 @@ OPTIONS += [("fout", {"closure": c, "window": 1.3}) for c in ("mean", "post")]
 @pytest.mark.parametrize(("kind", "options"), OPTIONS)
 @pytest.mark.parametrize("d", [1, 3, 17, 65])
 def test_agrees_with_reference(kind: str, options: dict, d: int) -> None:
-    for got, truth in zip(
-        hippo_matrix(kind, d, dtype=WIDE, **options), reference_hippo_matrix(kind, d, **options), strict=True
-    ):
+    for got, truth in zip(hippo_matrix(kind, d, dtype=WIDE, **options), reference_hippo_matrix(kind, d, **options), strict=True):
         assert compare(got, truth, rounding_bound(WIDE, 10, scale=float(truth.abs().max()))).ok
 
 
@@ -139,9 +137,7 @@ def test_symmetric_parts() -> None:
         (160, "mean", (0.3,), (0.9993,)),
     ],
 )
-def test_fourier_window_kernel(
-    N: int, closure: str, times: tuple[float, ...], values: tuple[float, ...]
-) -> None:
+def test_fourier_window_kernel(N: int, closure: str, times: tuple[float, ...], values: tuple[float, ...]) -> None:
     """Claim C4: entry c_0 of e^{tA}B; the post's closure echoes, the mean closes to a box, error O(1/N)."""
     A, B = hippo_matrix("fout", 2 * N + 1, closure=closure, dtype=WIDE)
     for t, value in zip(times, values, strict=True):
@@ -224,14 +220,12 @@ def test_windows_are_a_change_of_time(d: int, window: float) -> None:
         (
             lambda: hippo_matrix("legs", 0),
             ValueError,
-            "hippo_matrix: d is 0, expected an integer of at least 1; there is nothing to compute "
-            "below that.",
+            "hippo_matrix: d is 0, expected an integer of at least 1; there is nothing to compute below that.",
         ),
         (
             lambda: hippo_matrix("legz", 3),
             ValueError,
-            "hippo_matrix: kind is 'legz', expected one of 'legs', 'legt', 'fout'; choose one of "
-            "these names.",
+            "hippo_matrix: kind is 'legz', expected one of 'legs', 'legt', 'fout'; choose one of these names.",
         ),
         (
             lambda: hippo_matrix("fout", 4),
@@ -241,20 +235,17 @@ def test_windows_are_a_change_of_time(d: int, window: float) -> None:
         (
             lambda: hippo_matrix("legs", 3, window=2.0),
             ValueError,
-            "hippo_matrix: window is 2.0, expected nothing for kind 'legs', which does not use it; "
-            "leave it out.",
+            "hippo_matrix: window is 2.0, expected nothing for kind 'legs', which does not use it; leave it out.",
         ),
         (
             lambda: hippo_matrix("legt", 3, closure="mean"),
             ValueError,
-            "hippo_matrix: closure is 'mean', expected nothing for kind 'legt', which does not use "
-            "it; leave it out.",
+            "hippo_matrix: closure is 'mean', expected nothing for kind 'legt', which does not use it; leave it out.",
         ),
         (
             lambda: hippo_matrix("fout", 3, scaling="paper"),
             ValueError,
-            "hippo_matrix: scaling is 'paper', expected nothing for kind 'fout', which does not use "
-            "it; leave it out.",
+            "hippo_matrix: scaling is 'paper', expected nothing for kind 'fout', which does not use it; leave it out.",
         ),
         (
             lambda: hippo_matrix("legt", 3, window=-1.0),
@@ -288,9 +279,7 @@ def _signal(t: Tensor) -> Tensor:
 
 def _history_slope(d: int, T: float) -> tuple[Tensor, Tensor, float]:
     nodes, _ = legendre_nodes(60, dtype=WIDE)
-    low, middle, high = (
-        legendre_project(_signal((nodes + 1) * end / 2), d) for end in (T - 1e-4, T, T + 1e-4)
-    )
+    low, middle, high = (legendre_project(_signal((nodes + 1) * end / 2), d) for end in (T - 1e-4, T, T + 1e-4))
     return (high - low) / 2e-4, middle, float(_signal(torch.tensor(T, dtype=WIDE)))
 
 
@@ -328,10 +317,7 @@ def _real_fourier(N: int) -> Tensor:
 
 def test_basis_ends() -> None:
     """Claim C6 (f): P_n(1) = 1, P_n(-1) = (-1)^n."""
-    ends = (
-        legendre_basis(torch.tensor([1.0, -1.0], dtype=WIDE), 31)
-        / (torch.arange(31, dtype=WIDE) + 0.5).sqrt()
-    )
+    ends = legendre_basis(torch.tensor([1.0, -1.0], dtype=WIDE), 31) / (torch.arange(31, dtype=WIDE) + 0.5).sqrt()
     n = torch.arange(31)
     assert compare(ends, torch.stack([torch.ones(31), 1.0 - 2 * (n % 2)]).double(), 1e-13).ok
 
@@ -341,9 +327,7 @@ def test_legendre_derivative_identity() -> None:
     t = torch.linspace(-1, 1, 21, dtype=WIDE)
     norm = (torch.arange(31, dtype=WIDE) + 0.5).sqrt()
     basis = legendre_basis(t.requires_grad_(), 31) / norm
-    columns = [
-        torch.autograd.grad(column.sum(), t, retain_graph=True, allow_unused=True)[0] for column in basis.T
-    ]
+    columns = [torch.autograd.grad(column.sum(), t, retain_graph=True, allow_unused=True)[0] for column in basis.T]
     slope = torch.stack([torch.zeros_like(t) if column is None else column for column in columns], -1)
     n, P, t = torch.arange(31, dtype=WIDE), basis.detach(), t.detach()
     sums = ((2 * n + 1) * P).cumsum(-1)

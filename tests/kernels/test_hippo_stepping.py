@@ -140,20 +140,17 @@ def test_long_signal_stays_accurate() -> None:
         (
             lambda u: hippo_online(u[:, 0], "legs", 3),
             ValueError,
-            "hippo_online: u.shape is (4,), expected [length, batch]; add the missing dimensions "
-            "with reshape.",
+            "hippo_online: u.shape is (4,), expected [length, batch]; add the missing dimensions with reshape.",
         ),
         (
             lambda u: hippo_online(u[None], "legs", 3),
             ValueError,
-            "hippo_online: u.shape is (1, 4, 2), expected [length, batch]; flatten the batch "
-            "dimensions into one.",
+            "hippo_online: u.shape is (1, 4, 2), expected [length, batch]; flatten the batch dimensions into one.",
         ),
         (
             lambda u: hippo_online(u, "legt", 3),
             ValueError,
-            "hippo_online: step is missing, expected a positive float for kind 'legt'; pass the "
-            "distance of the samples.",
+            "hippo_online: step is missing, expected a positive float for kind 'legt'; pass the distance of the samples.",
         ),
         (
             lambda u: hippo_online(u, "legs", 3, step=1.0),
@@ -163,8 +160,7 @@ def test_long_signal_stays_accurate() -> None:
         (
             lambda u: hippo_online(u, "fout", 3, step=1.0, weight="mean"),
             ValueError,
-            "hippo_online: weight is 'mean', expected nothing for kind 'fout', which does not use "
-            "it; leave it out.",
+            "hippo_online: weight is 'mean', expected nothing for kind 'fout', which does not use it; leave it out.",
         ),
         (
             lambda u: hippo_online(u, "legs", 3, state=torch.zeros(2, 3)),
@@ -185,8 +181,7 @@ def test_long_signal_stays_accurate() -> None:
         (
             lambda u: hippo_online(u.long(), "legs", 3),
             TypeError,
-            "hippo_online: u.dtype is int64, expected float32 or float64 or bfloat16; "
-            "convert it with .to(torch.float32).",
+            "hippo_online: u.dtype is int64, expected float32 or float64 or bfloat16; convert it with .to(torch.float32).",
         ),
     ],
 )

@@ -92,9 +92,7 @@ def test_rule_is_exact_up_to_its_degree(Q: int, data: st.DataObject) -> None:
     degree = data.draw(st.integers(0, 2 * Q - 1))
     nodes, weights = legendre_nodes(Q, dtype=WIDE)
     truth = 0.0 if degree % 2 else 2 / (degree + 1)
-    assert abs(float((weights * nodes**degree).sum()) - truth) <= rounding_bound(
-        WIDE, 4 * Q + degree, scale=2
-    )
+    assert abs(float((weights * nodes**degree).sum()) - truth) <= rounding_bound(WIDE, 4 * Q + degree, scale=2)
 
 
 @settings(max_examples=25, deadline=None)
@@ -146,9 +144,7 @@ def test_agrees_with_numpy() -> None:
     c, s = KernelCase.random(20, dtype=WIDE), torch.linspace(-1, 1, 50, dtype=WIDE)
     scaled = (c * (torch.arange(20, dtype=WIDE) + 0.5).sqrt()).numpy()
     truth = torch.from_numpy(np.polynomial.legendre.legval(s.numpy(), scaled))
-    assert compare(
-        legendre_reconstruct(c, s), truth, rounding_bound(WIDE, 1200, scale=float(abs(scaled).sum()))
-    ).ok
+    assert compare(legendre_reconstruct(c, s), truth, rounding_bound(WIDE, 1200, scale=float(abs(scaled).sum()))).ok
 
 
 def test_one_row_and_many_agree() -> None:
@@ -157,9 +153,7 @@ def test_one_row_and_many_agree() -> None:
 
 
 def test_dim_and_complex_samples() -> None:
-    samples = torch.complex(
-        KernelCase.random(3, 8, 2, dtype=WIDE), KernelCase.random(3, 8, 2, dtype=WIDE, seed=1)
-    )
+    samples = torch.complex(KernelCase.random(3, 8, 2, dtype=WIDE), KernelCase.random(3, 8, 2, dtype=WIDE, seed=1))
     c = legendre_project(samples, 5, dim=1)
     assert c.shape == (3, 5, 2)
     assert compare(c[1, :, 0], reference_legendre_project(samples[1, :, 0], 5), 1e-14).ok
@@ -171,8 +165,7 @@ def test_dim_and_complex_samples() -> None:
         (
             lambda: legendre_project(torch.ones(3), 4),
             ValueError,
-            "legendre_project: d is 4, expected at most the number of samples 3; sample at more "
-            "nodes, or ask for less.",
+            "legendre_project: d is 4, expected at most the number of samples 3; sample at more nodes, or ask for less.",
         ),
         (
             lambda: legendre_project(torch.ones(3, dtype=torch.int64), 2),
@@ -189,8 +182,7 @@ def test_dim_and_complex_samples() -> None:
         (
             lambda: legendre_reconstruct(torch.ones(3), torch.ones(2, dtype=WIDE)),
             TypeError,
-            "legendre_reconstruct: s.dtype is float64, expected float32 like c; convert it with "
-            ".to(torch.float32).",
+            "legendre_reconstruct: s.dtype is float64, expected float32 like c; convert it with .to(torch.float32).",
         ),
         (
             lambda: legendre_reconstruct(torch.ones(3), torch.ones(2, 2)),
@@ -200,8 +192,7 @@ def test_dim_and_complex_samples() -> None:
         (
             lambda: legendre_nodes(0),
             ValueError,
-            "legendre_nodes: Q is 0, expected an integer of at least 1; there is nothing to compute "
-            "below that.",
+            "legendre_nodes: Q is 0, expected an integer of at least 1; there is nothing to compute below that.",
         ),
         (
             lambda: legendre_basis([0.5], 2),  # type: ignore[arg-type]

@@ -20,16 +20,12 @@ class TestPath(KernelCase):
 
     def kernel(self, x: Tensor, noise: Tensor) -> Tensor:
         ts = torch.tensor([0.0, 0.25, 0.375, 0.75, 1.0], dtype=noise.dtype, device=x.device)
-        return euler_maruyama(
-            x, lambda v, t: torch.sin(v) - t * v, lambda t: 0.5 + t, ts, noise.movedim(-1, 0), path=True
-        )
+        return euler_maruyama(x, lambda v, t: torch.sin(v) - t * v, lambda t: 0.5 + t, ts, noise.movedim(-1, 0), path=True)
 
     def reference(self, x: Tensor, noise: Tensor) -> Tensor:
         ts = [0.0, 0.25, 0.375, 0.75, 1.0]
         rows = noise.double().movedim(-1, 0).tolist()
-        path = reference_euler_maruyama(
-            x.double().tolist(), lambda v, t: math.sin(v) - t * v, lambda t: 0.5 + t, ts, rows
-        )
+        path = reference_euler_maruyama(x.double().tolist(), lambda v, t: math.sin(v) - t * v, lambda t: 0.5 + t, ts, rows)
         return torch.tensor(path, dtype=WIDE)
 
     def inputs(self, size: int, dtype: torch.dtype, batch: tuple[int, ...] = ()) -> tuple[Tensor, ...]:
@@ -86,9 +82,7 @@ def test_random_particles_have_the_moments() -> None:
 def test_generator_and_path() -> None:
     ts = torch.linspace(0, 1, 4)
     runs = [
-        euler_maruyama(
-            torch.zeros(3, 2), lambda v, t: -v, lambda t: 1, ts, torch.Generator().manual_seed(1), path=path
-        )
+        euler_maruyama(torch.zeros(3, 2), lambda v, t: -v, lambda t: 1, ts, torch.Generator().manual_seed(1), path=path)
         for path in (True, False)
     ]
     assert runs[0].shape == (4, 3, 2)
@@ -117,14 +111,12 @@ TS = torch.tensor([0.0, 1.0, 2.0])
         (
             {"ts": torch.tensor([0.0, 1.0, 1.0])},
             ValueError,
-            "euler_maruyama: ts is not strictly monotone, expected ascending or descending times; "
-            "sort them and drop repeats.",
+            "euler_maruyama: ts is not strictly monotone, expected ascending or descending times; sort them and drop repeats.",
         ),
         (
             {"noise": torch.zeros(3, 4)},
             ValueError,
-            "euler_maruyama: noise.shape is (3, 4), expected (2, 4); one draw per step and "
-            "coordinate: len(ts) - 1 of them.",
+            "euler_maruyama: noise.shape is (3, 4), expected (2, 4); one draw per step and coordinate: len(ts) - 1 of them.",
         ),
         (
             {"f": lambda v, t: v[:1]},
@@ -134,14 +126,12 @@ TS = torch.tensor([0.0, 1.0, 2.0])
         (
             {"ts": TS.double()},
             TypeError,
-            "euler_maruyama: ts.dtype is float64, expected float32 like x; convert it with "
-            ".to(torch.float32).",
+            "euler_maruyama: ts.dtype is float64, expected float32 like x; convert it with .to(torch.float32).",
         ),
         (
             {"ts": torch.zeros(0)},
             ValueError,
-            "euler_maruyama: ts.shape is (0,), expected [points] with at least one time; give the "
-            "start time too.",
+            "euler_maruyama: ts.shape is (0,), expected [points] with at least one time; give the start time too.",
         ),
     ],
 )
@@ -159,7 +149,5 @@ def test_messages(change: dict, error: type[Exception], message: str) -> None:
 
 
 def test_annotations_hold(checked) -> None:
-    result = checked(euler_maruyama)(
-        torch.ones(4, 2), lambda v, t: v, lambda t: 1.0, TS, torch.zeros(2, 4, 2)
-    )
+    result = checked(euler_maruyama)(torch.ones(4, 2), lambda v, t: v, lambda t: 1.0, TS, torch.zeros(2, 4, 2))
     assert result.shape == (4, 2)

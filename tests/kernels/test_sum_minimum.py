@@ -102,11 +102,7 @@ def test_newton_step_near_the_limit(bits: int) -> None:
     """Claim C8 (b): q from 2^50 up to 2^56, where the float64 root is off by up to 33."""
     draw = random.Random(bits)
     D = [draw.randrange(2 ** (2 * bits), 2 ** (2 * bits + 1)) for _ in range(200)]
-    D += [
-        root * root + e
-        for root in (draw.randrange(2**bits, 2 ** (bits + 1)) for _ in range(50))
-        for e in (-1, 0, 1)
-    ]
+    D += [root * root + e for root in (draw.randrange(2**bits, 2 ** (bits + 1)) for _ in range(50)) for e in (-1, 0, 1)]
     # the errors of the float expression D + t(t + 2p): a few units of rounding
     values = torch.tensor([float(v) * (1 + draw.uniform(-4, 4) * 2.0**-53) for v in D], dtype=torch.float64)
     for parity in (0, 1):
@@ -201,8 +197,7 @@ def test_lower_bound_values() -> None:
         (
             lambda: min_abc(0),
             ValueError,
-            "min_abc: N is 0, expected an integer of at least 1; there is no smaller natural number "
-            "to split.",
+            "min_abc: N is 0, expected an integer of at least 1; there is no smaller natural number to split.",
         ),
         (
             lambda: min_abc(7.0),

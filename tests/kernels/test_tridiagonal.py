@@ -61,8 +61,7 @@ def test_unused_corners_do_not_matter() -> None:
     [
         (
             ((3,), (4,), (4,)),
-            "tridiagonal_factor: the shapes of lo, di, up is (3,), (4,), (4,), expected one shape "
-            "[..., n]; broadcast them.",
+            "tridiagonal_factor: the shapes of lo, di, up is (3,), (4,), (4,), expected one shape [..., n]; broadcast them.",
         ),
         (
             ((0,), (0,), (0,)),

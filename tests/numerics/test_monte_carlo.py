@@ -79,8 +79,7 @@ def test_slack_admits_a_known_bias() -> None:
     [
         (
             lambda: mean_estimate(torch.ones(1)),
-            "mean_estimate: values have the shape (1,), expected [n] with n of at least 2; a bound "
-            "needs a variance.",
+            "mean_estimate: values have the shape (1,), expected [n] with n of at least 2; a bound needs a variance.",
         ),
         (
             lambda: mean_estimate(torch.tensor([0.0, 2.0]), limits=(0.0, 1.0)),

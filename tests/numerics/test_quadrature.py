@@ -84,13 +84,9 @@ def test_working_precision_is_left_alone() -> None:
 
 
 def test_messages() -> None:
-    with pytest.raises(
-        ValueError, match=r"integrate: digits is 0, expected at least 1; ask for one digit or more\."
-    ):
+    with pytest.raises(ValueError, match=r"integrate: digits is 0, expected at least 1; ask for one digit or more\."):
         integrate(lambda x: x, 0, 1, digits=0)
-    with pytest.raises(
-        ValueError, match="integrate: method is 'simpson', expected 'tanh-sinh' or 'gauss-legendre'"
-    ):
+    with pytest.raises(ValueError, match="integrate: method is 'simpson', expected 'tanh-sinh' or 'gauss-legendre'"):
         integrate(lambda x: x, 0, 1, method="simpson")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="integrate_ball: digits is 0, expected at least 1"):
         integrate_ball(lambda z, _: z, 0, 1, digits=0)

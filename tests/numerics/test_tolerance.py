@@ -20,18 +20,14 @@ def test_worst_bound_holds_for_every_sum(values: list[float]) -> None:
         total += value
     truth = sum(map(Fraction, values), Fraction(0))
     size = sum((abs(Fraction(v)) for v in values), Fraction(0))
-    assert abs(Fraction(total) - truth) <= Fraction(
-        rounding_bound(torch.float64, len(values), scale=float(size)) * 1.01
-    )
+    assert abs(Fraction(total) - truth) <= Fraction(rounding_bound(torch.float64, len(values), scale=float(size)) * 1.01)
 
 
 def test_statistical_bound_holds_and_is_smaller() -> None:
     generator = torch.Generator().manual_seed(1)
     values = torch.rand(100_000, generator=generator)
     total, truth = float(values.cumsum(0)[-1]), float(values.double().sum())
-    worst, likely = (
-        rounding_bound(torch.float32, 100_000, scale=truth, model=model) for model in ("worst", "statistical")
-    )
+    worst, likely = (rounding_bound(torch.float32, 100_000, scale=truth, model=model) for model in ("worst", "statistical"))
     assert abs(total - truth) <= likely < worst / 30
 
 
@@ -54,8 +50,7 @@ def test_one_operation_is_half_a_unit(dtype: torch.dtype) -> None:
         (
             (torch.float32, -1),
             ValueError,
-            "rounding_bound: got operations=-1, condition=1.0, scale=1.0, expected at least 0; take "
-            "absolute values.",
+            "rounding_bound: got operations=-1, condition=1.0, scale=1.0, expected at least 0; take absolute values.",
         ),
         (
             (torch.bfloat16, 256),
@@ -132,8 +127,7 @@ def test_large_integers_that_differ_do_not_agree() -> None:
         ),
         (
             (torch.ones(2), torch.ones(2), torch.ones(3)),
-            "compare: allowed has the shape (3,), expected () or (2,); give one number or one for "
-            "each element.",
+            "compare: allowed has the shape (3,), expected () or (2,); give one number or one for each element.",
         ),
         (
             (torch.ones(2), torch.ones(2), math.nan),

@@ -39,9 +39,7 @@ def make_environment() -> Environment:
     )
 
 
-def make_step(
-    number: int, latex: str, relation: str, rule: str, reason: str, verdict: str = "proved"
-) -> Step:
+def make_step(number: int, latex: str, relation: str, rule: str, reason: str, verdict: str = "proved") -> Step:
     return Step(
         number=number,
         latex=latex,
@@ -102,9 +100,7 @@ def make_controls() -> Controls:
                 "a sign: $+$ for $-$",
                 r"A_{nk} = +\frac{r_n r_k}{w}",
                 "refuted",
-                Counterexample(
-                    {"n": "1", "k": "0", "w": "2"}, "-0.8660254 ± 1e-20", "0.8660254 ± 1e-20", True
-                ),
+                Counterexample({"n": "1", "k": "0", "w": "2"}, "-0.8660254 ± 1e-20", "0.8660254 ± 1e-20", True),
             ),
             Control("author", "without the parity factor", r"\sum_{k=0}^{n} (2k+1) p_k", "refuted", CLOSURE),
         ),
@@ -119,16 +115,10 @@ def make_checks() -> tuple[Crosscheck, ...]:
     name = "coefficients against least squares"
     kernel = "derivable.kernels.hippo.legs"
     return (
-        Crosscheck(
-            name, kernel, "conclusion, 50 digits", 24, 3.4e-15, 1.2e-13, "float64", "cpu", True, "", plot
-        ),
+        Crosscheck(name, kernel, "conclusion, 50 digits", 24, 3.4e-15, 1.2e-13, "float64", "cpu", True, "", plot),
         Crosscheck(name, kernel, "conclusion, 50 digits", 24, 4.1e-6, 3.3e-5, "float32", "cpu", True),
-        Crosscheck(
-            name, kernel, "conclusion, 50 digits", 24, 0.09, 0.031, "bfloat16", "cpu", False, "one case off"
-        ),
-        Crosscheck(
-            "exact integers", "derivable.kernels.sum_minimum", "search", 10000, 0.0, 0.0, "int64", "cpu", True
-        ),
+        Crosscheck(name, kernel, "conclusion, 50 digits", 24, 0.09, 0.031, "bfloat16", "cpu", False, "one case off"),
+        Crosscheck("exact integers", "derivable.kernels.sum_minimum", "search", 10000, 0.0, 0.0, "int64", "cpu", True),
     )
 
 
@@ -258,9 +248,7 @@ def make_minimum() -> Post:
                 steps=LEGENDRE[:2],
                 controls=make_controls(),
                 crosschecks=make_checks()[3:],
-                erratum=Erratum(
-                    "文末", r"a+b \ge 2\sqrt{N}", r"a+b+c \ge 2\sqrt{N-c} + c", "Loose.", None, "loose"
-                ),
+                erratum=Erratum("文末", r"a+b \ge 2\sqrt{N}", r"a+b+c \ge 2\sqrt{N-c} + c", "Loose.", None, "loose"),
             ),
             Claim(
                 id=base + "C2",

@@ -14,9 +14,7 @@ from derivable.report import build, write_report
 
 def test_the_files_and_their_progress(record: Record, tmp_path: Path) -> None:
     seen: list[tuple[str, int, int]] = []
-    written = write_report(
-        record, tmp_path / "out", ["html", "json", "tex"], lambda *event: seen.append(event)
-    )
+    written = write_report(record, tmp_path / "out", ["html", "json", "tex"], lambda *event: seen.append(event))
     assert [path.name for path in written.files] == ["verification.json", "report.html", "report.tex"]
     assert written.notes == []
     assert seen == [("writing json", 0, 3), ("writing html", 1, 3), ("writing tex", 2, 3), ("done", 3, 3)]

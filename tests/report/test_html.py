@@ -111,9 +111,7 @@ def test_no_script_and_no_network(record: Record) -> None:
     page = render_html(record)
     assert "script" not in Page(page).tags
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
-    assert set(re.findall(r"url\(([^)]{0,8})", page)) <= {"data:fon"} | set(
-        re.findall(r"url\((#fig[^)]{4})", page)
-    )
+    assert set(re.findall(r"url\(([^)]{0,8})", page)) <= {"data:fon"} | set(re.findall(r"url\((#fig[^)]{4})", page))
     assert "default-src 'none'" in page
 
 
@@ -126,9 +124,7 @@ def test_headings_descend_one_level_at_a_time(record: Record) -> None:
 def test_verdicts_carry_a_sign_and_a_word(record: Record) -> None:
     page = render_html(record)
     for verdict, sign in zip(VERDICTS, ["✓", "✓ₙ", "⊂", "≈", "±", "?", "✗"], strict=True):
-        assert re.search(rf'aria-hidden="true">{re.escape(sign)}</span>{re.escape(verdict)}</span>', page), (
-            verdict
-        )
+        assert re.search(rf'aria-hidden="true">{re.escape(sign)}</span>{re.escape(verdict)}</span>', page), verdict
 
 
 def test_figures_have_descriptions_and_the_page_colours(record: Record) -> None:
@@ -211,9 +207,7 @@ def huge_record(record: Record) -> Record:
         dataclasses.replace(
             record.posts[0],
             slug=f"post{number}",
-            claims=tuple(
-                dataclasses.replace(claims[place % 5], id=f"ssm/post{number}/C{place}") for place in range(40)
-            ),
+            claims=tuple(dataclasses.replace(claims[place % 5], id=f"ssm/post{number}/C{place}") for place in range(40)),
         )
         for number in range(25)
     ]

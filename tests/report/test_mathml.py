@@ -77,9 +77,7 @@ def test_other_text_is_shown_as_source(latex: str) -> None:
 @pytest.mark.parametrize("copies", [100, 1500, 100_000])
 def test_deep_nesting_neither_crashes_nor_hangs(command: str, copies: int) -> None:
     assert str(typeset(command * copies + "x")).startswith("<")
-    closed = {"{": "}", "^{x": "}", "\\left(": "\\right)", "\\begin{matrix}": "\\end{matrix}"}.get(
-        command, ""
-    )
+    closed = {"{": "}", "^{x": "}", "\\left(": "\\right)", "\\begin{matrix}": "\\end{matrix}"}.get(command, "")
     assert str(typeset("x" + command * copies + "x" + closed * copies)).startswith("<")
 
 

@@ -28,9 +28,7 @@ def test_code_breaks_anywhere() -> None:
     assert code("a_b") == r"\texttt{a\allowbreak{}\_\allowbreak{}b}"
 
 
-@pytest.mark.parametrize(
-    "latex", [r"\input{x}", r"\write18{ls}", r"\catcode`\%=12", r"\def\a{}", "a}b", "x%"]
-)
+@pytest.mark.parametrize("latex", [r"\input{x}", r"\write18{ls}", r"\catcode`\%=12", r"\def\a{}", "a}b", "x%"])
 def test_a_formula_that_could_act_is_printed_as_text(latex: str) -> None:
     for printed in (inline(latex), display(latex)):
         assert r"\texttt{" in printed
@@ -74,9 +72,7 @@ def hostile(empty_record: Record) -> Record:
         statements=(HOSTILE, "x = y"),
         file=HOSTILE,
     )
-    return Record(
-        empty_record.environment, (Post("b", "a", HOSTILE, HOSTILE, error=HOSTILE, claims=(claim,)),)
-    )
+    return Record(empty_record.environment, (Post("b", "a", HOSTILE, HOSTILE, error=HOSTILE, claims=(claim,)),))
 
 
 def test_hostile_text_is_inert(hostile: Record) -> None:
@@ -89,9 +85,7 @@ def test_without_an_engine_there_is_a_sentence(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(shutil, "which", lambda name: None)
     reason = build_pdf(tmp_path / "report.tex")
     assert isinstance(reason, str)
-    assert reason.startswith(
-        "No PDF: latexmk with xelatex is not installed (Debian: apt-get install latexmk "
-    )
+    assert reason.startswith("No PDF: latexmk with xelatex is not installed (Debian: apt-get install latexmk ")
     assert reason.endswith(").")
 
 
