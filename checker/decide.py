@@ -6,6 +6,7 @@ caller's SymPy caches and random state stay as they were.
 
 from __future__ import annotations
 
+import importlib
 import random
 import time
 from collections.abc import Iterable, Mapping
@@ -115,6 +116,9 @@ def _isolated(
     timeout: float,
     instances: Mapping[Any, Any] | None,
 ) -> Decision:
+    if relation != "=":
+        importlib.import_module("derivable.search.combination")  # before the fork: scipy is loaded once, not in every child
+
     def task(send: Any) -> None:
         send(decide(relation, lhs, rhs, where, timeout, instances))
 

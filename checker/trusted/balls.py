@@ -102,6 +102,13 @@ def power(base: Value, exponent: Value) -> Value:
         if n < 0 and ball(base).contains(acb(0)):
             raise Undecided("division by a ball that contains zero")
         return finite(ball(base) ** n)
+    if isinstance(base, fmpq) and base > 0 and isinstance(exponent, fmpq) and exponent.denominator <= 12:
+        # the exact root of a perfect power, so that sides which meet there are seen to be equal
+        q, top, bottom = int(exponent.denominator), int(base.numerator), int(base.denominator)
+        if max(top.bit_length(), bottom.bit_length()) < 2048:
+            (a, exact), (b, exact_too) = sp.integer_nthroot(top, q), sp.integer_nthroot(bottom, q)
+            if exact and exact_too:
+                return power(fmpq(a, b), fmpq(exponent.numerator))
     if isinstance(base, fmpq) and base == 0:
         if ball(exponent).real > 0:
             return fmpq(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -58,6 +59,7 @@ class Proof:
     def lines(self) -> tuple[str, ...]:
         """One line a rule, then what is excepted and what is cited."""
         lines = [f"{rule}: {certificate}" if certificate else rule for rule, certificate in self.rules]
+        lines = [re.sub(r"(?<!\w)_(?=[A-Za-z])", "", line) for line in lines]  # the mark of a fresh variable
         lines += [f"wherever {what} ≠ 0" for what in self.exceptions]
         return (*lines, *(f"cited: {what}" for what in self.cited))
 
