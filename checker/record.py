@@ -279,8 +279,8 @@ def claims_by_verdict(claims: Record | Post | Iterable[Claim]) -> dict[str, int]
 
 
 def steps_by_verdict(claims: Record | Post | Iterable[Claim]) -> dict[str, int]:
-    """How many steps have each verdict, in the order of `VERDICTS`, zeros included."""
-    return _tally(step.verdict for claim in _claims(claims) for step in claim.steps)
+    """How many steps have each verdict, in the order of `VERDICTS`, zeros included; where a chain starts is not a step."""
+    return _tally(step.verdict for claim in _claims(claims) for step in claim.steps if step.rule != "start")
 
 
 def posts_by_verdict(record: Record) -> dict[str, int]:
