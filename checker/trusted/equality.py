@@ -107,15 +107,19 @@ def _variables(condition: Any) -> tuple[Any, ...]:
 
 
 def _same(node: Any, told: Any, variables: tuple[Any, ...], facts: Facts) -> bool:
-    """Whether a sum or integral is one of which a hypothesis, or a rule, says that it has a value."""
-    if not variables:
-        return bool(type(node) is type(told) and node.dummy_eq(told))
+    """Whether a sum or integral is, up to a factor, one of which a hypothesis or a rule says that it has a value."""
+    if not variables and type(node) is type(told) and node.dummy_eq(told):
+        return True
     form = NormalForm(facts)
     try:
-        pattern, target = (form.expression(form.flatten(e)) for e in (told, node))
-        return match(pattern, target, variables, facts) is not None
+        flats = [form.flatten(e) for e in (told, node)]
     except (NoNormalForm, NeedCase, RecursionError):
         return False
+    heads = [[s for s in flat.free_symbols if form.meaning[s].kind in ("sum", "product", "integral")] for flat in flats]
+    if any(len(found) != 1 or isinstance(flat, sp.Add) for found, flat in zip(heads, flats, strict=True)):
+        return False
+    pattern, target = (form.meaning[found[0]].expression for found in heads)
+    return match(pattern, target, variables, facts) is not None if variables else bool(pattern == target)
 
 
 def _sides(condition: Any) -> tuple[Any, ...]:
