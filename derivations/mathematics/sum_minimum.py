@@ -223,7 +223,7 @@ def guessed(N: int) -> int:
     return a + b + N - a * b
 
 
-@post.claim("C2b", "How often the first guess fails", kind="inequality")
+@post.claim("C2b", "How often the first guess fails for N ≤ 200000", kind="inequality")
 def first_guess_counted(d: Derivation) -> None:
     """The post tells it against itself."""
     d.exhaust(
@@ -310,7 +310,10 @@ def small_factors(d: Derivation) -> None:
 
 @post.claim("C3d", "From N = 92456 on (3/√2)√N > B(N), so that a ≤ √(N/2) loses", kind="inequality")
 def small_factors_lose(d: Derivation) -> None:
-    """The two sides meet at √N = 304.0647, and B(N) ≥ S_min (C4b)."""
+    """The two sides meet at √N = 304.0647, and B(N) ≥ S_min (C4b). a = 0 loses too: S ≥ N > B(N).
+
+    S is symmetric in a and b, so that a ≤ b without loss of generality; then a² ≤ ab ≤ N, that is, a ≤ √N.
+    """
     n, a = d.positive("n a")
     b = d.symbol("b", nonnegative=True)
     N = n**2
@@ -329,12 +332,17 @@ def small_factors_lose(d: Derivation) -> None:
     least = d.have(3 / sqrt(2) * n, "<=", a + N / a, by="as in C3c", where=left_out)
     best = d.have(a + N / a, "<=", a + b + (N - a * b), by="as in C3c", where=left_out)
     d.have(bound, "<", a + b + (N - a * b), by="B(N) < (3/√2)√N ≤ a + N/a ≤ S", where=left_out, using=[large, least, best])
+    d.have(3 / sqrt(2) * n, "<", N, by="n > 3/√2")
+    d.have(bound, "<", 0 + b + (N - 0 * b), by="a = 0: B(N) < (3/√2)√N < N", using=[large])
     d.refute(bound, "<", 2 * n + n / 9, because="3/√2 is 2.12, not 2.11", where=[Eq(n, 305)])
 
 
-@post.claim("C3e", "The search over a in (√(N/2), √N] misses 21 minima beyond N = 100", kind="algorithm")
+@post.claim("C3e", "The search over a in (√(N/2), √N] misses 21 minima for 100 < N < 92456", kind="algorithm")
 def root_search(d: Derivation) -> None:
-    """Below 92456 by brute force; beyond, C3d (with C4b) says that nothing is missed."""
+    """Below 92456 by brute force; beyond, C3d (with C4b) says that nothing is missed.
+
+    Without loss of generality a ≤ b, so a ≤ √N; a = 0 is in the brute force, and beyond it S ≥ N > B(N) there (C3d).
+    """
     sums = lambda: least_sums(THRESHOLD)  # noqa: E731
 
     def finds(N: int, low: int) -> bool:
@@ -359,9 +367,10 @@ def root_search(d: Derivation) -> None:
         range(101, 3000),
         lambda N: finds(N, isqrt(N // 2) + 1),
         section="直接分析, the boxed algorithm over a in (√(N/2), √N]",
-        explanation="N = 128 = 8 · 16 has S = 24 at a = 8 = √(N/2), which is left out. The interval was argued from the "
-        "extremes {N/a} = 0 and 1 alone. The post asks for an approximate algorithm and proves nothing here; its two "
-        "N^{1/4} algorithms are exact",
+        explanation="Read as an exact search, it misses 21 minima between N = 100 and N = 92456, and none beyond: "
+        "N = 128 = 8 · 16 has S = 24 at a = 8 = √(N/2), which is left out. The post asks for an approximate algorithm "
+        "here, argued from the extremes {N/a} = 0 and 1; its two N^{1/4} algorithms are exact",
+        kind="loose",
     )
     d.refute_exhaustively(
         r"\text{the closed interval } \sqrt{N/2} \le a \le \sqrt N \text{ finds the minimum for every } N > 100",
@@ -402,21 +411,15 @@ def best_triple(d: Derivation) -> None:
 
 @post.claim("C4b", "Upper bound: S_min ≤ 2√N + 2 + √(1 + 4√N)", kind="inequality")
 def upper(d: Derivation) -> None:
-    """p = ⌈2√N⌉ and its triple."""
+    """p = ⌈2√N⌉ and its triple a, b = p - a, c = N - ab of C4a: an admissible triple, whose sum is p + c."""
     N, p = d.counting("N p")
-    c = d.natural("c")
     root = sqrt(p**2 - 4 * N)
     d.assume(p**2 >= 4 * N, p <= 2 * sqrt(N) + 1, text="p = ⌈2√N⌉")
-    d.assume(c < 1 + root, text="the c of C4a")
+    a = first_factor(N, p)
     d.state(p**2 - 4 * N, "<=", 1 + 4 * sqrt(N))
-    d.state(p + c, "<", upper_bound(N))
+    d.state(p + N - a * (p - a), "<", upper_bound(N))
     factors = d.have(0, "<=", (2 * sqrt(N) + 1 - p) * (2 * sqrt(N) + 1 + p), by="p ≤ 2√N + 1")
     square = d.have(p**2 - 4 * N, "<=", 1 + 4 * sqrt(N), by="that is, p² ≤ (2√N + 1)²", using=[factors])
-    d.start(p + c)
-    d.then(p + 1 + root, "<", by="c < 1 + √D")
-    d.then(2 * sqrt(N) + 2 + root, "<=", by="p ≤ 2√N + 1")
-    d.then(upper_bound(N), "<=", by="D ≤ 1 + 4√N", using=[square])
-    a = first_factor(N, p)
     d.start(p + N - a * (p - a))
     d.then(p + 1 + root, "<", by="C4a for this p", using=[best_triple])
     d.then(2 * sqrt(N) + 2 + root, "<=", by="p ≤ 2√N + 1")
@@ -439,7 +442,7 @@ def upper(d: Derivation) -> None:
 
 @upper.measured("derivable.kernels.min_abc_batch", against="the bound B(N), and the minimum's definition by brute force")
 def within_bounds(m: Any) -> None:
-    """N = 89743 and 6893369 come closest to the bound among N ≤ 10^7: 0.897 and 0.909 of its excess."""
+    """N = 89743 and 6893369 come close to the bound: 0.897 and 0.909 of its excess over 2√N."""
     import torch
 
     from derivable.kernels import min_abc_batch
@@ -450,6 +453,8 @@ def within_bounds(m: Any) -> None:
     large = [89743, 6893369, 10**12, 10**18]
     some = torch.stack(min_abc_batch(torch.tensor(large))).sum(0)
     bounds = [m.value(m.statements[1].rhs, N=value) for value in large]
+    used = [excess(n, S) / (float(bound) - 2 * math.sqrt(n)) for n, S, bound in zip(large, some.tolist(), bounds, strict=True)]
+    m.agree(used[:2], [0.897, 0.909], 5e-4, note="N = 89743, 6893369: the part of the bound's excess that the minimum needs")
     m.holds(some, bounds, note="every N ≤ 20000 against brute force; N = 89743, 6893369, 10^12, 10^18 against B(N)")
     shown = N[:400].double()
     m.plot(shown, sums[:400] - 2 * shown.sqrt(), x_label="N", y_label="S - 2√N", series="least sum")
@@ -459,30 +464,24 @@ def within_bounds(m: Any) -> None:
 def upper_parity(d: Derivation) -> None:
     """p = 2x, x = ⌈√N⌉, as in the post's first algorithm; for odd p the same with x = ⌈√N + 1/2⌉ - 1/2."""
     N, p = d.counting("N p")
-    c = d.natural("c")
     root = sqrt(p**2 - 4 * N)
     bound = 2 * sqrt(N) + 3 + 2 * sqrt(1 + 2 * sqrt(N))
     d.assume(p**2 >= 4 * N, p <= 2 * sqrt(N) + 2, text="the least p ≥ 2√N of a parity")
-    d.assume(c < 1 + root, text="the c of C4a")
+    a = first_factor(N, p)
     d.state(p**2 - 4 * N, "<=", 4 * (1 + 2 * sqrt(N)))
-    d.state(p + c, "<", bound)
+    d.state(p + N - a * (p - a), "<", bound)
     factors = d.have(0, "<=", (2 * sqrt(N) + 2 - p) * (2 * sqrt(N) + 2 + p), by="p ≤ 2√N + 2")
     square = d.have(p**2 - 4 * N, "<=", 4 * (1 + 2 * sqrt(N)), by="that is, p² ≤ (2√N + 2)²", using=[factors])
-    d.start(p + c)
-    d.then(p + 1 + root, "<", by="c < 1 + √D")
-    d.then(2 * sqrt(N) + 3 + root, "<=", by="p ≤ 2√N + 2")
-    d.then(bound, "<=", by="D ≤ 4(1 + 2√N)", using=[square])
-    a = first_factor(N, p)
     d.start(p + N - a * (p - a))
     d.then(p + 1 + root, "<", by="C4a for this p", using=[best_triple])
     d.then(2 * sqrt(N) + 3 + root, "<=", by="p ≤ 2√N + 2")
     d.then(bound, "<=", by="D ≤ 4(1 + 2√N)", using=[square])
-    d.refute(
-        p + c,
-        "<",
-        2 * sqrt(N) + 3 + sqrt(1 + 2 * sqrt(N)),
-        because="the factor 2 of the root is lost",
-        where=[Eq(N, 16), Eq(p, 10), Eq(c, 6)],
+    d.refute_exhaustively(
+        r"\text{the best triple of the least } p \ge 2\sqrt N \text{ of a parity has } p + c \le "
+        r"2\sqrt N + 3 + \sqrt{1 + 2\sqrt N}",
+        ((n, start + (start + parity) % 2) for n in range(4, 100) for start in [isqrt(4 * n - 1) + 1] for parity in (0, 1)),
+        lambda case: within(best_at(case[0], case[1]), case[0], 3, 1, 2),
+        because="the factor 2 of the root is lost: N = 13, p = 9, a = 1, b = 8, c = 5 has the sum 14 > 13.08",
     )
 
 
@@ -558,14 +557,20 @@ def lower_trivial(d: Derivation) -> None:
 
 @post.claim("C4f", "One less: c ≤ √D, so that S_min ≤ 2√N + 1 + √(1 + 4√N)", kind="inequality")
 def upper_by_one(d: Derivation) -> None:
-    """Not in the post. The next a is not admissible, and what it lacks is an integer, so at least 1."""
+    """Not in the post. The next a is not admissible, and what it lacks is an integer, so at least 1.
+
+    This is for q = p - 2a ≥ 2. For q < 2, 4c = q² - D ≤ 1 makes c = 0, and the sum is p ≤ 2√N + 1.
+    """
     N, p = d.counting("N p")
     a = d.natural("a")
     d.assume(a * (p - a) <= N, text="a is admissible")
     d.assume((a + 1) * (p - a - 1) > N, p >= 2 * a + 2, text="a + 1 is not, and q ≥ 2 (for q < 2, c = 0)")
+    d.assume(p**2 >= 4 * N, p <= 2 * sqrt(N) + 1, text="p = ⌈2√N⌉")
     c = N - a * (p - a)
     D = p**2 - 4 * N
+    bound = 2 * sqrt(N) + 1 + sqrt(1 + 4 * sqrt(N))
     d.state(c, "<=", sqrt(D))
+    d.state(p + c, "<=", bound)
     d.start(c)
     d.then(N + 1 - (a + 1) * (p - a - 1) + (p - 2 * a - 2), by="expand")
     d.then(p - 2 * a - 2, "<=", by="integers: N + 1 ≤ (a + 1)(p - a - 1)")
@@ -575,6 +580,13 @@ def upper_by_one(d: Derivation) -> None:
     d.start(c)
     d.then(p - 2 * a - 2, "<=", by="the first chain")
     d.then(sqrt(D), "<=", by="its square is at most D", using=[square])
+    root = d.have(c, "<=", sqrt(D), by="the chain above", using=[square])
+    factors = d.have(0, "<=", (2 * sqrt(N) + 1 - p) * (2 * sqrt(N) + 1 + p), by="p ≤ 2√N + 1")
+    radicand = d.have(D, "<=", 1 + 4 * sqrt(N), by="that is, p² ≤ (2√N + 1)²", using=[factors])
+    d.start(p + c)
+    d.then(p + sqrt(D), "<=", by="c ≤ √D", using=[root])
+    d.then(2 * sqrt(N) + 1 + sqrt(D), "<=", by="p ≤ 2√N + 1")
+    d.then(bound, "<=", by="D ≤ 1 + 4√N", using=[radicand])
     d.refute(c, "<=", sqrt(D) - 2, because="c = q - 2 is reached")
 
 
@@ -615,15 +627,19 @@ def best_q(d: Derivation) -> None:
 
 @post.claim("C5b", "Among p ≤ 2√N only the greatest matters")
 def below_the_root(d: Derivation) -> None:
-    """There q = 0 or 1 is the best, ab = ⌊p²/4⌋, and f(p) = N + p - ⌊p²/4⌋ does not grow."""
+    """There q = 0 or 1 is the best, ab = ⌊p²/4⌋, and f(p) = N + p - ⌊p²/4⌋ does not grow from p = 1 on.
+
+    p = 0 (a = b = 0, S = N) does not win either for N ≥ 4, where ⌊2√N⌋ ≥ 4: f(p) ≤ N for every p ≥ 4.
+    """
     N, p = d.counting("N p")
-    k = d.natural("k")
+    j, k = d.natural("j k")
 
     def f(x: Any) -> Any:
         return N + x - floor(x**2 / 4)
 
     d.state(f(p + 1) - f(p), "=", 1 - floor((p + 1) / 2))
     d.state(f(p + 1), "<=", f(p))
+    d.state(f(j + 4), "<=", N)
     d.state(N + 2 * k - (2 * k) ** 2 / 4, "=", f(2 * k))
     d.state(N + 2 * k + 1 - ((2 * k + 1) ** 2 - 1) / 4, "=", f(2 * k + 1))
     step = d.have(f(p + 1) - f(p), "=", 1 - floor((p + 1) / 2), by="for p = 2k and p = 2k + 1")
@@ -631,9 +647,12 @@ def below_the_root(d: Derivation) -> None:
     d.start(f(p + 1))
     d.then(f(p) + 1 - floor((p + 1) / 2), by="the difference", using=[step])
     d.then(f(p), "<=", by="p ≥ 1", using=[one])
+    square = d.have(j + 4, "<=", floor((j + 4) ** 2 / 4), by="an integer, and (j + 4)²/4 - (j + 4) = j(j + 4)/4 ≥ 0")
+    d.have(f(j + 4), "<=", N, by="so p = j + 4 is no worse than p = 0", using=[square])
     d.have(N + 2 * k - (2 * k) ** 2 / 4, "=", f(2 * k), by="q = 0 for even p")
     d.have(N + 2 * k + 1 - ((2 * k + 1) ** 2 - 1) / 4, "=", f(2 * k + 1), by="q = 1 for odd p")
     d.refute(f(p + 1) - f(p), "=", 1 - floor(p / 2), because="the classes of p are swapped")
+    d.refute(f(j + 1), "<=", N, because="p = 0 loses to every p: N = 1, 2, 3 have S_min = N, at p = 0")
 
 
 @post.claim("C5c", "Beyond B(N) no p can win, and about 2 N^{1/4} values remain", kind="inequality")
@@ -655,10 +674,21 @@ def beyond_the_bound(d: Derivation) -> None:
         sqrt(2),
         by="for one parity of p, x = p/2: √(1 + 2√N) ~ √2 N^{1/4}",
     )
-    d.refute(a + b + c, "<=", upper_bound(N), because="the reverse")
+    d.refute(
+        Limit((upper_bound(N) - 2 * sqrt(N)) / N ** Rational(1, 4), N, oo),
+        "=",
+        sqrt(2),
+        because="the number of values of x, for one parity of p, is taken for that of p",
+    )
+    d.refute_exhaustively(
+        r"\text{no } p > 2\sqrt N + N^{1/4} \text{ can win}",
+        range(7000, 7100),
+        lambda N: min(best_at(N, p) for p in range(isqrt(4 * N), int(2 * N**0.5 + N**0.25) + 1)) == least_sums(7100)[N],
+        because="half of the interval: N = 7080 needs more",
+    )
 
 
-@post.claim("C5d", "Scanning ⌊2√N⌋ and (2√N, B(N)] is exact", kind="algorithm")
+@post.claim("C5d", "Scanning ⌊2√N⌋ and (2√N, B(N)] is exact, run for 4 ≤ N ≤ 20000", kind="algorithm")
 def quarter_power_search(d: Derivation) -> None:
     """By C4b, C5a, C5b, C5c for every N ≥ 4; here the algorithm as it is run."""
     d.exhaust(
@@ -687,19 +717,31 @@ def quarter_power_search(d: Derivation) -> None:
     )
 
 
-@post.claim("C5e", "The post's version by the parity of p is exact", kind="algorithm")
+def _has_negative_radicand(N: int) -> bool:
+    """Whether √N - 1/2 < m < √N for an integer m: then m = ⌊√N⌋."""
+    m = isqrt(N)
+    return m * m < N and (2 * m + 1) ** 2 > 4 * N
+
+
+@post.claim("C5e", "The post's version by the parity of p is exact, run for 4 ≤ N ≤ 10000", kind="algorithm")
 def parity_search(d: Derivation) -> None:
-    """Each parity up to its own bound C4c."""
+    """Each parity up to its own bound C4c. By C4c, C5a, C5b, C5c for every N ≥ 4; here the algorithm as it is run."""
     d.exhaust(
         r"\min_{x \in \mathbb{Z} \cup (\mathbb{Z} + 1/2)} S(2x) = S_{\min}(N), \quad 4 \le N \le 10000",
         range(4, 10001),
         lambda N: scan_by_parity(N) == least_sums(10000)[N],
         bound="4 ≤ N ≤ 10000",
     )
+    d.exhaust(
+        r"\#\{100 < N < 10000 : \sqrt N - 1/2 < m < \sqrt N \text{ for an integer } m\} = 4905 \text{ of } 9899",
+        [range(101, 10000)],
+        lambda numbers: (sum(_has_negative_radicand(N) for N in numbers), len(numbers)) == (4905, 9899),
+        bound="100 < N < 10000",
+    )
     d.erratum_exhaustively(
         r"\sqrt{m^2 - N} \text{ is real for every integer } m > \sqrt N - 1/2",
         range(101, 10000),
-        lambda N: not (isqrt(N) ** 2 < N and (2 * isqrt(N) + 1) ** 2 > 4 * N),
+        lambda N: not _has_negative_radicand(N),
         section="汇总结果, step 3",
         explanation="m between √N - 1/2 and √N makes the radicand negative (4905 of the 9899 values 100 < N < 10000 "
         "have such an m); skip them. A slip of the summary, harmless",
@@ -733,7 +775,7 @@ def early_stop_is_exact(d: Derivation) -> None:
     d.refute(best, "<", a + b + c, because="ties do not exist", where=[Eq(best, a + b), Eq(c, 0)])
 
 
-@post.claim("C6b", "The early stop, as it is run, for every N ≥ 1", kind="algorithm")
+@post.claim("C6b", "The early stop, as it is run, for 1 ≤ N ≤ 100000", kind="algorithm")
 def early_stop_run(d: Derivation) -> None:
     """It starts from the sum N of a = b = 0, so that N = 1, 2, 3 are no exceptions."""
     d.exhaust(
@@ -749,17 +791,17 @@ def early_stop_run(d: Derivation) -> None:
         lambda N: best_at(N, 600) == early_stop(N)[0] == 632 and early_stop(N)[1] == 632 - isqrt(4 * N),
         bound="N = 89743",
     )
+    d.exhaust(
+        r"N = 276:\quad S(33), S(34), S(35) = 37, 37, 35 = S_{\min}",
+        [276],
+        lambda N: [best_at(N, p) for p in (33, 34, 35)] == [37, 37, 35] and least_sums(300)[N] == 35,
+        bound="N = 276",
+    )
     d.refute_exhaustively(
         r"\text{stop at the first local minimum of } S(p)",
         range(4, 1000),
         lambda N: _first_local_minimum(N) == least_sums(1000)[N],
         because="the sums go up and down",
-    )
-    d.refute_exhaustively(
-        r"S(33) = 37, S(34) = 37: \text{ stop, the optimum of } N = 276 \text{ is } 37",
-        [276],
-        lambda N: [best_at(N, p) for p in (33, 34, 35)] == [37, 37, 35] and least_sums(300)[N] == 37,
-        because="the optimum 35 comes after",
     )
     d.refute_exhaustively(
         r"\text{stop at } p > \lceil 2\sqrt N\rceil + N^{1/6}",
@@ -847,20 +889,31 @@ def typical_steps(d: Derivation) -> None:
 
 @typical_steps.measured("derivable.kernels.min_abc_batch", against="the mean of the heuristic law")
 def mean_of_samples(m: Any) -> None:
-    """500 random N near 10^18: within 6.2 standard errors, false alarm below 1e-9 if the law were exact."""
+    """5000 random N near each power of 10, the last 10^18: within 6.2 standard errors, that is, 0.070.
+
+    The false alarm is below 1e-9 if the law were exact. It is not: near 10^6 the mean is 1.08, nine standard errors (0.011)
+    lower. The distance shrinks as N grows; the bound at 10^18 leaves room for a bias of a few hundredths.
+    """
     import torch
 
     from derivable.kernels import min_abc_batch
 
     constant = float(m.value(m.statements[1].rhs, w=1))
     generator = torch.Generator().manual_seed(0)
-    exponents, means = (6, 9, 12, 15, 18), []
-    for e in exponents:
-        N = torch.randint(10**e, 2 * 10**e, (500 if e == 18 else 200,), generator=generator)
-        pairs = zip(N.tolist(), torch.stack(min_abc_batch(N)).sum(0).tolist(), strict=True)
-        means.append(sum(excess(n, S) / n ** (1 / 6) for n, S in pairs) / len(N))
+    exponents, means, count = (6, 9, 12, 15, 18), [], 5000
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # the blocks are too small to share
+    try:
+        for e in exponents:
+            N = torch.randint(10**e, 2 * 10**e, (count,), generator=generator)
+            sums = torch.cat([torch.stack(min_abc_batch(part)).sum(0) for part in N.split(1000)])
+            pairs = zip(N.tolist(), sums.tolist(), strict=True)
+            means.append(sum(excess(n, S) / n ** (1 / 6) for n, S in pairs) / count)
+    finally:
+        torch.set_num_threads(threads)
     deviation = math.sqrt(math.gamma(7 / 3) / math.gamma(5 / 3) ** 2 - 1) * constant
-    m.agree(means[-1], constant, 6.2 * deviation / math.sqrt(500), note="a sample; for small N the mean is lower")
+    found = ", ".join(f"10^{e}: {mean:.3f}" for e, mean in zip(exponents, means, strict=True))
+    m.agree(means[-1], constant, 6.2 * deviation / math.sqrt(count), note=f"means of {count} samples, near {found}")
     m.plot(exponents, means, x_label="log10 N", y_label="mean of (S - 2√N) / N^(1/6)", series="random N")
 
 
@@ -920,7 +973,7 @@ def confined_search(d: Derivation) -> None:
     d.then(a * width, "<=", by="a + N/a ≤ B(N) = 2√N + 2 + √(1 + 4√N)")
     d.then(sqrt(N) * width, "<=", by="a ≤ √N")
     d.have(Limit(sqrt(N) * width / N ** Rational(3, 4), N, oo), "=", 2, by="√N √(4√N) = 2N^{3/4}")
-    d.refute((sqrt(N) - a) ** 2, "<=", sqrt(N), because="a within N^{1/4}")
+    d.refute((sqrt(N) - a) ** 2, "<=", sqrt(N), where=[Eq(N, 10000), Eq(a, 64)], because="a within N^{1/4}")
 
 
 @post.claim("C8a", "The scan in integers")
