@@ -18,6 +18,7 @@ from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm, forke
 from derivable.trusted.decision import OPEN, Decision
 from derivable.trusted.equality import decide_equal
 from derivable.trusted.order import decide_order
+from derivable.trusted.rules import RuleFailed
 
 TIMEOUT = 10.0
 
@@ -101,6 +102,8 @@ def decide(
         decision = Decision(OPEN, note=f"no answer within {timeout:g} s")
     except (RecursionError, MemoryError) as error:
         decision = Decision(OPEN, note=f"{type(error).__name__} while deciding")
+    except RuleFailed as error:
+        decision = Decision(OPEN, note=str(error))
     except Exception as error:  # a hard input must not bring a run down; the note names what happened
         decision = Decision(OPEN, note=f"{type(error).__name__}: {error}")
     finally:

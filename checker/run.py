@@ -32,7 +32,7 @@ from derivable.search import combination as _loaded_before_the_forks  # noqa: F4
 from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm, forked
 from derivable.trusted.decision import PROVED, REFUTED, Counterexample, Decision, Proof
 from derivable.trusted.facts import Contradiction, ForAll
-from derivable.trusted.rules import RuleFailed, proof_by
+from derivable.trusted.rules import proof_by
 
 FINITE = "proved for n ≤ N"
 CONTROL_SECONDS = 2.5
@@ -356,10 +356,7 @@ def _decided(d: Derivation, step: Step) -> Decision:
         proof = lambda facts: Proof(((f"cited: {step.cited.name}", text),), cited=(step.cited.name,))  # noqa: E731
     elif step.rule is not None:
         proof = proof_by(step.rule, s.lhs, s.rhs)
-    try:
-        return decide(s.relation, s.lhs, s.rhs, where, step.seconds, d.instances, proof, known)
-    except RuleFailed as error:
-        return Decision("open", note=str(error))
+    return decide(s.relation, s.lhs, s.rhs, where, step.seconds, d.instances, proof, known)
 
 
 def _statements_of(claim: Claim) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""."""
+"""What is claimed and why it holds: one module a post, one folder an area."""

@@ -55,7 +55,6 @@ class NormalForm:
     def __init__(self, facts: Facts):
         self.facts = facts
         self.cited: dict[str, None] = {}
-        self.assumed_nonzero: dict[Any, None] = {}
         self._generators: dict[tuple[str, Any], sp.Symbol] = {}
         self.meaning: dict[sp.Symbol, Generator] = {}
         self._cache: dict[Any, Any] = {}
@@ -415,9 +414,9 @@ class NormalForm:
             else:
                 rest += term
         if rest.is_number:
-            for candidate in (sp.floor(rest),):
-                if self.facts.is_nonnegative(rest - candidate) and self.facts.is_positive(candidate + 1 - rest):
-                    return self.flatten(whole + candidate)
+            candidate = sp.floor(rest)
+            if self.facts.is_nonnegative(rest - candidate) and self.facts.is_positive(candidate + 1 - rest):
+                return self.flatten(whole + candidate)
         elif self.facts.is_integer(rest):
             return self.flatten(whole + rest)
         elif self.facts.is_nonnegative(rest) and self.facts.is_positive(1 - rest):

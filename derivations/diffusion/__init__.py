@@ -1,1 +1,1 @@
-"""."""
+"""Diffusion models: the equations behind them."""

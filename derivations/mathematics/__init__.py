@@ -1,1 +1,1 @@
-"""."""
+"""Mathematics for its own sake."""

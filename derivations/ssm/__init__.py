@@ -1,1 +1,1 @@
-"""."""
+"""State space models and recurrent networks."""

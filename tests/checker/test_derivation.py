@@ -581,3 +581,27 @@ def test_a_measurement_that_fails_names_place_and_numbers() -> None:
     assert "cross-check broken: KeyError: 'lost'" in text
     assert run.claim.verdict == "proved"
     assert textwrap.dedent(text)
+
+
+def test_a_used_claim_brings_its_general_hypotheses_along() -> None:
+    post = Post("trial", "Trial")
+
+    @post.claim("C1", "doubling, under a law for all n")
+    def lawful(d: Any) -> None:
+        n, f = d.natural("n"), d.function("f")
+        d.assume(ForAll((n,), Eq(f(n + 1), 2 * f(n))))
+        d.instance(f, lambda m: 2**m)
+        d.state(f(n + 2), "=", 4 * f(n))
+        d.have(f(n + 2), "=", 4 * f(n), by="the law, twice")
+
+    @post.claim("C2", "the same without the law")
+    def lawless(d: Any) -> None:
+        n, f = d.natural("n"), d.function("f")
+        d.state(f(n + 2), "=", 4 * f(n))
+        d.have(f(n + 2), "=", 4 * f(n), by="C1", using=[lawful])
+
+    session = Session(mutants=2)
+    assert session.run(lawful).claim.verdict == "proved"
+    bad = session.run(lawless)
+    assert bad.claim.verdict != "proved"
+    assert "needs the hypothesis" in " ".join(bad.problems)
