@@ -1,8 +1,8 @@
 """derivable: machine-checked derivations, with what they rest on and how they were attacked.
 
-Decide a statement with `equal` and `at_most`; write a derivation with `Post`; what a step may rest on are `ByParts`,
-`Divergence`, `ChangeOfVariable`, `Induction`, `Theorem`, and what it may speak of beyond SymPy are `Partial`, `SpaceIntegral`,
-`Expectation` and `ForAll`.
+Decide a statement with `equal` and `at_most`; write a derivation with `Post`. What a step may rest on are `ByParts`,
+`Divergence`, `ChangeOfVariable`, `Induction`, `Convex`, `Concave`, `Monotone` and `Theorem`; what it may speak of beyond
+SymPy are `Partial`, `SpaceIntegral` and `Expectation`; hypotheses beyond relations are `ForAll`, `Independent` and `Density`.
 """
 
 from __future__ import annotations
@@ -14,19 +14,24 @@ if TYPE_CHECKING:
     from derivable.decide import at_most, equal
     from derivable.derivation import DerivationError, Theorem
     from derivable.post import Post
-    from derivable.trusted.facts import ForAll
+    from derivable.trusted.facts import Density, ForAll, Independent
     from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
-    from derivable.trusted.rules import ByParts, ChangeOfVariable, Divergence, Induction
+    from derivable.trusted.rules import ByParts, ChangeOfVariable, Concave, Convex, Divergence, Induction, Monotone
 
 __version__ = "0.1.0"
 _HOMES = {
     "ByParts": "derivable.trusted.rules",
     "ChangeOfVariable": "derivable.trusted.rules",
+    "Concave": "derivable.trusted.rules",
+    "Convex": "derivable.trusted.rules",
+    "Density": "derivable.trusted.facts",
     "DerivationError": "derivable.derivation",
     "Divergence": "derivable.trusted.rules",
     "Expectation": "derivable.trusted.heads",
     "ForAll": "derivable.trusted.facts",
+    "Independent": "derivable.trusted.facts",
     "Induction": "derivable.trusted.rules",
+    "Monotone": "derivable.trusted.rules",
     "Partial": "derivable.trusted.heads",
     "Post": "derivable.post",
     "SpaceIntegral": "derivable.trusted.heads",
@@ -37,11 +42,16 @@ _HOMES = {
 __all__ = [
     "ByParts",
     "ChangeOfVariable",
+    "Concave",
+    "Convex",
+    "Density",
     "DerivationError",
     "Divergence",
     "Expectation",
     "ForAll",
+    "Independent",
     "Induction",
+    "Monotone",
     "Partial",
     "Post",
     "SpaceIntegral",

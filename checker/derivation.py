@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from derivable.trusted.facts import Contradiction, Facts, ForAll
+from derivable.trusted.facts import Contradiction, Density, Facts, ForAll, Independent
 from derivable.trusted.heads import renamed
 from derivable.trusted.rules import Rule
 from derivable.trusted.sampling import free_symbols
@@ -114,6 +114,9 @@ class Wrong:
     section: str | None = None
     kind: str = "wrong"
     correction: Any = None
+
+
+QUANTIFIED = (ForAll, Independent, Density)  # hypotheses that are no relation: a claim that is used needs the very same one
 
 
 class Derivation:
@@ -442,7 +445,7 @@ class Derivation:
         return Statement(sp.sympify(lhs, strict=True), relation, sp.sympify(rhs, strict=True), where)
 
     def _check_symbols(self, e: Any) -> None:
-        if isinstance(e, (ForAll, str)):
+        if isinstance(e, ForAll | Independent | Density | str):
             return
         e = sp.sympify(e, strict=True)
         if isinstance(e, sp.MatrixBase):
@@ -519,7 +522,7 @@ def facts_of(
             variables = tuple(
                 sorted(
                     free_symbols(
-                        tuple(e for a, _, b in sides for e in (a, b)) + tuple(w for w in needed if not isinstance(w, ForAll))
+                        tuple(e for a, _, b in sides for e in (a, b)) + tuple(w for w in needed if not isinstance(w, QUANTIFIED))
                     ),
                     key=str,
                 )
@@ -533,15 +536,13 @@ def facts_of(
         substitution = {by_name[name]: sp.sympify(value) for name, value in values.items()}
         rest = tuple(v for v in variables if v not in substitution)
         conditions = [
-            w.subs(substitution, simultaneous=True) if substitution and not isinstance(w, ForAll) else w for w in needed
+            w.subs(substitution, simultaneous=True) if substitution and not isinstance(w, QUANTIFIED) else w for w in needed
         ]
         given = (*derivation.where, *where)
         for condition in conditions:
-            if isinstance(condition, ForAll) and condition not in given:
-                equation = condition.equation
+            if isinstance(condition, QUANTIFIED) and condition not in given:
                 raise DerivationError(
-                    f"{derivation.claim.id}: {source.name} needs the hypothesis {equation.lhs} = {equation.rhs} for all "
-                    f"{', '.join(map(str, condition.variables))}; assume it here too"
+                    f"{derivation.claim.id}: {source.name} needs the hypothesis {_in_words(condition)}; assume it here too"
                 )
         for symbol, value in substitution.items():
             conditions += _assumption_relations(symbol, value, facts, derivation, source)
@@ -549,14 +550,14 @@ def facts_of(
             left, right = (renamed(side).subs(substitution, simultaneous=True) if substitution else side for side in (a, b))
             if substitution or relation != "=" or not rest:
                 for condition in conditions:
-                    if not isinstance(condition, ForAll) and facts.decide(condition) is not True:
+                    if not isinstance(condition, QUANTIFIED) and facts.decide(condition) is not True:
                         raise DerivationError(
                             f"{derivation.claim.id}: {source.name} needs {condition}, which the hypotheses "
                             "do not give; assume it or restrict the values"
                         )
                 known.append(_as_fact(left, relation, right, (), ()))
             else:
-                known.append(_as_fact(left, relation, right, rest, tuple(c for c in conditions if not isinstance(c, ForAll))))
+                known.append(_as_fact(left, relation, right, rest, tuple(c for c in conditions if not isinstance(c, QUANTIFIED))))
     return tuple(known)
 
 
@@ -577,12 +578,18 @@ def _assumption_relations(symbol: Any, value: Any, facts: Facts, derivation: Der
     return [c for c in needed if c not in (True, sp.true)]
 
 
+def _in_words(condition: Any) -> str:
+    if isinstance(condition, ForAll):
+        return f"{condition.equation} for all {', '.join(map(str, condition.variables))}"
+    if isinstance(condition, Independent):
+        return f"that the coordinates of {condition.vector} are independent"
+    return f"that {condition.variable} has the density {condition.density}"
+
+
 def _as_fact(lhs: Any, relation: str, rhs: Any, forall: tuple[Any, ...], where: tuple[Any, ...]) -> Any:
-    if relation == "=":
-        if forall:
-            return ForAll(tuple(forall), sp.Eq(lhs, rhs, evaluate=False), tuple(where))
-        return sp.Eq(lhs, rhs, evaluate=False)
-    return sp.Le(lhs, rhs, evaluate=False) if relation == "<=" else sp.Lt(lhs, rhs, evaluate=False)
+    compare = {"=": sp.Eq, "<=": sp.Le, "<": sp.Lt}[relation]
+    equation = compare(lhs, rhs, evaluate=False)
+    return ForAll(tuple(forall), equation, tuple(where)) if forall else equation
 
 
 __all__ = [

@@ -31,8 +31,8 @@ from derivable.printing import latex, statement_latex, statement_text
 from derivable.search import combination as _loaded_before_the_forks  # noqa: F401
 from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm, forked
 from derivable.trusted.decision import PROVED, REFUTED, Counterexample, Decision, Proof
-from derivable.trusted.facts import Contradiction, ForAll
-from derivable.trusted.rules import proof_by
+from derivable.trusted.facts import Contradiction, Density, ForAll, Independent
+from derivable.trusted.rules import RuleFailed, proof_by
 
 FINITE = "proved for n ≤ N"
 CONTROL_SECONDS = 2.5
@@ -336,7 +336,7 @@ def _step(claim: Claim, d: Derivation, number: int, step: Step) -> tuple[record.
         lines.append(f"  counterexample: {decision.counterexample}")
     if decision.note:
         lines.append(f"  note: {decision.note}")
-    conditions = ", ".join(str(c) for c in (*d.where, *s.where) if not isinstance(c, ForAll))
+    conditions = ", ".join(str(c) for c in (*d.where, *s.where) if not isinstance(c, ForAll | Independent | Density))
     lines.append(f"  hypotheses: {conditions or 'none beyond the symbols'}")
     return row, "\n".join(lines)
 
@@ -355,7 +355,10 @@ def _decided(d: Derivation, step: Step) -> Decision:
         text = step.cited.statement + (f" [{step.cited.reference}]" if step.cited.reference else "")
         proof = lambda facts: Proof(((f"cited: {step.cited.name}", text),), cited=(step.cited.name,))  # noqa: E731
     elif step.rule is not None:
-        proof = proof_by(step.rule, s.lhs, s.rhs)
+        try:
+            proof = proof_by(step.rule, s.lhs, s.rhs, s.relation)
+        except RuleFailed as error:
+            return Decision("open", note=str(error))
     return decide(s.relation, s.lhs, s.rhs, where, step.seconds, d.instances, proof, known)
 
 
@@ -501,7 +504,12 @@ def _assumptions(s: Any) -> str:
 def _condition_latex(c: Any) -> str:
     if isinstance(c, ForAll):
         names = ", ".join(latex(v) for v in c.variables)
-        return rf"{latex(c.equation.lhs)} = {latex(c.equation.rhs)} \quad \forall\, {names}"
+        return rf"{latex(c.equation)} \quad \forall\, {names}"
+    if isinstance(c, Independent):
+        return rf"\text{{the coordinates of }} {latex(c.vector)} \text{{ are independent}}"
+    if isinstance(c, Density):
+        ends = rf"{latex(c.lower)} < {latex(c.variable)} < {latex(c.upper)}"
+        return rf"{latex(c.variable)} \text{{ has the density }} {latex(c.density)} \text{{ on }} {ends}"
     return latex(c)
 
 

@@ -78,6 +78,16 @@ def sign(value: Value) -> int:
     raise Undecided("a sign")
 
 
+def show(value: Value, digits: int = 15) -> str:
+    """A value as text: a rational exactly, a ball with its radius."""
+    if isinstance(value, fmpq):
+        return str(value)
+    real = value.real.str(digits, radius=True)
+    if value.imag.is_zero():
+        return str(real)
+    return f"{real} + {value.imag.str(digits, radius=True)} i"
+
+
 def floor(value: Value) -> Value:
     """The exact floor of a real value."""
     if isinstance(value, fmpq):
@@ -315,6 +325,7 @@ class Evaluator:
     ):
         self.values = dict(values)
         self.element = element
+        self.laws: dict[Any, Any] = {}  # of random variables
         self.rigorous = True
         self._derivatives: dict[Any, Any] = {} if derivatives is None else derivatives
 
@@ -438,6 +449,15 @@ class Evaluator:
         a = self(lower)
         b = None if upper is sp.oo else self(upper)
         return index, whole(a), None if b is None else whole(b)
+
+    def at(self, values: Mapping[Any, Value], e: Any) -> Value:
+        """The value of e where some symbols or elements have other values."""
+        before = dict(self.values)
+        self.values.update(values)
+        try:
+            return self(e)
+        finally:
+            self.values = before
 
     def _with(self, symbol: Any, value: Value, e: Any) -> Value:
         before = self.values.get(symbol)
@@ -708,7 +728,7 @@ class Evaluator:
             inner = self._differentiated(inner.args[0], list(inner.variable_count))
         return self(inner.subs(dict(zip(e.variables, e.point, strict=True)), simultaneous=True))
 
-    def _moments(self, e: Any, rate: int) -> Value:
+    def moments(self, e: Any, rate: int) -> Value:
         """∫ polynomial · exp(-rate·m |x|²) over space, or a Gaussian mean, term by term and exactly.
 
         The one-dimensional moments are ∫ x^{2k} e^{-c x²} dx = Γ(k + 1/2) / c^{k + 1/2}; for the standard normal mean
@@ -761,10 +781,14 @@ class Evaluator:
         return total
 
     def _SpaceIntegral(self, e: Any) -> Value:
-        return self._moments(e, 1)
+        return self.moments(e, 1)
 
     def _Expectation(self, e: Any) -> Value:
-        return self._moments(e, 0)
+        """The mean under the law that the point gives to the variable."""
+        law = self.laws.get(e.args[1])
+        if law is None:
+            raise Unsupported(f"a mean over {e.args[1]}, of whose law nothing is given")
+        return law.mean(self, *e.args)  # type: ignore[no-any-return]
 
 
 POLYNOMIALS = (sp.legendre, sp.chebyshevt, sp.chebyshevu, sp.hermite, sp.laguerre)

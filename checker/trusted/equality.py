@@ -243,7 +243,7 @@ class Prover:
 
     def zero(self, e: Any, facts: Facts, depth: int = 0, induction: bool = True) -> Proof | None:
         """A proof that e vanishes wherever it is defined, or None."""
-        e = renamed(sp.sympify(e))
+        e = renamed(facts.with_densities(sp.sympify(e)))
         if time.monotonic() > self.deadline:
             self.reason = "out of time"
             return None

@@ -28,10 +28,11 @@ REAL = frozenset({-1, 0, 1})
 
 @dataclass(frozen=True)
 class ForAll:
-    """An equation that holds for all values of some variables: a hypothesis, or a claim proved before.
+    """An equation or inequality that holds for all values of some variables: a hypothesis, or a claim proved before.
 
     `ForAll((n, m), Eq(Integral(g(n, x)*g(m, x), (x, a, b)), KroneckerDelta(n, m)))`. The left side is rewritten into
-    the right side wherever it occurs; `where` are relations among the variables that must hold there.
+    the right side wherever it occurs; `where` are relations among the variables that must hold there. The left side of
+    an inequality `f(t) <= g(t)` is rewritten into g(t) - slack(t), with an unknown function that is not negative.
     """
 
     variables: tuple[Any, ...]
@@ -45,6 +46,30 @@ class ForAll:
         for relation in self.where:
             found |= relation.free_symbols
         return found - set(self.variables)
+
+
+@dataclass(frozen=True)
+class Independent:
+    """The coordinates q[1], q[2], … of a random vector are independent of each other: a hypothesis about `Expectation(·, q)`."""
+
+    vector: Any
+    free_symbols: frozenset[Any] = frozenset()
+
+
+@dataclass(frozen=True)
+class Density:
+    """A real random variable has a density: `Expectation(e, s)` is ∫ e · density ds from `lower` to `upper`."""
+
+    variable: Any
+    density: Any
+    lower: Any = -sp.oo
+    upper: Any = sp.oo
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """The parameters of the law."""
+        found = self.density.free_symbols | sp.sympify(self.lower).free_symbols | sp.sympify(self.upper).free_symbols
+        return set(found) - {self.variable}
 
 
 def mentions(condition: Any, symbol: Any) -> bool:
@@ -67,6 +92,8 @@ class Facts:
         self.relations: list[tuple[Any, frozenset[int]]] = []
         self.equations: list[tuple[Any, Any]] = []
         self.rewrites: list[ForAll] = []
+        self.independent: set[Any] = set()
+        self.densities: dict[Any, Density] = {}
         self._signs: dict[tuple[Any, int], Signs] = {}  # by how deep in the use of relations it was asked
         self._busy: set[Any] = set()
         self._depth = 0
@@ -81,9 +108,14 @@ class Facts:
 
     def _take(self, condition: Any) -> None:
         if isinstance(condition, ForAll):
-            equation = condition.equation
-            named = sp.Eq(renamed(equation.lhs), renamed(equation.rhs), evaluate=False)
-            self.rewrites.append(ForAll(condition.variables, named, condition.where))
+            left, right = renamed(condition.equation.lhs), renamed(condition.equation.rhs)
+            if not isinstance(condition.equation, sp.Eq):
+                right += _slack(condition)
+            self.rewrites.append(ForAll(condition.variables, sp.Eq(left, right, evaluate=False), condition.where))
+        elif isinstance(condition, Independent):
+            self.independent.add(condition.vector)
+        elif isinstance(condition, Density):
+            self.densities[condition.variable] = condition
         elif condition in (True, sp.true):
             return
         elif condition in (False, sp.false):
@@ -120,6 +152,16 @@ class Facts:
     def given(self, *conditions: Any) -> Facts:
         """These facts and more."""
         return Facts((*self.where, *conditions))
+
+    def with_densities(self, e: Any) -> Any:
+        """e with the means over variables of known density written as integrals."""
+        if not self.densities or not isinstance(e, sp.Basic) or not e.has(Expectation):
+            return e
+        means = {m: self.densities[m.args[1]] for m in e.atoms(Expectation) if m.args[1] in self.densities}
+        return e.replace(
+            lambda node: node in means,
+            lambda node: sp.Integral(node.args[0] * means[node].density, (node.args[1], means[node].lower, means[node].upper)),
+        )
 
     # -- signs ---------------------------------------------------------------------------------------------------------
 
@@ -288,7 +330,7 @@ class Facts:
             inner = self.signs(e.args[0])
             return inner if inner is None or inner in (REAL, ZERO) else inner | ZERO
         if isinstance(e, Jet):
-            return REAL if e.args[0].is_real else None
+            return REAL if any(e.args[1]) and e.args[0].is_real else _assumed(e.args[0])
         return None
 
     def _sum_of(self, parts: list[Signs]) -> Signs:
@@ -463,6 +505,22 @@ class Facts:
         if isinstance(e, sp.Sum):
             return len(e.limits) == 1 and self.is_integer(e.args[0]) and sp.oo not in e.limits[0]
         return False
+
+
+def _slack(condition: ForAll) -> Any:
+    """The unknown function s of the variables, and of all else that is mentioned, with lhs = rhs + s; its sign is known.
+
+    Its name is the text of the inequality, so that the same hypothesis always has the same slack.
+    """
+    relation = condition.equation
+    sign = 1 if isinstance(relation, sp.Ge | sp.Gt) else -1
+    strict = isinstance(relation, sp.Gt | sp.Lt)
+    name = "slack of " + sp.srepr((condition.variables, relation, condition.where))
+    known = {"positive": True} if strict else {"nonnegative": True}
+    labels = {b.label for b in relation.atoms(sp.IndexedBase)}
+    others = sorted((s for s in condition.free_symbols - labels if isinstance(s, sp.Symbol)), key=str)
+    points = sorted(relation.atoms(sp.IndexedBase), key=str)
+    return sign * sp.Function(name, real=True, **known)(*condition.variables, *others, *points)
 
 
 def _assumed(e: Any) -> Signs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Function, IndexedBase, Integral, Limit, Product, Sum, Tuple
+from sympy import Basic, Dummy, Expr, Function, Indexed, IndexedBase, Integral, Limit, Product, Sum, Tuple
 
 
 class Partial(Function):
@@ -37,6 +37,17 @@ class _Functional(Function):
     def eval(cls, expression: Expr, point: Expr) -> None:
         if not isinstance(point, IndexedBase) and not getattr(point, "is_Symbol", False):
             raise TypeError(f"{cls.__name__} needs the variable that it runs over, got {point!r}")
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """Those of the expression but the variable that is bound; the dimension of a point is one more."""
+        expression, point = self.args
+        if not isinstance(point, IndexedBase):
+            return expression.free_symbols - {point}
+        inside = {
+            s for s in expression.free_symbols if not (s in (point, point.label) or (isinstance(s, Indexed) and s.base == point))
+        }
+        return inside.union(*(size.free_symbols for size in point.shape or ()))
 
     def _eval_derivative(self, s: Any) -> Any:
         """Differentiation under the integral: what the functional runs over is bound."""

@@ -877,9 +877,69 @@ class NormalForm:
         def build(inside: Any) -> Any:
             if inside == 1 and kind == "mean":
                 return sp.Integer(1)
+            pulled = self._pulled(inside, head, point)
+            if pulled is not None:
+                return pulled
+            if kind == "mean" and point in self.facts.independent:
+                return self._independent(inside, point)
+            if kind == "mean" and point in self.facts.densities:
+                law = self.facts.densities[point]
+                integral = sp.Integral(self.expression(inside) * law.density, (point, law.lower, law.upper))
+                return self.flatten(integral)
             return self._named(kind, head(self.expression(inside), point))
 
         return self._linear(flat, point, build)
+
+    def _pulled(self, inside: Any, head: Any, point: Any) -> Any:
+        """Fubini: of a mean or an integral over space inside another one, the one over the variable of later name goes inside."""
+        for s in sorted(inside.free_symbols, key=_order):
+            kind, e = self.meaning[s].kind, self.meaning[s].expression
+            if kind not in ("mean", "space") or sp.degree(sp.fraction(inside)[0], s) != 1 or (inside / s).has(s):
+                continue
+            rest, variable = self.expression(inside / s), e.args[1]
+            first, second = ((f is SpaceIntegral, str(v)) for f, v in ((type(e), variable), (head, point)))
+            if rest.has(variable) or first >= second:
+                continue
+            self.cited["exchange of means and integrals (Fubini; absolutely integrable)"] = None
+            return self._functional_flat(self._functional_flat(self.flatten(rest * e.args[0]), head, point), type(e), variable)
+        return None
+
+    def _independent(self, inside: Any, point: Any, apart: frozenset[Any] = frozenset()) -> Any:
+        """E[f(q_i) g(q_j)] = E[f(q_i)] E[g(q_j)] for i ≠ j; where i = j is open, both cases by Kronecker's delta."""
+        groups: dict[Any, Any] = {}
+        for factor in sp.Mul.make_args(inside):
+            e = self.expression(factor)
+            indices = {self.canonical(x.indices[0]) for x in e.atoms(sp.Indexed) if x.base == point}
+            # every occurrence of the vector has to be an element, and all elements of a factor the same one
+            elements = e.xreplace({x: sp.Dummy() for x in e.atoms(sp.Indexed) if x.base == point})
+            if len(indices) != 1 or elements.has(point) or elements.has(point.label):
+                return self._named("mean", Expectation(self.expression(inside), point))
+            (index,) = indices
+            groups[index] = groups.get(index, 1) * factor
+        found = list(groups)
+        for a, i in enumerate(found):
+            for j in found[a + 1 :]:
+                if (i, j) in apart or self.facts.is_nonzero(sp.expand(i - j)):
+                    continue
+                same = self.expression(groups[i] * groups[j]).xreplace(
+                    {x: point[i] for x in self.expression(groups[j]).atoms(sp.Indexed) if x.base == point}
+                )
+                others = sp.Mul(*(groups[k] for k in found if k not in (i, j)))
+                delta = self._delta(i, j)
+                together = self._functional_flat(self.flatten(same * self.expression(others)), Expectation, point)
+                if delta == 1:
+                    return together
+                return delta * together + (1 - delta) * self._independent(inside, point, apart | {(i, j)})
+        return sp.Mul(*(self._single(groups[i], point, i) for i in found))
+
+    def _single(self, flat: Any, point: Any, index: Any) -> Any:
+        """The mean of a function of one coordinate."""
+        law = next((d for v, d in self.facts.densities.items() if isinstance(v, sp.Indexed) and v.base == point), None)
+        if law is None:
+            return self._named("mean", Expectation(self.expression(flat), point))
+        z = sp.Dummy("z", real=True)
+        body = self.expression(flat).xreplace({point[index]: z}) * law.density.xreplace({law.variable: z})
+        return self.flatten(sp.Integral(body, (z, law.lower, law.upper)))
 
     def _spaceintegral(self, e: Any) -> Any:
         return self._functional_flat(self.flatten(e.args[0]), SpaceIntegral, e.args[1])
@@ -1039,17 +1099,20 @@ class NormalForm:
         *_, s, value = min(candidates, key=lambda c: c[:4])
         return {s: value}
 
-    def _positioned(self, *flats: Any) -> list[Any]:
-        """Σ_{k=a}^{b} f(k) = F(b+1) - F(a) and ∫_a^b f = F(b) - F(a), with F(e + c) unrolled from the least c met."""
+    def _positioned(self, *flats: Any, lone: bool = True) -> list[Any]:
+        """Σ_{k=a}^{b} f(k) = F(b+1) - F(a) and ∫_a^b f = F(b) - F(a), with F(e + c) unrolled from the least c met.
+
+        Without `lone` a sum or integral that shares its body with no other one is kept, and so is its sign.
+        """
         current = list(flats)
         for _ in range(6):
-            replace = self._positions({s for flat in current for s in flat.free_symbols})
+            replace = self._positions({s for flat in current for s in flat.free_symbols}, lone)
             if not replace:
                 break
             current = [flat.xreplace(replace) for flat in current]
         return current
 
-    def _positions(self, symbols: set[Any]) -> dict[Any, Any]:
+    def _positions(self, symbols: set[Any], lone: bool) -> dict[Any, Any]:
         ranges: dict[Any, list[tuple[Any, Any, Any]]] = {}
         for s in sorted(symbols, key=_order):
             kind, e = self.meaning[s].kind, self.meaning[s].expression
@@ -1059,6 +1122,8 @@ class NormalForm:
             ranges.setdefault((kind, body, bound), []).append((s, a, b if kind == "integral" else b + 1))
         replace = {}
         for (kind, body, bound), found in ranges.items():
+            if not lone and len(found) == 1 and not sp.expand(found[0][2] - found[0][1]).is_number:
+                continue
             values = {}
             groups: dict[Any, list[tuple[int, Any]]] = {}
             for end in dict.fromkeys(end for _, a, b in found for end in (a, b)):

@@ -21,8 +21,8 @@ from derivable.trusted.calculus import NoLimit, is_continuous, limit
 from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
 from derivable.trusted.equality import ATTACK_SECONDS, CASES, Search, _against, _convex, _least, entries, exceptions, verdict
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
-from derivable.trusted.heads import renamed
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy
+from derivable.trusted.heads import Expectation, SpaceIntegral, renamed
+from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, outermost
 from derivable.trusted.sampling import attack
 
 
@@ -60,6 +60,8 @@ def decide_order(
     if result.counterexample is not None:
         return _against(result.counterexample, found)
     if found is not None:
+        for lemma in prover.lemmas:
+            found = found.then("with Cauchy–Schwarz", lemma)
         found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
     decision = verdict(found, [result], pairs, prover.reason)
     if decision.verdict == "enclosed":  # touching balls say nothing about an order
@@ -74,10 +76,11 @@ class OrderProver:
         self.search = search
         self.deadline = deadline
         self.reason = ""
+        self.lemmas: dict[str, None] = {}
 
     def sign(self, e: Any, facts: Facts, strict: bool, depth: int = 0) -> Proof | None:
         """A proof of e > 0 (strict) or e ≥ 0, or None."""
-        e = renamed(sp.sympify(e))
+        e = renamed(facts.with_densities(sp.sympify(e)))
         if time.monotonic() > self.deadline or depth > 8:
             self.reason = self.reason or "out of time"
             return None
@@ -87,6 +90,8 @@ class OrderProver:
             if signs is not None and signs <= wanted:
                 return Proof((("sign by structure", f"{form} {'>' if strict else '≥'} 0"),))
         try:
+            if not strict and facts.equations and NormalForm(facts).is_zero(e):
+                return Proof((("normal form", "both sides are equal"),))
             polynomial, within = self._polynomial(e, facts, depth)
         except NeedCase as need:
             return self._cases(e, need.condition, facts, strict, depth)
@@ -112,7 +117,7 @@ class OrderProver:
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
             if facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
-        for rule_for_functions in (self._monotone, self._box, self._induction):
+        for rule_for_functions in (self._under_one_sign, self._monotone, self._box, self._induction):
             try:
                 found = rule_for_functions(e, facts, strict, depth)
             except (NoNormalForm, NeedCase, RecursionError):
@@ -176,10 +181,13 @@ class OrderProver:
             except (NoNormalForm, NeedCase):
                 if part is e:
                     raise
-        flats = form._positioned(*flats)
+        flats = form._positioned(*flats, lone=False)
         inner = self._with_arguments(form, flats)
         values, _, symbols = form._fraction(*flats, *(f for _, f in inner), sp.Integer(1))
         names, known, unnamed = self._names(form, symbols, facts, depth)
+        squares = _cauchy_schwarz(form, names, unnamed, facts)
+        known += [condition for condition, _ in squares]
+        self.lemmas |= {text: None for _, text in squares}
         for s in sorted(unnamed & flats[0].free_symbols, key=str):
             raise NoNormalForm(f"{form._value(s)} need not be real")
         # what speaks of something that need not be real is left aside
@@ -275,7 +283,7 @@ class OrderProver:
                 names[s] = sp.Dummy("unnamed")
                 continue
             y = sp.Dummy(
-                "y", real=True, integer=True if facts.is_integer(whole) else None,
+                f"y{len(names)}", real=True, integer=True if facts.is_integer(whole) else None,
                 positive=True if signs == POSITIVE else None, nonnegative=True if signs <= NONNEGATIVE else None,
             )  # fmt: skip
             names[s] = y
@@ -290,6 +298,50 @@ class OrderProver:
                 middle = sp.Rational(str(float(ball(value).real.mid()))).limit_denominator(1000)
                 known += [y <= middle + sp.Rational(1, 500), y >= middle - sp.Rational(1, 500)]
         return names, known, unnamed
+
+    def _under_one_sign(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Sums, integrals and means over one range, added up: not negative if their integrand is."""
+        if strict or depth > 3:
+            return None
+        body: Any = sp.Integer(0)
+        frame: Any = None
+        for term in sp.Add.make_args(sp.expand(e)):
+            nodes = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum | sp.Integral | SpaceIntegral | Expectation)]
+            if not nodes:
+                if not isinstance(frame, tuple) and frame is not None:
+                    return None
+                body += term  # a constant is its own mean; for other functionals it has to vanish
+                continue
+            if len(nodes) != 1:
+                return None
+            node, factor = nodes[0], term / nodes[0]
+            inner, where = _range_of(node)
+            if frame is None:
+                frame = where
+            aligned = _aligned(inner, where, frame)
+            if aligned is None:
+                return None
+            body += factor * aligned
+        if frame is None:
+            return None
+        head, variable, *ends = frame
+        constants = [t for t in sp.Add.make_args(sp.expand(e)) if not t.has(sp.Sum, sp.Integral, SpaceIntegral, Expectation)]
+        if constants and head is not Expectation and any(c != 0 for c in constants):
+            return None
+        if head in (SpaceIntegral, Expectation):
+            within, inside = facts, body
+        else:
+            a, b = ends
+            discrete = head is sp.Sum
+            if not (sp.oo in (b, -a) or facts.is_nonnegative(b - a + (1 if discrete else 0))):
+                return None
+            fresh = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True)
+            within = facts.given(*(c for c in (fresh >= a, fresh <= b) if c not in (sp.true, sp.false)))
+            inside = body.xreplace({variable: fresh})
+        part = self.sign(inside, within, False, depth + 1)
+        if part is None:
+            return None
+        return Proof((("monotonicity of the integral", f"{inside} ≥ 0 on the range"),)).join(part)
 
     # -- polynomials -----------------------------------------------------------------------------------------------
 
@@ -652,6 +704,67 @@ def _is_real(root: acb, roots: list[acb]) -> bool:
 
 def _separated(roots: list[arb]) -> bool:
     return all(a < b for a, b in itertools.pairwise(roots))
+
+
+def _range_of(node: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What a sum, an integral or a mean adds up, and over what: (head, variable, ends)."""
+    if isinstance(node, SpaceIntegral | Expectation):
+        return node.args[0], (type(node), node.args[1])
+    body, (variable, *ends) = outermost(node)
+    return body, (type(node), variable, *ends)
+
+
+def _aligned(body: Any, where: tuple[Any, ...], frame: tuple[Any, ...]) -> Any:
+    """The body with the bound variable of another range, None if the ranges differ."""
+    if where[0] is not frame[0] or where[2:] != frame[2:] or (len(where) == 2 and where[1] != frame[1]):
+        return None
+    return body if where[1] == frame[1] else body.xreplace({where[1]: frame[1]})
+
+
+def _cauchy_schwarz(form: NormalForm, names: dict[Any, Any], unnamed: set[Any], facts: Facts) -> list[tuple[Any, str]]:
+    """(∫ r)² ≤ ∫ p ∫ q wherever r² = p q and p, q ≥ 0, for the sums, integrals and means among the generators.
+
+    The mean of 1 is 1, the sum and the integral of 1 over a finite range its length.
+    """
+    groups: dict[Any, list[tuple[Any, Any]]] = {}
+    for s in names:
+        if s not in unnamed and form.meaning[s].kind in ("sum", "integral", "mean", "space"):
+            body, frame = _range_of(form.meaning[s].expression)
+            for known, members in groups.items():
+                aligned = _aligned(body, frame, known)
+                if aligned is not None:
+                    members.append((s, aligned))
+                    break
+            else:
+                groups[frame] = [(s, body)]
+    found: list[tuple[Any, str]] = []
+    for (head, variable, *ends), members in groups.items():
+        if len(members) > 6:
+            continue
+        within, total = facts, sp.Integer(1)
+        if ends:
+            a, b = ends
+            discrete = head is sp.Sum
+            if not (sp.oo in (b, -a) or facts.is_nonnegative(b - a + (1 if discrete else 0))):
+                continue
+            within = facts.given(*(c for c in (variable >= a, variable <= b) if c not in (sp.true, sp.false)))
+            total = sp.oo if sp.oo in (b, -a) else b - a + (1 if discrete else 0)
+        candidates = [(names[s], body) for s, body in members if within.is_nonnegative(body)]
+        if head is not SpaceIntegral and total is not sp.oo:
+            length = form.flatten(total)
+            if length.free_symbols <= set(names):
+                candidates.append((length.xreplace(names), sp.Integer(1)))
+        local = NormalForm(within)
+        for (left, p), (right, q) in itertools.combinations(candidates, 2):
+            for s, r in members:
+                try:
+                    fits = within.is_real(r) and local.is_zero(r**2 - p * q)
+                except (NoNormalForm, NeedCase):
+                    continue
+                if fits:
+                    whole = form.meaning[s].expression
+                    found.append((sp.Ge(left * right, names[s] ** 2, evaluate=False), f"({whole})² is at most the product"))
+    return found
 
 
 def _half_monomials(poly: Any) -> list[tuple[int, ...]] | None:

@@ -6,6 +6,8 @@ differ by exactly that.
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts, mentions
 from derivable.trusted.heads import Partial, SpaceIntegral, renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
+from derivable.trusted.order import OrderProver
 
 
 class RuleFailed(Exception):
@@ -120,15 +123,133 @@ class Induction:
     name = "induction"
 
 
-Rule = ByParts | Divergence | ChangeOfVariable | Induction
+@dataclass(frozen=True)
+class Convex:
+    """A convex f lies above its tangent: f(to) ≥ f(at) + f'(at) (to - at) for points of an interval on which f'' ≥ 0.
+
+    The step has to follow from that inequality: what its right side exceeds its left side by is at least what the tangent
+    inequality says is not negative.
+    """
+
+    function: Any
+    variable: Any
+    at: Any
+    to: Any
+    lower: Any = -sp.oo
+    upper: Any = sp.oo
+    name = "convexity"
+    way = 1
+
+    def certificate(self) -> str:
+        """The function and the point of the tangent."""
+        second = f"the second derivative of {self.function} in {self.variable}"
+        return f"{second} is {'not negative' if self.way > 0 else 'not positive'}; tangent at {self.at}, seen at {self.to}"
 
 
-def proof_by(rule: Rule, lhs: Any, rhs: Any) -> Callable[[Facts], Proof | None]:
-    """The check of a step lhs = rhs by a rule, to be handed to the decision."""
+@dataclass(frozen=True)
+class Concave(Convex):
+    """A concave f lies below its tangent: f(to) ≤ f(at) + f'(at) (to - at) for points of an interval on which f'' ≤ 0."""
+
+    name = "concavity"
+    way = -1
+
+
+@dataclass(frozen=True)
+class Monotone:
+    """a ≤ b (or a < b) because f(a) ≤ f(b) and f' > 0 between the ends, or f(a) ≥ f(b) and f' < 0. The step is a ≤ b."""
+
+    function: Any
+    variable: Any
+    lower: Any = -sp.oo
+    upper: Any = sp.oo
+    name = "strict monotonicity"
+
+
+Rule = ByParts | Divergence | ChangeOfVariable | Induction | Convex | Monotone
+
+
+def proof_by(rule: Rule, lhs: Any, rhs: Any, relation: str = "=") -> Callable[[Facts], Proof | None]:
+    """The check of a step lhs = rhs, or lhs ≤ rhs, by a rule, to be handed to the decision."""
     lhs, rhs = renamed(lhs), renamed(rhs)
+    if isinstance(rule, Convex | Monotone):
+        if relation == "=":
+            raise RuleFailed(f"{rule.name} gives an inequality, and the step is an equation")
+        check = _by_tangent if isinstance(rule, Convex) else _by_monotonicity
+        return lambda facts: check(rule, lhs, rhs, relation == "<", facts)
+    if relation != "=":
+        raise RuleFailed(f"{rule.name} gives an equation, and the step is an inequality")
     if isinstance(rule, Induction):
         return lambda facts: _by_induction(rule, lhs, rhs, facts)
     return lambda facts: _follows(rule, lhs, rhs, facts)
+
+
+SECONDS = 15.0  # for each of the parts of a rule about order
+
+
+def _by_tangent(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) -> Proof | None:
+    x = sp.Dummy(rule.variable.name, real=True)
+    f = renamed(rule.function).xreplace({rule.variable: x})
+    within = facts.given(*between(x, rule.lower, rule.upper, facts))
+    if not smooth(f, x, within):
+        raise RuleFailed(f"{rule.function} is not seen to be smooth on the range")
+    _inside(rule, (rule.at, rule.to), facts)
+    form = NormalForm(within)
+    second = form.canonical(sp.Derivative(f, (x, 2)))
+    bend = _sign(rule.way * second, within, False)
+    if bend is None:
+        raise RuleFailed(
+            f"the second derivative of {rule.function} is not seen to be {'≥' if rule.way > 0 else '≤'} 0 on the range"
+        )
+    slope = NormalForm(within).canonical(sp.Derivative(f, x)).xreplace({x: rule.at})
+    tangent = f.xreplace({x: rule.at}) + slope * (rule.to - rule.at)
+    excess = rule.way * (f.xreplace({x: rule.to}) - tangent)
+    rest = _sign(rhs - lhs - excess, facts, strict)
+    if rest is None:
+        raise RuleFailed(f"the step does not follow from the tangent inequality {excess} ≥ 0")
+    return Proof(((rule.name, rule.certificate()),)).join(bend).join(rest)
+
+
+def _by_monotonicity(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) -> Proof | None:
+    x = sp.Dummy(rule.variable.name, real=True)
+    f = renamed(rule.function).xreplace({rule.variable: x})
+    within = facts.given(*between(x, rule.lower, rule.upper, facts))
+    if not smooth(f, x, within):
+        raise RuleFailed(f"{rule.function} is not seen to be smooth on the range")
+    _inside(rule, (lhs, rhs), facts)
+    slope = NormalForm(within).canonical(sp.Derivative(f, x))
+    values = [_known_value(f.xreplace({x: side}), facts) for side in (lhs, rhs)]
+    for way in (1, -1):
+        inside = facts.given(*(c for c in (x > rule.lower, x < rule.upper) if c not in (sp.true, sp.false)))
+        sense = _sign(way * slope, inside, True)
+        if sense is None:
+            continue
+        order = _sign(way * (values[1] - values[0]), facts, strict)
+        if order is None:
+            raise RuleFailed(f"the values {values[0]} and {values[1]} of {rule.function} are not seen to be in the right order")
+        certificate = f"{rule.function} {'increases' if way > 0 else 'decreases'} in {rule.variable}"
+        return Proof(((rule.name, certificate),)).join(sense).join(order)
+    raise RuleFailed(f"the derivative of {rule.function} is not seen to have one sign on the range")
+
+
+def _inside(rule: Any, points: tuple[Any, ...], facts: Facts) -> None:
+    for point in points:
+        for distance in (point - rule.lower, rule.upper - point):
+            if distance is not sp.oo and _sign(distance, facts, False) is None:
+                raise RuleFailed(f"{point} is not seen to lie between {rule.lower} and {rule.upper}")
+
+
+def _sign(e: Any, facts: Facts, strict: bool) -> Proof | None:
+    return OrderProver(None, time.monotonic() + SECONDS).sign(e, facts, strict)
+
+
+def _known_value(e: Any, facts: Facts) -> Any:
+    """What an equation among the facts says that e is."""
+    form = NormalForm(Facts(tuple(c for c in facts.where if not isinstance(c, sp.Eq))))
+    for left, right in facts.equations:
+        with contextlib.suppress(NeedCase, NoNormalForm):
+            if form.is_zero(e - left):
+                return right
+    return e
 
 
 def _follows(rule: Any, lhs: Any, rhs: Any, facts: Facts) -> Proof | None:
@@ -166,8 +287,11 @@ def _bounds(condition: Any, n: Any) -> bool:
 __all__ = [
     "ByParts",
     "ChangeOfVariable",
+    "Concave",
+    "Convex",
     "Divergence",
     "Induction",
+    "Monotone",
     "NeedCase",
     "NoNormalForm",
     "Rule",

@@ -7,6 +7,7 @@ for; undefined functions become concrete smooth ones. A point counts only if eve
 from __future__ import annotations
 
 import inspect
+import itertools
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,10 +18,12 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational, whole
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational, show, sign, whole
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
-from derivable.trusted.facts import ForAll
+from derivable.trusted.facts import Density, ForAll, Independent
+from derivable.trusted.heads import Expectation
+from derivable.trusted.laws import candidates, conditions_on, satisfies, variables_of_means
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
@@ -53,7 +56,8 @@ class Point:
     def described(self, used: Any) -> dict[str, str]:
         """Names and values as text, for the report of a counterexample."""
         text = {str(s): show(v) for s, v in self.evaluator.values.items() if isinstance(s, sp.Symbol | sp.Indexed) and used(s)}
-        return text | {str(f): _as_text(instance) for f, instance in self.functions.items()}
+        text |= {str(f): _as_text(instance) for f, instance in self.functions.items()}
+        return text | {f"law of {v}": str(law) for v, law in self.evaluator.laws.items()}
 
 
 def _as_text(instance: Any) -> str:
@@ -66,16 +70,6 @@ def _as_text(instance: Any) -> str:
         return f"({', '.join(map(str, names))}) ↦ {instance(*names)}"
     except Exception:  # a model need not accept symbols
         return getattr(instance, "__name__", "a given function")
-
-
-def show(value: Value, digits: int = 15) -> str:
-    """A value as text: a rational exactly, a ball with its radius."""
-    if isinstance(value, fmpq):
-        return str(value)
-    real = value.real.str(digits, radius=True)
-    if value.imag.is_zero():
-        return str(real)
-    return f"{real} + {value.imag.str(digits, radius=True)} i"
 
 
 def attack(
@@ -234,6 +228,8 @@ def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any
             ctx.prec = PRECISIONS[0]
             if _holds_all(where, trial) is not True:
                 continue
+            if not all(_given_a_law(v, where, trial, 0) for v in point.evaluator.laws):
+                continue
             probe = Attack()
             found = _compare(left, right, relation, trial, probe)
             if found is not None and found.rigorous:
@@ -258,13 +254,20 @@ def draw(
     result: Attack,
 ) -> Iterator[Point]:
     """Admissible points without end, the nicest first; gives up after `ATTEMPTS` draws in a row that are turned down."""
-    conditions = tuple(c for c in where if not isinstance(c, ForAll))
-    everything = (*expressions, *conditions)
-    symbols = sorted(free_symbols(everything), key=lambda s: (s.name, str(s.assumptions0)))
+    rules = [c for c in where if isinstance(c, ForAll)]
+    laws = [c for c in where if not isinstance(c, Independent | Density) and _speaks_of_a_law(c)]
+    conditions = tuple(c for c in where if not isinstance(c, ForAll | Independent | Density) and c not in laws)
+    everything = (*expressions, *conditions, *(side for c in laws for side in _sides_of(c)))
+    densities = tuple(c.density for c in where if isinstance(c, Density))
+    random_variables = variables_of_means((*everything, *(side for c in rules for side in _sides_of(c))))
+    everything += densities
+    free = free_symbols((*expressions, *conditions)).union(*(free_symbols(_sides_of(c)) - _bound_in(c) for c in laws))
+    free |= {s for c in where if isinstance(c, Density) for s in c.free_symbols}
+    symbols = sorted(free, key=lambda s: (s.name, str(s.assumptions0)))
     functions = sorted({a.func for e in everything for a in e.atoms(AppliedUndef)}, key=str)
-    if any(isinstance(c, ForAll) and not _is_law(c) and not _modelled(c, instances) for c in where) or any(
+    if any(not _modelled(c, instances) for c in rules) or any(
         c.atoms(AppliedUndef) - {a for f in instances for a in c.atoms(AppliedUndef) if a.func == f}
-        for c in conditions
+        for c in (*conditions, *laws)
         if isinstance(c, sp.Eq)
     ):
         result.obstacles["the hypotheses bind undefined functions of which no instance is given"] = None
@@ -304,6 +307,10 @@ def draw(
         if _holds_all(conditions, point) is not True:
             turned_down += 1
             continue
+        unknown = next((v for v in random_variables if not _given_a_law(v, where, point, number)), None)
+        if unknown is not None:
+            result.obstacles[f"no concrete law of {unknown} that satisfies the hypotheses is known"] = None
+            return
         turned_down = 0
         result.admissible += 1
         yield Point({s: point.evaluator.values[s] for s in symbols}, drawn, point.evaluator)
@@ -328,15 +335,35 @@ def substituted(e: Any, functions: Mapping[Any, Any]) -> Any:
     )
 
 
-def _is_law(rule: ForAll) -> bool:
-    """Moments of a standard normal vector, which the evaluation of `Expectation` uses."""
-    from derivable.trusted.heads import Expectation
+def _sides_of(condition: Any) -> tuple[Any, ...]:
+    equation = condition.equation if isinstance(condition, ForAll) else condition
+    return (equation.lhs, equation.rhs) if isinstance(equation, sp.core.relational.Relational) else ()
 
-    return isinstance(rule.equation.lhs, Expectation)
+
+def _bound_in(condition: Any) -> set[Any]:
+    return set(condition.variables) if isinstance(condition, ForAll) else set()
+
+
+def _speaks_of_a_law(condition: Any) -> bool:
+    return any(side.has(Expectation) for side in _sides_of(condition))
+
+
+def _given_a_law(variable: Any, where: tuple[Any, ...], point: Point, number: int) -> bool:
+    """Give the random variable a concrete law that satisfies what the hypotheses say of it, if one is known."""
+    conditions = [(bound, _prepared(equation, point.functions)) for bound, equation in conditions_on(variable, where)]
+    prepared = tuple(
+        Density(c.variable, substituted(c.density, point.functions), c.lower, c.upper) if isinstance(c, Density) else c
+        for c in where
+    )
+    return any(
+        satisfies(law, variable, conditions, point.evaluator) for law in candidates(variable, prepared, point.evaluator, number)
+    )
 
 
 def _modelled(rule: ForAll, instances: Mapping[Any, Any]) -> bool:
-    return all(a.func in instances for a in rule.equation.atoms(AppliedUndef)) and bool(rule.equation.atoms(AppliedUndef))
+    """Whether concrete functions are given for those that a hypothesis binds (a law is chosen when a point is drawn)."""
+    functions = {a.func for side in _sides_of(rule) for a in side.atoms(AppliedUndef)}
+    return functions <= set(instances) and (bool(functions) or _speaks_of_a_law(rule))
 
 
 SPECIAL_INTEGERS = (2, 1, 0, 3, -1, 5, 4, -2, 7, 6, -3)
@@ -496,7 +523,7 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
                 if isinstance(target, sp.Symbol) and target not in solved and not other.has(target):
                     value = evaluator(other)
                     if not isinstance(value, fmpq) and target.is_integer:
-                        return False
+                        continue
                     if not isinstance(value, fmpq) or _admits(target, value):
                         evaluator.values[target] = value
                         solved.add(target)
@@ -508,7 +535,9 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
                     continue
                 elements = [k for k in evaluator.values if isinstance(k, sp.Indexed)]
                 for target in [s for s in symbols if difference.has(s) and s not in solved] + elements[::-1]:
-                    if target not in solved and _linear_root(difference, target, evaluator):
+                    if target not in solved and (
+                        _linear_root(difference, target, evaluator) or _enclosed_root(difference, target, evaluator)
+                    ):
                         solved.add(target)
                         break
                 else:
@@ -580,10 +609,46 @@ def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
     return False
 
 
+def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
+    """A root between two points of a grid at which the difference changes its sign, enclosed by bisection."""
+    if not isinstance(target, sp.Symbol) or not target.is_real or target.is_integer:
+        return False
+    before = evaluator.values[target]
+
+    def sign_at(x: fmpq) -> int:
+        evaluator.values[target] = x
+        try:
+            return sign(evaluator(difference))
+        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError):
+            return 0
+
+    sizes = [fmpq(2) ** k for k in range(-6, 7)]
+    grid = [x for x in (*(-x for x in sizes[::-1]), fmpq(0), *sizes) if _admits(target, x)]
+    signs = [sign_at(x) for x in grid]
+    for (a, at_a), (b, at_b) in itertools.pairwise(zip(grid, signs, strict=True)):
+        if at_a * at_b >= 0:
+            continue
+        for _ in range(ctx.prec + 8):
+            middle = (a + b) / 2
+            at_middle = sign_at(middle)
+            if at_middle == 0:
+                break
+            a, b = (middle, b) if at_middle == at_a else (a, middle)
+        evaluator.values[target] = acb(arb(a).union(arb(b)))
+        try:
+            value = ball(evaluator(difference))
+        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError):
+            continue
+        if value.contains(0) and value.rad() < arb(2) ** -30:  # no jump and no pole
+            return True
+    evaluator.values[target] = before
+    return False
+
+
 def _holds_all(conditions: tuple[Any, ...], point: Point) -> bool | None:
     """Whether all hypotheses hold at the point; None when one cannot be decided."""
     for condition in conditions:
-        if isinstance(condition, ForAll):
+        if isinstance(condition, ForAll | Independent | Density) or _speaks_of_a_law(condition):
             continue
         try:
             prepared = _prepared(condition, point.functions)

@@ -1,0 +1,211 @@
+"""Random variables: what hypotheses say of their laws, and concrete laws at which a statement is evaluated.
+
+`Expectation(e, q)` is the mean of e over the random variable, or vector, q. Without a hypothesis its law is arbitrary. Means
+that are nested are over independent variables (the product measure).
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from flint import acb, fmpq
+
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, power, show, whole
+from derivable.trusted.facts import Density, ForAll, Independent
+from derivable.trusted.heads import Expectation
+
+DIMENSIONS = 4  # a product law of so many coordinates is enumerated
+
+
+@dataclass(frozen=True)
+class FiniteLaw:
+    """Finitely many atoms (probability, value).
+
+    The coordinates of a vector are independent copies, or tied to one atom by `spread`.
+    """
+
+    atoms: tuple[tuple[fmpq, Value], ...]
+    spread: tuple[fmpq, ...] = ()  # coordinate i of atom v is v + spread[i]; none for independent coordinates
+
+    def mean(self, evaluator: Evaluator, e: Any, variable: Any) -> Value:
+        """Σ probability · value of e there."""
+        total: Value = fmpq(0)
+        for probability, values in self._outcomes(evaluator, variable):
+            total = total + probability * evaluator.at(values, e)
+        return total
+
+    def __str__(self) -> str:
+        """The atoms, written out."""
+        listed = ", ".join(f"{show(v)} with probability {p}" for p, v in self.atoms)
+        return listed + (
+            " (coordinate i moved by i times " + ", ".join(map(str, self.spread)) + " in turn)" if self.spread else ""
+        )
+
+    def _outcomes(self, evaluator: Evaluator, variable: Any) -> Iterator[tuple[fmpq, dict[Any, Value]]]:
+        if not isinstance(variable, sp.IndexedBase):
+            for probability, value in self.atoms:
+                yield probability, {variable: value}
+            return
+        if not variable.shape:
+            raise Unsupported(f"a mean over {variable}, whose dimension is not given")
+        n = whole(evaluator(variable.shape[0]))
+        if n > DIMENSIONS:
+            raise Unsupported(f"a mean over more than {DIMENSIONS} coordinates")
+        if self.spread:
+            for probability, value in self.atoms:
+                yield probability, {variable[i]: value + self.spread[i % len(self.spread)] * i for i in range(1, n + 1)}
+            return
+        for outcome in itertools.product(self.atoms, repeat=n):
+            probability = fmpq(1)
+            for p, _ in outcome:
+                probability = probability * p
+            yield probability, {variable[i]: value for i, (_, value) in enumerate(outcome, 1)}
+
+
+@dataclass(frozen=True)
+class DensityLaw:
+    """The law with a density: the mean is an integral."""
+
+    density: Density
+
+    def __str__(self) -> str:
+        """The density, written out."""
+        return f"of density {self.density.density}"
+
+    def mean(self, evaluator: Evaluator, e: Any, variable: Any) -> Value:
+        """∫ e · density."""
+        if isinstance(variable, sp.IndexedBase):
+            raise Unsupported("a mean over a vector with a density")
+        return evaluator(sp.Integral(e * self.density.density, (variable, self.density.lower, self.density.upper)))
+
+
+@dataclass(frozen=True)
+class NormalLaw:
+    """The standard normal law, for polynomials."""
+
+    def __str__(self) -> str:
+        """Its name."""
+        return "standard normal"
+
+    def mean(self, evaluator: Evaluator, e: Any, variable: Any) -> Value:
+        """The exact mean, by the moments."""
+        return evaluator.moments(Expectation(e, variable), 0)
+
+
+Law = FiniteLaw | DensityLaw | NormalLaw
+
+
+def variables_of_means(expressions: tuple[Any, ...]) -> list[Any]:
+    """What the means in some expressions run over."""
+    found = {e.args[1] for part in expressions for e in part.atoms(Expectation)}
+    return sorted(found, key=str)
+
+
+def conditions_on(variable: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:
+    """The hypotheses that bind the law of a variable, as (bound variables, equation)."""
+    found: list[tuple[tuple[Any, ...], Any]] = []
+    for condition in where:
+        equation, bound = (condition.equation, condition.variables) if isinstance(condition, ForAll) else (condition, ())
+        if isinstance(equation, sp.core.relational.Relational) and any(
+            e.args[1] == variable for e in equation.atoms(Expectation)
+        ):
+            found.append((bound, equation))
+    return found
+
+
+def candidates(variable: Any, where: tuple[Any, ...], evaluator: Evaluator, number: int) -> Iterator[Law]:
+    """Laws that the hypotheses may admit, a different one first for each number."""
+    density = next((c for c in where if isinstance(c, Density) and c.variable == variable), None)
+    if density is not None:
+        yield DensityLaw(density)
+        return
+    conditions = conditions_on(variable, where)
+    if not conditions and not any(isinstance(c, Independent) and c.vector == variable for c in where):
+        yield _arbitrary(variable, number)
+        return
+    mean, spread = _first_moments(variable, conditions, evaluator)
+    moved = [FiniteLaw(tuple((p, mean + spread * v) for p, v in atoms)) for atoms in _standard()]
+    for k in range(len(moved)):
+        yield moved[(number + k) % len(moved)]
+    yield NormalLaw()
+
+
+def satisfies(law: Law, variable: Any, conditions: list[tuple[tuple[Any, ...], Any]], evaluator: Evaluator) -> bool:
+    """Whether what the hypotheses say of the law holds for a concrete one, at small values of their variables."""
+    evaluator.laws[variable] = law
+    if isinstance(law, DensityLaw):
+        conditions = [*conditions, ((), sp.Eq(Expectation(sp.Integer(1), variable), 1, evaluate=False))]
+    size = whole(evaluator(variable.shape[0])) if isinstance(variable, sp.IndexedBase) and variable.shape else 2
+    for bound, equation in conditions:
+        for values in itertools.product([fmpq(v) for v in range(1, min(size, 2) + 1)], repeat=len(bound)):
+            try:
+                difference = evaluator.at(dict(zip(bound, values, strict=True)), equation.lhs - equation.rhs)
+            except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+                return False
+            holds = difference == 0 if isinstance(difference, fmpq) else ball(difference).contains(0)
+            if isinstance(equation, sp.Eq) and not holds:
+                return False
+            if isinstance(equation, sp.Ge | sp.Gt | sp.Le | sp.Lt):
+                signed = ball(difference).real if isinstance(equation, sp.Ge | sp.Gt) else -ball(difference).real
+                if not signed >= 0:
+                    return False
+    return True
+
+
+def _standard() -> tuple[tuple[tuple[fmpq, Value], ...], ...]:
+    """Mean 0 and variance 1: a skewed law, the signs, and a law with the first five moments of the normal one."""
+    root = power(fmpq(3), fmpq(1, 2))
+    return (
+        ((fmpq(1, 5), fmpq(2)), (fmpq(4, 5), fmpq(-1, 2))),
+        ((fmpq(1, 2), fmpq(1)), (fmpq(1, 2), fmpq(-1))),
+        ((fmpq(2, 3), fmpq(0)), (fmpq(1, 6), root), (fmpq(1, 6), -root)),
+    )
+
+
+def _arbitrary(variable: Any, number: int) -> FiniteLaw:
+    """Some law: two or three atoms that the assumptions of the variable admit."""
+    generator = random.Random(f"{variable} {number}")
+    count = 2 + number % 2
+    weights = [generator.randint(1, 4) for _ in range(count)]
+    values: list[Value] = []
+    while len(values) < count:
+        value = fmpq(generator.randint(-6, 6), 1 if variable.is_integer else generator.choice((1, 2)))
+        if variable.is_positive or variable.is_nonnegative:
+            value = abs(value) if value != 0 else fmpq(1)
+        if value not in values:
+            values.append(value)
+    spread = tuple(fmpq(generator.randint(-2, 2), 2) for _ in range(3)) if isinstance(variable, sp.IndexedBase) else ()
+    atoms = tuple((fmpq(w, sum(weights)), v) for w, v in zip(weights, values, strict=True))
+    return FiniteLaw(atoms, spread if any(spread) else (fmpq(1),) if spread else ())
+
+
+def _first_moments(variable: Any, conditions: list[tuple[tuple[Any, ...], Any]], evaluator: Evaluator) -> tuple[Value, Value]:
+    """Mean and standard deviation as the hypotheses tell them, 0 and 1 where they do not."""
+    mean: Value = fmpq(0)
+    second: Value | None = None
+    for bound, equation in conditions:
+        if not isinstance(equation, sp.Eq) or not isinstance(equation.lhs, Expectation):
+            continue
+        inner = equation.lhs.args[0]
+        base, exponent = inner.as_base_exp()
+        if not (base == variable or (isinstance(base, sp.Indexed) and base.base == variable and base.indices == bound)):
+            continue
+        try:
+            value = evaluator.at({b: fmpq(1) for b in bound}, equation.rhs)
+        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+            continue
+        if exponent == 1:
+            mean = value
+        elif exponent == 2:
+            second = value
+    if second is None:
+        return mean, fmpq(1)
+    variance = second - mean * mean
+    if isinstance(variance, acb) and not variance.real > 0:
+        return mean, fmpq(1)
+    return mean, power(variance, fmpq(1, 2)) if not isinstance(variance, fmpq) or variance >= 0 else fmpq(1)
