@@ -1,8 +1,8 @@
 """derivable: machine-checked derivations, with what they rest on and how they were attacked.
 
 Decide a statement with `equal` and `at_most`; write a derivation with `Post`. What a step may rest on are `ByParts`,
-`Divergence`, `ChangeOfVariable`, `Induction`, `Convex`, `Concave`, `Monotone` and `Theorem`; what it may speak of beyond
-SymPy are `Partial`, `SpaceIntegral` and `Expectation`; hypotheses beyond relations are `ForAll`, `Independent` and `Density`.
+`Divergence`, `ChangeOfVariable`, `Induction`, `Convex`, `Concave`, `Monotone`, `Exchange` and `Theorem`; what it may speak of
+beyond SymPy are `Partial`, `SpaceIntegral` and `Expectation`; hypotheses beyond relations are `ForAll`, `Independent`, `Density`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from derivable.post import Post
     from derivable.trusted.facts import Density, ForAll, Independent
     from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
-    from derivable.trusted.rules import ByParts, ChangeOfVariable, Concave, Convex, Divergence, Induction, Monotone
+    from derivable.trusted.rules import ByParts, ChangeOfVariable, Concave, Convex, Divergence, Exchange, Induction, Monotone
 
 __version__ = "0.1.0"
 _HOMES = {
@@ -27,6 +27,7 @@ _HOMES = {
     "Density": "derivable.trusted.facts",
     "DerivationError": "derivable.derivation",
     "Divergence": "derivable.trusted.rules",
+    "Exchange": "derivable.trusted.rules",
     "Expectation": "derivable.trusted.heads",
     "ForAll": "derivable.trusted.facts",
     "Independent": "derivable.trusted.facts",
@@ -47,6 +48,7 @@ __all__ = [
     "Density",
     "DerivationError",
     "Divergence",
+    "Exchange",
     "Expectation",
     "ForAll",
     "Independent",

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
-from flint import acb, arb, ctx, fmpq, fmpz
+from flint import acb, arb, ctx, fmpq, fmpq_mpoly_ctx, fmpz
 
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
 
@@ -694,7 +694,9 @@ class Evaluator:
         return self._derivatives[key]
 
     def _written_out(self, e: Any, keep: set[Any]) -> Any:
-        if not e.args or not e.has(sp.Sum, sp.Product, Partial, sp.Indexed, SpaceIntegral, sp.Derivative, sp.Subs, *POLYNOMIALS):
+        if not e.args or not e.has(
+            sp.Sum, sp.Product, Partial, sp.Indexed, SpaceIntegral, Expectation, sp.Derivative, sp.Subs, *POLYNOMIALS
+        ):
             return e
         if e.func in POLYNOMIALS:
             degree = self(e.args[0])
@@ -718,8 +720,13 @@ class Evaluator:
             return result
         if isinstance(e, sp.Subs):
             return self._written_out(e.args[0], keep).subs(dict(zip(e.variables, e.point, strict=True)))
-        if isinstance(e, SpaceIntegral | Expectation):
+        if isinstance(e, SpaceIntegral):
             return e.func(self._written_out(e.args[0], keep), e.args[1])
+        if isinstance(e, Expectation):
+            law = self.laws.get(e.args[1])
+            if law is None:
+                raise Unsupported(f"a mean over {e.args[1]}, of whose law nothing is given")
+            return law.written(self, self._written_out(e.args[0], keep), e.args[1])
         return e.func(*(self._written_out(argument, keep) for argument in e.args))
 
     def _Subs(self, e: Any) -> Value:
@@ -748,15 +755,9 @@ class Evaluator:
         written = self._written_out(expression, set(components)).xreplace(numbers)
         if written.has(SpaceIntegral, Expectation):
             raise Unsupported("a mean inside a mean")
-        try:
-            polynomial = sp.Poly(written.subs(rate_of, gauss), gauss, *components)
-        except sp.PolynomialError:
-            raise Unsupported("a mean of what is not a polynomial times a Gaussian") from None
         total: Value = fmpq(0)
-        for (decay, *exponents), coefficient in polynomial.terms():
+        for (decay, *exponents), coefficient in self._terms(written.xreplace({rate_of: gauss}), [gauss, *components]):
             powers = dict(zip(components, exponents, strict=True))
-            if coefficient.has(gauss, *components):
-                raise Unsupported("a mean of what is not a polynomial times a Gaussian")
             if rate == 0:  # standard normal mean
                 if decay:
                     raise Unsupported("a mean of what is not a polynomial")
@@ -777,11 +778,62 @@ class Evaluator:
                 for exponent in powers.values():
                     half = fmpq(exponent + 1, 2)
                     moment = moment * (ball(half).gamma() * power(fmpq(decay), -half) if exponent % 2 == 0 else acb(0))
-            total = total + self(coefficient) * moment
+            total = total + coefficient * moment
         return total
 
+    def _terms(self, e: Any, variables: list[Any]) -> list[tuple[tuple[int, ...], Value]]:
+        """A polynomial in some variables as (exponents, coefficient), every other part of it evaluated."""
+        numbers: list[Value] = []
+        context = fmpq_mpoly_ctx.get([f"v{i}" for i in range(len(variables) + COEFFICIENTS)], "degrevlex")
+        place = {v: context.gen(i) for i, v in enumerate(variables)}
+
+        def polynomial(part: Any) -> Any:
+            if part in place:
+                return place[part]
+            if not part.has(*variables):
+                value = self(part)
+                if isinstance(value, fmpq):
+                    return context.constant(value)
+                if len(numbers) == COEFFICIENTS:
+                    raise Unsupported("a mean with too many irrational coefficients")
+                numbers.append(value)
+                return context.gen(len(variables) + len(numbers) - 1)
+            if isinstance(part, sp.Add):
+                return sum((polynomial(a) for a in part.args), context.constant(0))
+            if isinstance(part, sp.Mul):
+                product = context.constant(1)
+                for a in part.args:
+                    product = product * polynomial(a)
+                return product
+            if isinstance(part, sp.Pow) and part.exp.is_Integer and 0 < part.exp < 60:
+                return polynomial(part.base) ** int(part.exp)
+            if isinstance(part, sp.exp):
+                # exp(-m |x|²) as a power of the Gaussian
+                square = sum(v**2 for v in variables[1:])
+                multiple = sp.expand(-part.args[0]).coeff(variables[1], 2) if len(variables) > 1 else sp.Integer(0)
+                if multiple.is_Integer and multiple > 0 and sp.expand(part.args[0] + multiple * square) == 0:
+                    return place[variables[0]] ** int(multiple)
+            raise Unsupported("a mean of what is not a polynomial times a Gaussian")
+
+        terms = []
+        for monomial, coefficient in polynomial(e).to_dict().items():
+            value: Value = coefficient
+            for number, exponent in zip(numbers, monomial[len(variables) :], strict=False):
+                value = value * number ** int(exponent)
+            terms.append((tuple(int(m) for m in monomial[: len(variables)]), value))
+        return terms
+
     def _SpaceIntegral(self, e: Any) -> Value:
-        return self.moments(e, 1)
+        try:
+            return self.moments(e, 1)
+        except Unsupported:
+            point = e.args[1]
+            if not point.shape or whole(self(point.shape[0])) != 1:
+                raise
+            x = sp.Dummy("x", real=True)
+            return self._Integral(
+                sp.Integral(self._written_out(e.args[0], {point[1]}).xreplace({point[1]: x}), (x, -sp.oo, sp.oo))
+            )
 
     def _Expectation(self, e: Any) -> Value:
         """The mean under the law that the point gives to the variable."""
@@ -791,6 +843,7 @@ class Evaluator:
         return law.mean(self, *e.args)  # type: ignore[no-any-return]
 
 
+COEFFICIENTS = 12  # irrational numbers that a polynomial under a mean may hold
 POLYNOMIALS = (sp.legendre, sp.chebyshevt, sp.chebyshevu, sp.hermite, sp.laguerre)
 _ENTIRE = {
     sp.exp,

@@ -28,7 +28,8 @@ from derivable.trusted.decision import (
     Proof,
 )
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
-from derivable.trusted.heads import renamed
+from derivable.trusted.functionals import under_one
+from derivable.trusted.heads import Expectation, SpaceIntegral, renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
 from derivable.trusted.sampling import Attack, attack
 
@@ -253,7 +254,9 @@ class Prover:
                 return Proof((("normal form", "numerator 0 over the generators"),), cited=tuple(form.cited))
             self.reason = self.reason or "the normal forms of the sides differ"
         except NeedCase as need:
-            return self._cases(e, need.condition, facts, depth, induction)
+            if need.condition.free_symbols <= e.free_symbols | set().union(*(c.free_symbols for c in facts.where)):
+                return self._cases(e, need.condition, facts, depth, induction)
+            self.reason = f"whether {need.condition} is open inside a sum"
         except (NoNormalForm, RecursionError) as error:
             self.reason = str(error)
         substituted = self._with_equal_symbols(e, facts)
@@ -261,6 +264,7 @@ class Prover:
             return self.zero(*substituted, depth + 1, induction)
         for rule in (
             self._algebraic_constant,
+            self._under_one,
             self._evaluated,
             self._residues,
             self._signs,
@@ -348,6 +352,17 @@ class Prover:
         finally:
             ctx.prec = outer
         return None
+
+    def _under_one(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Means or integrals over one range, added up, vanish if what they are taken of vanishes when it is added up."""
+        if depth > 2 or not e.has(sp.Integral, SpaceIntegral, Expectation):
+            return None
+        merged = under_one(e, facts)
+        if merged is None:
+            return None
+        inside, within = merged
+        part = self.zero(inside, within, depth + 3, induction=False)
+        return None if part is None else Proof((("linearity", f"{inside} = 0 under one integral or mean"),)).join(part)
 
     # -- integrals and limits --------------------------------------------------------------------------------------
 

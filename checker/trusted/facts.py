@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
-from derivable.trusted.heads import Expectation, Jet, SpaceIntegral, renamed
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, renamed
 
 Signs = frozenset[int] | None
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
@@ -50,10 +50,18 @@ class ForAll:
 
 @dataclass(frozen=True)
 class Independent:
-    """The coordinates q[1], q[2], … of a random vector are independent of each other: a hypothesis about `Expectation(·, q)`."""
+    """The coordinates q[1], q[2], … of a random vector are independent of each other: a hypothesis about `Expectation(·, q)`.
+
+    With `law=y` they are independent copies of the real random variable y: E[f(q_i)] = `Expectation(f(y), y)`.
+    """
 
     vector: Any
-    free_symbols: frozenset[Any] = frozenset()
+    law: Any = None
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """None: what it speaks of is bound in the means."""
+        return set()
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ class Facts:
         self.relations: list[tuple[Any, frozenset[int]]] = []
         self.equations: list[tuple[Any, Any]] = []
         self.rewrites: list[ForAll] = []
-        self.independent: set[Any] = set()
+        self.independent: dict[Any, Independent] = {}
         self.densities: dict[Any, Density] = {}
         self._signs: dict[tuple[Any, int], Signs] = {}  # by how deep in the use of relations it was asked
         self._busy: set[Any] = set()
@@ -113,7 +121,7 @@ class Facts:
                 right += _slack(condition)
             self.rewrites.append(ForAll(condition.variables, sp.Eq(left, right, evaluate=False), condition.where))
         elif isinstance(condition, Independent):
-            self.independent.add(condition.vector)
+            self.independent[condition.vector] = condition
         elif isinstance(condition, Density):
             self.densities[condition.variable] = condition
         elif condition in (True, sp.true):
@@ -329,6 +337,8 @@ class Facts:
         if isinstance(e, SpaceIntegral | Expectation):
             inner = self.signs(e.args[0])
             return inner if inner is None or inner in (REAL, ZERO) else inner | ZERO
+        if isinstance(e, Partial | sp.Derivative):
+            return REAL if self.is_real(e.args[0]) else None
         if isinstance(e, Jet):
             return REAL if any(e.args[1]) and e.args[0].is_real else _assumed(e.args[0])
         return None
@@ -507,6 +517,9 @@ class Facts:
         return False
 
 
+SLACK = "slack of "
+
+
 def _slack(condition: ForAll) -> Any:
     """The unknown function s of the variables, and of all else that is mentioned, with lhs = rhs + s; its sign is known.
 
@@ -515,7 +528,7 @@ def _slack(condition: ForAll) -> Any:
     relation = condition.equation
     sign = 1 if isinstance(relation, sp.Ge | sp.Gt) else -1
     strict = isinstance(relation, sp.Gt | sp.Lt)
-    name = "slack of " + sp.srepr((condition.variables, relation, condition.where))
+    name = SLACK + sp.srepr((condition.variables, relation, condition.where))
     known = {"positive": True} if strict else {"nonnegative": True}
     labels = {b.label for b in relation.atoms(sp.IndexedBase)}
     others = sorted((s for s in condition.free_symbols - labels if isinstance(s, sp.Symbol)), key=str)

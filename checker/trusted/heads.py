@@ -71,6 +71,17 @@ class Expectation(_Functional):
         return rf"\mathbb{{E}}_{{{printer._print(point)}}}\left[{printer._print(expression)}\right]"
 
 
+def occurs(variable: Any, e: Any) -> bool:
+    """Whether a variable, or a point or an element of it, occurs free in e: a mean over it, or an integral, binds it."""
+    if not e.has(variable):
+        return False
+    if not e.has(_Functional):
+        return True
+    if isinstance(e, _Functional) and e.args[1] in (variable, getattr(variable, "base", variable)):
+        return False
+    return e == variable or any(occurs(variable, part) for part in e.args)
+
+
 class Jet(Function):
     """`Jet(f, orders, *arguments)`: the partial derivative of the undefined f, of the given order in each argument.
 

@@ -35,9 +35,19 @@ class FiniteLaw:
     def mean(self, evaluator: Evaluator, e: Any, variable: Any) -> Value:
         """Σ probability · value of e there."""
         total: Value = fmpq(0)
-        for probability, values in self._outcomes(evaluator, variable):
+        for probability, values in self.outcomes(evaluator, variable):
             total = total + probability * evaluator.at(values, e)
         return total
+
+    def written(self, evaluator: Evaluator, e: Any, variable: Any) -> Any:
+        """The mean as an expression: Σ probability · e at the atom."""
+        terms = []
+        for probability, values in self.outcomes(evaluator, variable):
+            if not all(isinstance(v, fmpq) for v in values.values()):
+                raise Unsupported("a mean over atoms that are not rational, written out")
+            numbers = {k: sp.Rational(int(v.numerator), int(v.denominator)) for k, v in values.items()}
+            terms.append(sp.Rational(int(probability.numerator), int(probability.denominator)) * e.xreplace(numbers))
+        return sp.Add(*terms)
 
     def __str__(self) -> str:
         """The atoms, written out."""
@@ -46,7 +56,8 @@ class FiniteLaw:
             " (coordinate i moved by i times " + ", ".join(map(str, self.spread)) + " in turn)" if self.spread else ""
         )
 
-    def _outcomes(self, evaluator: Evaluator, variable: Any) -> Iterator[tuple[fmpq, dict[Any, Value]]]:
+    def outcomes(self, evaluator: Evaluator, variable: Any) -> Iterator[tuple[fmpq, dict[Any, Value]]]:
+        """(probability, the values of the variable or of its elements), one for each atom."""
         if not isinstance(variable, sp.IndexedBase):
             for probability, value in self.atoms:
                 yield probability, {variable: value}
@@ -73,6 +84,10 @@ class DensityLaw:
 
     density: Density
 
+    def written(self, evaluator: Evaluator, e: Any, variable: Any) -> Any:
+        """The mean as an integral."""
+        return sp.Integral(e * self.density.density, (variable, self.density.lower, self.density.upper))
+
     def __str__(self) -> str:
         """The density, written out."""
         return f"of density {self.density.density}"
@@ -88,6 +103,10 @@ class DensityLaw:
 class NormalLaw:
     """The standard normal law, for polynomials."""
 
+    def written(self, evaluator: Evaluator, e: Any, variable: Any) -> Any:
+        """The mean as it stands."""
+        return Expectation(e, variable)
+
     def __str__(self) -> str:
         """Its name."""
         return "standard normal"
@@ -100,10 +119,31 @@ class NormalLaw:
 Law = FiniteLaw | DensityLaw | NormalLaw
 
 
-def variables_of_means(expressions: tuple[Any, ...]) -> list[Any]:
-    """What the means in some expressions run over."""
+def variables_of_means(expressions: tuple[Any, ...], where: tuple[Any, ...]) -> list[Any]:
+    """What the means in some expressions run over; the variable that others are copies of comes before them."""
     found = {e.args[1] for part in expressions for e in part.atoms(Expectation)}
-    return sorted(found, key=str)
+    copied = {c.law for c in where if isinstance(c, Independent) and c.law is not None and c.vector in found}
+    return sorted(copied, key=str) + sorted(found - copied, key=str)
+
+
+def admits(law: Law, variable: Any, relations: tuple[Any, ...], evaluator: Evaluator) -> bool:
+    """Whether relations among the hypotheses that speak of the variable hold for all its values."""
+    if not relations:
+        return True
+    if not isinstance(law, FiniteLaw):
+        return False
+    try:
+        for _, values in law.outcomes(evaluator, variable):
+            before = dict(evaluator.values)
+            evaluator.values.update(values)
+            try:
+                if not all(evaluator.holds(r) for r in relations):
+                    return False
+            finally:
+                evaluator.values = before
+    except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+        return False
+    return True
 
 
 def conditions_on(variable: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:
@@ -120,13 +160,20 @@ def conditions_on(variable: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any
 
 def candidates(variable: Any, where: tuple[Any, ...], evaluator: Evaluator, number: int) -> Iterator[Law]:
     """Laws that the hypotheses may admit, a different one first for each number."""
+    copies = next((c for c in where if isinstance(c, Independent) and c.vector == variable and c.law is not None), None)
+    if copies is not None:
+        law = evaluator.laws.get(copies.law)
+        if isinstance(law, FiniteLaw):
+            yield FiniteLaw(law.atoms)
+        return
     density = next((c for c in where if isinstance(c, Density) and c.variable == variable), None)
     if density is not None:
         yield DensityLaw(density)
         return
     conditions = conditions_on(variable, where)
     if not conditions and not any(isinstance(c, Independent) and c.vector == variable for c in where):
-        yield _arbitrary(variable, number)
+        for k in range(12):
+            yield _arbitrary(variable, number + 16 * k)
         return
     mean, spread = _first_moments(variable, conditions, evaluator)
     moved = [FiniteLaw(tuple((p, mean + spread * v) for p, v in atoms)) for atoms in _standard()]

@@ -21,8 +21,8 @@ from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
-from derivable.trusted.facts import Facts, ForAll
-from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, renamed
+from derivable.trusted.facts import SLACK, Facts, ForAll
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, occurs, renamed
 
 SHIFTS = 40  # how far a recurrence is unrolled
 HALF = sp.Rational(1, 2)
@@ -91,6 +91,10 @@ class NormalForm:
                 heads = [s for s in left.free_symbols if self.meaning[s].kind in HEAD_KINDS]
                 scale = left / heads[0] if len(heads) == 1 else sp.Integer(0)
                 if scale == 0 or scale.has(*heads) or not self.facts.is_nonzero(self.expression(scale)):
+                    if rule.equation.rhs.atoms(AppliedUndef) and any(
+                        a.func.__name__.startswith(SLACK) for a in rule.equation.rhs.atoms(AppliedUndef)
+                    ):
+                        continue  # an inequality: the decision of order takes it as a relation
                     # not one term to rewrite: the equation is used as it stands, for its variables themselves
                     named = {v: sp.Symbol(v.name, **_given(v)) for v in rule.variables}
                     if all(self.facts.decide(w.xreplace(named)) is True for w in rule.where):
@@ -553,9 +557,9 @@ class NormalForm:
         if isinstance(v, sp.Indexed):
             if kind == "indexed" and e.base == v.base:
                 return sp.Mul(*(self._delta(a, b) for a, b in zip(e.indices, v.indices, strict=True)))
-            if not e.has(v.base):
+            if not occurs(v.base, e):
                 return sp.Integer(0)
-        elif not e.has(v):
+        elif not occurs(v, e):
             return sp.Integer(0)
         if kind == "atom" and e == v:
             return sp.Integer(1)
@@ -569,7 +573,7 @@ class NormalForm:
 
     def _coordinate_derivative(self, g: Any, point: Any, i: Any) -> Any:
         kind, e = self.meaning[g].kind, self.meaning[g].expression
-        if not e.has(point):
+        if not occurs(point, e):
             return sp.Integer(0)
         if kind == "indexed" and e.base == point:
             return self._delta(e.indices[0], i)
@@ -694,7 +698,7 @@ class NormalForm:
         numerator, denominator, symbols = self._reduced(flat)
 
         def depends(s: Any) -> bool:
-            return bool(self.meaning[s].expression.has(variable))
+            return occurs(variable, self.meaning[s].expression)
 
         below_in, below_out = sp.Integer(1), sp.Integer(1)
         content, factors = denominator.factor()
@@ -854,9 +858,11 @@ class NormalForm:
         """A linear functional over `variable`, applied monomial by monomial and under finite sums."""
         total = sp.Integer(0)
         for outside, inside in self._split(flat, variable):
+            factors = [f.as_base_exp() for f in sp.Mul.make_args(inside)]
             sums = [
-                s for s in inside.free_symbols
+                s for s, power in factors
                 if s in self.meaning and self.meaning[s].kind == "sum" and self.meaning[s].expression.limits[-1][2] is not sp.oo
+                and power.is_Integer and power > 0 and not (inside / s**power).has(s)
             ]  # fmt: skip
             if not sums:
                 total += outside * build(inside)
@@ -898,7 +904,7 @@ class NormalForm:
                 continue
             rest, variable = self.expression(inside / s), e.args[1]
             first, second = ((f is SpaceIntegral, str(v)) for f, v in ((type(e), variable), (head, point)))
-            if rest.has(variable) or first >= second:
+            if occurs(variable, rest) or first >= second:
                 continue
             self.cited["exchange of means and integrals (Fubini; absolutely integrable)"] = None
             return self._functional_flat(self._functional_flat(self.flatten(rest * e.args[0]), head, point), type(e), variable)
@@ -934,6 +940,10 @@ class NormalForm:
 
     def _single(self, flat: Any, point: Any, index: Any) -> Any:
         """The mean of a function of one coordinate."""
+        copy = self.facts.independent[point].law
+        if copy is not None:
+            mean = Expectation(self.expression(flat).xreplace({point[index]: copy}), copy)
+            return self.flatten(mean)
         law = next((d for v, d in self.facts.densities.items() if isinstance(v, sp.Indexed) and v.base == point), None)
         if law is None:
             return self._named("mean", Expectation(self.expression(flat), point))
@@ -1481,7 +1491,7 @@ def match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found:
     if pattern in variables:
         if pattern in found:
             return found if sp.expand(found[pattern] - e) == 0 else None
-        return {**found, pattern: e} if _admits(pattern, e, facts) else None
+        return {**found, pattern: e} if admits(pattern, e, facts) else None
     if not pattern.has(*variables):
         return found if pattern == e else None
     if isinstance(pattern, sp.Add):
@@ -1535,7 +1545,7 @@ def _apart(rule: ForAll) -> ForAll:
     return ForAll(tuple(fresh.values()), equation, tuple(w.xreplace(fresh) for w in rule.where))
 
 
-def _admits(variable: Any, e: Any, facts: Facts) -> bool:
+def admits(variable: Any, e: Any, facts: Facts) -> bool:
     """Whether e is known to have what the variable is assumed to have."""
     if variable.is_integer and not facts.is_integer(e):
         return False

@@ -20,9 +20,10 @@ from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.calculus import NoLimit, is_continuous, limit
 from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
 from derivable.trusted.equality import ATTACK_SECONDS, CASES, Search, _against, _convex, _least, entries, exceptions, verdict
-from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
-from derivable.trusted.heads import Expectation, SpaceIntegral, renamed
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, outermost
+from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, ForAll, mentions
+from derivable.trusted.functionals import chain_of, same_chain, under_one
+from derivable.trusted.heads import SpaceIntegral, renamed
+from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, admits
 from derivable.trusted.sampling import attack
 
 
@@ -69,6 +70,9 @@ def decide_order(
     return decision
 
 
+INSTANCES = 6  # of an inequality that holds for all values
+
+
 class OrderProver:
     """Proof rules for e ≥ 0 and e > 0."""
 
@@ -84,6 +88,7 @@ class OrderProver:
         if time.monotonic() > self.deadline or depth > 8:
             self.reason = self.reason or "out of time"
             return None
+        facts = _at_hand(e, facts)
         wanted = POSITIVE if strict else NONNEGATIVE
         for form in (e, _collected(e)):
             signs = facts.signs(form)
@@ -94,7 +99,9 @@ class OrderProver:
                 return Proof((("normal form", "both sides are equal"),))
             polynomial, within = self._polynomial(e, facts, depth)
         except NeedCase as need:
-            return self._cases(e, need.condition, facts, strict, depth)
+            if need.condition.free_symbols <= e.free_symbols | set().union(*(c.free_symbols for c in facts.where)):
+                return self._cases(e, need.condition, facts, strict, depth)
+            polynomial, within = None, facts
         except (NoNormalForm, RecursionError) as error:
             self.reason = str(error)
             polynomial, within = None, facts
@@ -301,43 +308,10 @@ class OrderProver:
 
     def _under_one_sign(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Sums, integrals and means over one range, added up: not negative if their integrand is."""
-        if strict or depth > 3:
+        merged = None if strict or depth > 3 else under_one(e, facts)
+        if merged is None:
             return None
-        body: Any = sp.Integer(0)
-        frame: Any = None
-        for term in sp.Add.make_args(sp.expand(e)):
-            nodes = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum | sp.Integral | SpaceIntegral | Expectation)]
-            if not nodes:
-                if not isinstance(frame, tuple) and frame is not None:
-                    return None
-                body += term  # a constant is its own mean; for other functionals it has to vanish
-                continue
-            if len(nodes) != 1:
-                return None
-            node, factor = nodes[0], term / nodes[0]
-            inner, where = _range_of(node)
-            if frame is None:
-                frame = where
-            aligned = _aligned(inner, where, frame)
-            if aligned is None:
-                return None
-            body += factor * aligned
-        if frame is None:
-            return None
-        head, variable, *ends = frame
-        constants = [t for t in sp.Add.make_args(sp.expand(e)) if not t.has(sp.Sum, sp.Integral, SpaceIntegral, Expectation)]
-        if constants and head is not Expectation and any(c != 0 for c in constants):
-            return None
-        if head in (SpaceIntegral, Expectation):
-            within, inside = facts, body
-        else:
-            a, b = ends
-            discrete = head is sp.Sum
-            if not (sp.oo in (b, -a) or facts.is_nonnegative(b - a + (1 if discrete else 0))):
-                return None
-            fresh = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True)
-            within = facts.given(*(c for c in (fresh >= a, fresh <= b) if c not in (sp.true, sp.false)))
-            inside = body.xreplace({variable: fresh})
+        inside, within = merged
         part = self.sign(inside, within, False, depth + 1)
         if part is None:
             return None
@@ -706,19 +680,25 @@ def _separated(roots: list[arb]) -> bool:
     return all(a < b for a, b in itertools.pairwise(roots))
 
 
-def _range_of(node: Any) -> tuple[Any, tuple[Any, ...]]:
-    """What a sum, an integral or a mean adds up, and over what: (head, variable, ends)."""
-    if isinstance(node, SpaceIntegral | Expectation):
-        return node.args[0], (type(node), node.args[1])
-    body, (variable, *ends) = outermost(node)
-    return body, (type(node), variable, *ends)
-
-
-def _aligned(body: Any, where: tuple[Any, ...], frame: tuple[Any, ...]) -> Any:
-    """The body with the bound variable of another range, None if the ranges differ."""
-    if where[0] is not frame[0] or where[2:] != frame[2:] or (len(where) == 2 and where[1] != frame[1]):
-        return None
-    return body if where[1] == frame[1] else body.xreplace({where[1]: frame[1]})
+def _at_hand(e: Any, facts: Facts) -> Facts:
+    """The facts, with the inequalities that hold for all values taken at the symbols that occur."""
+    rules = [c for c in facts.where if isinstance(c, ForAll) and not isinstance(c.equation, sp.Eq) and len(c.variables) <= 2]
+    taken = []
+    for rule in rules:
+        choices = [
+            [v]
+            if isinstance(v, sp.IndexedBase)
+            else [s for s in sorted(e.free_symbols, key=str) if isinstance(s, sp.Symbol) and admits(v, s, facts)]
+            for v in rule.variables
+        ]
+        equation = rule.equation.func(renamed(rule.equation.lhs), renamed(rule.equation.rhs), evaluate=False)
+        for chosen in itertools.islice(itertools.product(*choices), INSTANCES):
+            values = dict(zip(rule.variables, chosen, strict=True))
+            if all(facts.decide(w.xreplace(values)) is True for w in rule.where):
+                relation = equation.xreplace(values)
+                if relation not in facts.where:
+                    taken.append(relation)
+    return facts.given(*taken) if taken else facts
 
 
 def _cauchy_schwarz(form: NormalForm, names: dict[Any, Any], unnamed: set[Any], facts: Facts) -> list[tuple[Any, str]]:
@@ -729,41 +709,54 @@ def _cauchy_schwarz(form: NormalForm, names: dict[Any, Any], unnamed: set[Any], 
     groups: dict[Any, list[tuple[Any, Any]]] = {}
     for s in names:
         if s not in unnamed and form.meaning[s].kind in ("sum", "integral", "mean", "space"):
-            body, frame = _range_of(form.meaning[s].expression)
+            body, frames = chain_of(form.meaning[s].expression)
             for known, members in groups.items():
-                aligned = _aligned(body, frame, known)
-                if aligned is not None:
-                    members.append((s, aligned))
+                same = same_chain(body, frames, known)
+                if same is not None:
+                    members.append((s, same))
                     break
             else:
-                groups[frame] = [(s, body)]
+                groups[frames] = [(s, body)]
     found: list[tuple[Any, str]] = []
-    for (head, variable, *ends), members in groups.items():
+    for frames, members in groups.items():
         if len(members) > 6:
             continue
         within, total = facts, sp.Integer(1)
-        if ends:
+        for head, variable, *ends in frames:
+            if head is SpaceIntegral:
+                total = sp.oo
+            if not ends:
+                continue
             a, b = ends
             discrete = head is sp.Sum
-            if not (sp.oo in (b, -a) or facts.is_nonnegative(b - a + (1 if discrete else 0))):
+            if not (sp.oo in (b, -a) or within.is_nonnegative(b - a + (1 if discrete else 0))):
+                break
+            within = within.given(*(c for c in (variable >= a, variable <= b) if c not in (sp.true, sp.false)))
+            total = sp.oo if sp.oo in (b, -a, total) else total * (b - a + (1 if discrete else 0))
+        else:
+            found += _products(form, names, members, within, total)
+    return found
+
+
+def _products(
+    form: NormalForm, names: dict[Any, Any], members: list[tuple[Any, Any]], within: Facts, total: Any
+) -> list[tuple[Any, str]]:
+    found: list[tuple[Any, str]] = []
+    candidates = [(names[s], body) for s, body in members if within.is_nonnegative(body)]
+    if total is not sp.oo:
+        length = form.flatten(total)
+        if length.free_symbols <= set(names):
+            candidates.append((length.xreplace(names), sp.Integer(1)))
+    local = NormalForm(within)
+    for (left, p), (right, q) in itertools.combinations(candidates, 2):
+        for s, r in members:
+            try:
+                fits = within.is_real(r) and local.is_zero(r**2 - p * q)
+            except (NoNormalForm, NeedCase):
                 continue
-            within = facts.given(*(c for c in (variable >= a, variable <= b) if c not in (sp.true, sp.false)))
-            total = sp.oo if sp.oo in (b, -a) else b - a + (1 if discrete else 0)
-        candidates = [(names[s], body) for s, body in members if within.is_nonnegative(body)]
-        if head is not SpaceIntegral and total is not sp.oo:
-            length = form.flatten(total)
-            if length.free_symbols <= set(names):
-                candidates.append((length.xreplace(names), sp.Integer(1)))
-        local = NormalForm(within)
-        for (left, p), (right, q) in itertools.combinations(candidates, 2):
-            for s, r in members:
-                try:
-                    fits = within.is_real(r) and local.is_zero(r**2 - p * q)
-                except (NoNormalForm, NeedCase):
-                    continue
-                if fits:
-                    whole = form.meaning[s].expression
-                    found.append((sp.Ge(left * right, names[s] ** 2, evaluate=False), f"({whole})² is at most the product"))
+            if fits:
+                whole = form.meaning[s].expression
+                found.append((sp.Ge(left * right, names[s] ** 2, evaluate=False), f"({whole})² is at most the product"))
     return found
 
 

@@ -17,7 +17,7 @@ import sympy as sp
 from derivable.trusted.calculus import NoLimit, between, limit, smooth
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts, mentions
-from derivable.trusted.heads import Partial, SpaceIntegral, renamed
+from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
 from derivable.trusted.order import OrderProver
 
@@ -165,11 +165,63 @@ class Monotone:
     name = "strict monotonicity"
 
 
-Rule = ByParts | Divergence | ChangeOfVariable | Induction | Convex | Monotone
+@dataclass(frozen=True)
+class Exchange:
+    """E[e] = E[e with z_i and z_j exchanged] for a vector of independent copies (`Independent(z, law=y)`).
+
+    The expression may hold the vector in whole sums over its coordinates, which an exchange does not change, and in
+    elements at i, at j, or at indices known to be others.
+    """
+
+    expression: Any
+    vector: Any
+    first: Any
+    second: Any
+    name = "exchange of independent copies"
+
+    def zero(self, facts: Facts) -> Any:
+        """The difference of the two means, which vanishes."""
+        law = facts.independent.get(self.vector)
+        if law is None or law.law is None:
+            raise RuleFailed(f"{self.vector} is not known to be a vector of independent copies: assume Independent(…, law=…)")
+        for i in (self.first, self.second):
+            if not facts.is_integer(i) or not (facts.is_nonnegative(i - 1) and facts.is_nonnegative(self.vector.shape[0] - i)):
+                raise RuleFailed(f"{i} is not known to be an index of {self.vector}")
+        return Expectation(self.expression, self.vector) - Expectation(self._exchanged(self.expression, facts), self.vector)
+
+    def _exchanged(self, e: Any, facts: Facts) -> Any:
+        z = self.vector
+        if isinstance(e, sp.Indexed) and e.base == z:
+            (k,) = e.indices
+            for one, other in ((self.first, self.second), (self.second, self.first)):
+                if facts.decide(sp.Eq(k, one, evaluate=False)) is True or sp.expand(k - one) == 0:
+                    return z[other]
+            if all(facts.is_nonzero(sp.expand(k - i)) for i in (self.first, self.second)):
+                return e
+            raise RuleFailed(f"whether {e} is one of the two that are exchanged is not known")
+        if isinstance(e, sp.Sum) and e.has(z):
+            (n, a, b), body = e.limits[0], e.args[0]
+            elements = {x for x in body.atoms(sp.Indexed) if x.base == z}
+            whole = len(e.limits) == 1 and sp.expand(a - 1) == 0 and sp.expand(b - z.shape[0]) == 0
+            others = body.xreplace({x: sp.Dummy() for x in elements})
+            if not whole or any(x.indices != (n,) for x in elements) or others.has(n, z, z.label):
+                raise RuleFailed(f"{e} is not a sum of one function over all coordinates of {z}")
+            return e
+        if e == z:
+            raise RuleFailed(f"{z} as a whole occurs")
+        return e.func(*(self._exchanged(part, facts) for part in e.args)) if e.args and e.has(z) else e
+
+    def certificate(self) -> str:
+        """The expression and the two elements."""
+        return f"{self.vector}[{self.first}] and {self.vector}[{self.second}] in {self.expression}"
+
+
+Rule = Exchange | ByParts | Divergence | ChangeOfVariable | Induction | Convex | Monotone
 
 
 def proof_by(rule: Rule, lhs: Any, rhs: Any, relation: str = "=") -> Callable[[Facts], Proof | None]:
     """The check of a step lhs = rhs, or lhs ≤ rhs, by a rule, to be handed to the decision."""
+    written = lhs - rhs if relation == "=" else None
     lhs, rhs = renamed(lhs), renamed(rhs)
     if isinstance(rule, Convex | Monotone):
         if relation == "=":
@@ -180,7 +232,7 @@ def proof_by(rule: Rule, lhs: Any, rhs: Any, relation: str = "=") -> Callable[[F
         raise RuleFailed(f"{rule.name} gives an equation, and the step is an inequality")
     if isinstance(rule, Induction):
         return lambda facts: _by_induction(rule, lhs, rhs, facts)
-    return lambda facts: _follows(rule, lhs, rhs, facts)
+    return lambda facts: _follows(rule, written, lhs, rhs, facts)
 
 
 SECONDS = 15.0  # for each of the parts of a rule about order
@@ -252,11 +304,16 @@ def _known_value(e: Any, facts: Facts) -> Any:
     return e
 
 
-def _follows(rule: Any, lhs: Any, rhs: Any, facts: Facts) -> Proof | None:
+def _follows(rule: Any, written: Any, lhs: Any, rhs: Any, facts: Facts) -> Proof | None:
     zero = rule.zero(facts)
     form = NormalForm(facts)
     for sign in (1, -1):
-        if form.is_zero(lhs - rhs - sign * zero):
+        try:
+            # as it is written, or by normal form
+            follows = sp.expand(written - sign * zero) == 0 or form.is_zero(lhs - rhs - sign * zero)
+        except (NeedCase, NoNormalForm) as error:
+            raise RuleFailed(f"the step is not seen to be what {rule.name} supplies: {error}") from None
+        if follows:
             return Proof(((rule.name, rule.certificate()),), cited=tuple(form.cited))
     raise RuleFailed(f"the sides do not differ by what {rule.name} with {rule.certificate()} supplies")
 
@@ -290,6 +347,7 @@ __all__ = [
     "Concave",
     "Convex",
     "Divergence",
+    "Exchange",
     "Induction",
     "Monotone",
     "NeedCase",

@@ -22,8 +22,8 @@ from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
 from derivable.trusted.facts import Density, ForAll, Independent
-from derivable.trusted.heads import Expectation
-from derivable.trusted.laws import candidates, conditions_on, satisfies, variables_of_means
+from derivable.trusted.heads import Expectation, occurs
+from derivable.trusted.laws import admits, candidates, conditions_on, satisfies, variables_of_means
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
@@ -259,10 +259,14 @@ def draw(
     conditions = tuple(c for c in where if not isinstance(c, ForAll | Independent | Density) and c not in laws)
     everything = (*expressions, *conditions, *(side for c in laws for side in _sides_of(c)))
     densities = tuple(c.density for c in where if isinstance(c, Density))
-    random_variables = variables_of_means((*everything, *(side for c in rules for side in _sides_of(c))))
+    random_variables = variables_of_means((*everything, *(side for c in rules for side in _sides_of(c))), where)
+    bound = {v for v in random_variables if not any(occurs(v, e) for e in expressions)}
+    # a hypothesis that names what a mean runs over holds for all its values: the law is chosen so
+    conditions = tuple(c for c in conditions if not any(c.has(v) for v in bound))
     everything += densities
     free = free_symbols((*expressions, *conditions)).union(*(free_symbols(_sides_of(c)) - _bound_in(c) for c in laws))
     free |= {s for c in where if isinstance(c, Density) for s in c.free_symbols}
+    free |= {s for c in where if not isinstance(c, ForAll | Independent | Density) for s in free_symbols((c,))} - bound
     symbols = sorted(free, key=lambda s: (s.name, str(s.assumptions0)))
     functions = sorted({a.func for e in everything for a in e.atoms(AppliedUndef)}, key=str)
     if any(not _modelled(c, instances) for c in rules) or any(
@@ -355,8 +359,14 @@ def _given_a_law(variable: Any, where: tuple[Any, ...], point: Point, number: in
         Density(c.variable, substituted(c.density, point.functions), c.lower, c.upper) if isinstance(c, Density) else c
         for c in where
     )
+    relations = tuple(
+        _prepared(c, point.functions)
+        for c in where
+        if isinstance(c, sp.core.relational.Relational) and occurs(variable, c) and not _speaks_of_a_law(c)
+    )
     return any(
-        satisfies(law, variable, conditions, point.evaluator) for law in candidates(variable, prepared, point.evaluator, number)
+        satisfies(law, variable, conditions, point.evaluator) and admits(law, variable, relations, point.evaluator)
+        for law in candidates(variable, prepared, point.evaluator, number)
     )
 
 
