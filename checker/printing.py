@@ -23,12 +23,13 @@ class _Printer(LatexPrinter):
         above = symbol if order == 1 else f"{symbol}^{{{order}}}"
         return rf"\frac{{{above}}}{{{below}}}\left({self._print(e.expr)}\right)"
 
-    def _print_Partial(self, e: Any) -> str:
+    def _print_Partial(self, e: Any, exp: str = "") -> str:
         expression, point, index = e.args
         inner = self._print(expression)
         if not isinstance(expression, sp.core.function.AppliedUndef) and type(expression).__name__ != "Partial":
             inner = rf"\left({inner}\right)"
-        return rf"\frac{{\partial}}{{\partial {self._print(point)}_{{{self._print(index)}}}}} {inner}"
+        printed = rf"\frac{{\partial}}{{\partial {self._print(point)}_{{{self._print(index)}}}}} {inner}"
+        return rf"\left({printed}\right)^{{{exp}}}" if exp else printed
 
     def _print_IndexedBase(self, e: Any) -> str:
         return str(self._print(e.label))

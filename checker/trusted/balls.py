@@ -683,7 +683,8 @@ class Evaluator:
             counts.append((variable, int(number.numerator)))
         sized = expression.has(sp.Sum, sp.Product, sp.Indexed, Partial, *POLYNOMIALS)
         values = tuple((s, str(v)) for s, v in self.values.items() if sized and expression.has(s) and s.is_Symbol)
-        key = (expression, tuple(counts), values)
+        laws = tuple((str(v), str(law)) for v, law in self.laws.items()) if expression.has(Expectation) else ()
+        key = (expression, tuple(counts), values, laws)
         if key not in self._derivatives:
             # Inner sums and partial derivatives are written out first, so that SymPy differentiates elementary terms only.
             result = self._written_out(expression, {v for v, _ in counts})

@@ -13,7 +13,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.facts import Facts
-from derivable.trusted.heads import Jet
+from derivable.trusted.heads import Expectation, Jet, SpaceIntegral
 from derivable.trusted.normal_form import NoNormalForm, NormalForm
 
 ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc)
@@ -45,6 +45,10 @@ def is_continuous(e: Any, x: Any, facts: Facts) -> bool:
     if e.func in ON_REALS:
         inner = e.args[0]
         return is_continuous(inner, x, facts) and facts.is_real(inner) and (e.func is not sp.acot or facts.is_nonzero(inner))
+    if isinstance(e, sp.Sum) and len(e.limits) == 1 and not any(end.has(x, sp.oo) for end in e.limits[0][1:]):
+        index, a, b = e.limits[0]
+        k = sp.Dummy(index.name, integer=True)
+        return is_continuous(e.args[0].xreplace({index: k}), x, facts.given(*between(k, a, b, facts)))
     if isinstance(e, sp.Abs | sp.Max | sp.Min):
         return all(is_continuous(a, x, facts) for a in e.args)
     if e.func in (sp.asin, sp.acos, sp.atanh):
@@ -100,6 +104,9 @@ class _At(Facts):
         self._variable, self._at = variable, value
         super().__init__(facts.where)
 
+    def given(self, *conditions: Any) -> Facts:
+        return _At(Facts((*self.where, *conditions)), self._variable, self._at)
+
     def signs(self, e: Any) -> Any:
         e = sp.sympify(e)
         return super().signs(sp.expand(e.subs(self._variable, self._at)) if e.has(self._variable) else e)
@@ -137,7 +144,10 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
         if None not in parts and depth <= 7 and not e.is_rational_function(t):
             large = sp.Mul(*(a for a, p in zip(e.args, parts, strict=True) if p in (sp.oo, -sp.oo)))
             small = e / large
-            return _at_infinity(_ratio(sp.diff(small, t), sp.diff(1 / large, t)), t, facts, depth + 2)
+            try:
+                return _at_infinity(_ratio(sp.diff(large, t), sp.diff(1 / small, t)), t, facts, depth + 2)
+            except NoLimit:
+                return _at_infinity(_ratio(sp.diff(small, t), sp.diff(1 / large, t)), t, facts, depth + 2)
         return _rational_or_lhopital(e, t, facts, depth)
     if isinstance(e, sp.Pow) and not e.exp.has(t):
         base = _at_infinity(e.base, t, facts, depth + 1)
@@ -159,6 +169,14 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
         if facts.is_positive(base):
             return _at_infinity(sp.exp(e.exp * sp.log(base), evaluate=False), t, facts, depth + 1)
         raise NoLimit(str(e))
+    if isinstance(e, sp.Sum) and len(e.limits) == 1 and not any(end.has(t, sp.oo) for end in e.limits[0][1:]):
+        index, a, b = e.limits[0]
+        k = sp.Dummy(index.name, integer=True)
+        within = facts.given(*between(k, a, b, facts))
+        term = _at_infinity(e.args[0].xreplace({index: k}), t, within, depth + 1)
+        if term in (sp.oo, -sp.oo):
+            raise NoLimit(str(e))
+        return sp.Sum(term, (k, a, b))
     if len(e.args) == 1:
         inner = _at_infinity(e.args[0], t, facts, depth + 1)
         if inner in (sp.oo, -sp.oo):
@@ -345,17 +363,40 @@ def smooth(e: Any, x: Any, facts: Facts) -> bool:
     return is_continuous(_stand_in(e, x, facts), x, facts)
 
 
+def _of_sign(wave: Any, signs: Any) -> Any:
+    """A smooth function that has the signs that are known of what it stands for."""
+    if signs == frozenset({1}):
+        return 2 + wave**2
+    if signs == frozenset({-1}):
+        return -2 - wave**2
+    if signs is not None and signs <= frozenset({0, 1}):
+        return wave**2
+    return -(wave**2) if signs is not None and signs <= frozenset({0, -1}) else wave
+
+
 def _stand_in(e: Any, x: Any, facts: Facts) -> Any:
     """e with undefined functions u(φ) replaced by sin φ, and what is smooth as a whole by sin x."""
     if not e.args or not e.has(x):
         return e
     if isinstance(e, AppliedUndef | Jet):
-        return sp.Add(*(sp.sin(_stand_in(a, x, facts)) for a in e.args if isinstance(a, sp.Expr) and a.has(x)))
+        wave = sp.Add(*(sp.sin(_stand_in(a, x, facts)) for a in e.args if isinstance(a, sp.Expr) and a.has(x)))
+        return _of_sign(wave, facts.signs(e))
+    if isinstance(e, sp.Integral) and len(e.limits) == 1 and len(e.limits[0]) == 3 and not e.args[0].has(x):
+        # the fundamental theorem: continuous integrand, ends that are smooth
+        variable, *ends = e.limits[0]
+        probe = sp.Dummy("x", real=True)
+        if sp.oo in (ends[1], -ends[0]) or not smooth(e.args[0].xreplace({variable: probe}), probe, facts):
+            return sp.sign(x)
+        return _of_sign(sp.Add(*(sp.sin(_stand_in(end, x, facts)) for end in ends if end.has(x))), facts.signs(e))
     whole = isinstance(e, sp.Derivative | sp.Subs) or (
         isinstance(e, sp.Sum | sp.Integral) and not any(end.has(x) for limits in e.limits for end in limits[1:])
     )
     if whole:
         points = e.point if isinstance(e, sp.Subs) else ()
         parts = [e.args[0], *points]
-        return sp.sin(x) if all(smooth(part, x, facts) for part in parts if isinstance(part, sp.Expr)) else sp.sign(x)
+        fine = all(smooth(part, x, facts) for part in parts if isinstance(part, sp.Expr))
+        return _of_sign(sp.sin(x), facts.signs(e)) if fine else sp.sign(x)
+    if isinstance(e, Expectation | SpaceIntegral):
+        # differentiation under the mean is cited where it is used
+        return _of_sign(sp.sin(x), facts.signs(e)) if smooth(e.args[0], x, facts) else sp.sign(x)
     return e.func(*(_stand_in(a, x, facts) if isinstance(a, sp.Expr) else a for a in e.args))

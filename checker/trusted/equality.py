@@ -29,7 +29,7 @@ from derivable.trusted.decision import (
 )
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
 from derivable.trusted.functionals import under_one
-from derivable.trusted.heads import Expectation, SpaceIntegral, renamed
+from derivable.trusted.heads import Expectation, SpaceIntegral, renamed, variables_of
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
 from derivable.trusted.sampling import Attack, attack
 
@@ -264,6 +264,8 @@ class Prover:
             return self.zero(*substituted, depth + 1, induction)
         for rule in (
             self._algebraic_constant,
+            self._deltas,
+            self._transposed,
             self._under_one,
             self._evaluated,
             self._residues,
@@ -353,6 +355,40 @@ class Prover:
             ctx.prec = outer
         return None
 
+    def _deltas(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Both cases of a Kronecker delta that stands inside a modulus, a root or another function."""
+        if depth >= CASES:
+            return None
+        for node in e.atoms(sp.KroneckerDelta):
+            difference = sp.expand(node.args[0] - node.args[1])
+            if not difference.free_symbols <= e.free_symbols or facts.decide(sp.Eq(difference, 0, evaluate=False)) is not None:
+                continue
+            outside = sp.Dummy("delta")
+            if not e.xreplace({node: outside}).is_polynomial(outside):
+                return self._cases(e, sp.Eq(*node.args[:2], evaluate=False), facts, depth + 1, False)
+        return None
+
+    def _transposed(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Σ_i Σ_j = Σ_j Σ_i for finite sums over a rectangle."""
+        if depth > 1:
+            return None
+        e = sp.expand(e)
+        for node in sorted(e.atoms(sp.Sum), key=sp.default_sort_key)[:6]:
+            body, (i, a, b) = outermost(node)
+            inner = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.Sum)]
+            if len(inner) != 1 or sp.oo in (b, -a):
+                continue
+            term, (j, c, d) = outermost(inner[0])
+            if sp.oo in (d, -c) or c.has(i) or d.has(i) or not (node.free_symbols <= e.free_symbols):
+                continue
+            swapped = sp.Sum(sp.Sum(body / inner[0] * term, (i, a, b)), (j, c, d))
+            try:
+                if NormalForm(facts).is_zero(e.xreplace({node: swapped})):
+                    return Proof((("order of summation", f"{node}, the other way round"),))
+            except (NoNormalForm, NeedCase):
+                continue
+        return None
+
     def _under_one(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Means or integrals over one range, added up, vanish if what they are taken of vanishes when it is added up."""
         if depth > 2 or not e.has(sp.Integral, SpaceIntegral, Expectation):
@@ -370,7 +406,11 @@ class Prover:
         """Replace integrals and limits by values that a certificate supports, innermost first."""
         proof, target = Proof(), e
         for _ in range(8):
-            nodes = [n for n in target.atoms(sp.Integral, sp.Limit, sp.Sum) if not n.args[0].has(sp.Integral, sp.Limit, sp.Sum)]
+            nodes = [
+                n
+                for n in target.atoms(sp.Integral, sp.Limit, sp.Sum)
+                if not n.args[0].has(sp.Integral, sp.Limit, *(() if isinstance(n, sp.Limit) else (sp.Sum,)))
+            ]
             bound = {v for n in target.atoms(sp.Sum, sp.Product, sp.Integral) for v in n.variables}
             nodes = [n for n in nodes if not (n.free_symbols & bound)]
             if not nodes:
@@ -473,9 +513,7 @@ class Prover:
         """n = L m + r for r = 0 … L - 1, where floors of n / L (or (-1)^(n/L)) occur."""
         if depth >= 3:
             return None
-        for n in sorted(e.free_symbols, key=str):
-            if not (isinstance(n, sp.Symbol) and n.is_integer):
-                continue
+        for n in (s for s in variables_of(e) if s.is_integer):
             moduli = {
                 int(c.q)
                 for f in e.atoms(sp.floor, sp.ceiling, sp.Mod, sp.frac)
@@ -529,7 +567,7 @@ class Prover:
             sp.sin,
         ):
             return None
-        for x in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str):
+        for x in variables_of(e):
             if not facts.is_real(x) or x.is_integer or not is_continuous(e, x, facts):
                 continue
             form = NormalForm(facts)
@@ -577,7 +615,7 @@ class Prover:
         if depth >= 4:
             return None
         ranges = e.atoms(sp.Sum, sp.Product)
-        for n in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol) and s.is_integer), key=str):
+        for n in (s for s in variables_of(e) if s.is_integer):
             if not any(n in limits[1].free_symbols | limits[2].free_symbols for s in ranges for limits in s.limits):
                 continue
             start = _least(n, facts)
@@ -643,7 +681,7 @@ def _convex(x: Any, facts: Facts) -> bool:
 def _solved(equation: Any) -> tuple[Any, Any] | None:
     """(symbol, value) of an equation that is solved for a symbol by inspection."""
     difference = sp.expand(equation.lhs - equation.rhs)
-    for s in sorted((s for s in difference.free_symbols if isinstance(s, sp.Symbol)), key=str):
+    for s in variables_of(difference):
         slope = difference.coeff(s)
         rest = sp.expand(difference - slope * s)
         if slope.is_Rational and slope != 0 and not rest.has(s):

@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
-from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, renamed
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, renamed, variables_of
 
 Signs = frozenset[int] | None
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
@@ -112,6 +112,7 @@ class Facts:
             for h, allowed in self.relations
             if allowed in (NONNEGATIVE, NONPOSITIVE)
         }
+        self._signs.clear()  # what was asked while the hypotheses were read did not know all of them
         self.equations += [(h, sp.Integer(0)) for h in up if sp.expand(-h) in up and not h.could_extract_minus_sign()]
 
     def _take(self, condition: Any) -> None:
@@ -301,6 +302,9 @@ class Facts:
             return POSITIVE if self.is_real(e.args[0]) else None
         if isinstance(e, sp.Abs):
             return POSITIVE if self.is_nonzero(e.args[0]) else NONNEGATIVE
+        if isinstance(e, sp.LambertW) and len(e.args) == 1:
+            inner = self.signs(e.args[0])  # W has the sign of its argument, and is real from -1/e on
+            return inner if inner is not None and inner <= NONNEGATIVE else None
         if e.func in (sp.re, sp.im, sp.arg):
             return REAL
         if e.func in (sp.sign, sp.asinh, sp.atan, sp.sinh, sp.tanh, sp.erf, sp.conjugate):
@@ -462,7 +466,7 @@ class Facts:
         shifts = {}
         for h, allowed in self.relations:
             symbols = h.free_symbols
-            if len(symbols) == 1 and allowed in (POSITIVE, NONNEGATIVE, NEGATIVE, NONPOSITIVE):
+            if len(symbols) == 1 and not h.has(sp.Indexed) and allowed in (POSITIVE, NONNEGATIVE, NEGATIVE, NONPOSITIVE):
                 (x,) = symbols
                 slope = h.coeff(x)
                 if slope.is_Rational and slope != 0 and (h - slope * x).expand().is_number and x not in shifts:
@@ -470,8 +474,8 @@ class Facts:
                     strict = 0 not in allowed
                     t = sp.Dummy("t", real=True, positive=True) if strict else sp.Dummy("t", real=True, nonnegative=True)
                     shifts[x] = x - h / slope + (t if up else -t)
-        for x in e.free_symbols - set(shifts):
-            if isinstance(x, sp.Symbol) and x.is_integer and x.is_positive:
+        for x in (x for x in variables_of(e) if x not in shifts):
+            if x.is_integer and x.is_positive:
                 shifts[x] = 1 + sp.Dummy("t", integer=True, nonnegative=True)
         shifts = {x: to.expand() for x, to in shifts.items() if e.has(x)}
         if not shifts:

@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 from derivable.trusted.facts import Facts
-from derivable.trusted.heads import Expectation, SpaceIntegral, renamed
+from derivable.trusted.heads import Expectation, SpaceIntegral, occurs, renamed
 from derivable.trusted.normal_form import outermost
 
 FUNCTIONALS = (sp.Sum, sp.Integral, SpaceIntegral, Expectation)
@@ -33,10 +33,10 @@ def under_one(e: Any, facts: Facts) -> tuple[Any, Facts] | None:
         inner, where = _range_of(nodes[0])
         frame = where if frame is None else frame
         same = _aligned(inner, where, frame)
-        if same is None:
+        if same is None or occurs(frame[1], term / nodes[0]):
             return None
         body += term / nodes[0] * same
-    if frame is None or (constant != 0 and frame[0] is not Expectation):
+    if frame is None or occurs(frame[1], constant) or (constant != 0 and frame[0] is not Expectation):
         return None
     head, variable, *ends = frame
     if not ends:
@@ -107,7 +107,7 @@ def _means_outside(e: Any) -> Any:
         if len(nodes) == 1:
             node = nodes[0]
             rest = e.args[0] / node
-            if not rest.has(node.args[1]):
+            if not occurs(node.args[1], rest):
                 return node.func(renamed(sp.Sum(rest * node.args[0], *e.limits)), node.args[1])
     return e
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Function, Indexed, IndexedBase, Integral, Limit, Product, Sum, Tuple
+from sympy import Basic, Dummy, Expr, Function, Indexed, IndexedBase, Integral, Limit, Product, Sum, Symbol, Tuple
 
 
 class Partial(Function):
@@ -23,10 +23,10 @@ class Partial(Function):
         if not isinstance(point, IndexedBase):
             raise TypeError(f"Partial needs a point of R^d (an IndexedBase with shape (d,)), got {point!r}")
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: Any, exp: str = "") -> str:
         expression, point, index = self.args
         inner = printer.parenthesize(expression, 40)
-        return rf"\partial_{{{printer._print(point)}_{{{printer._print(index)}}}}} {inner}"
+        return _raised(rf"\partial_{{{printer._print(point)}_{{{printer._print(index)}}}}} {inner}", exp)
 
 
 class _Functional(Function):
@@ -57,18 +57,30 @@ class _Functional(Function):
 class SpaceIntegral(_Functional):
     """`SpaceIntegral(e, x)` = ∫ e dx over all of R^d. Linear; d is the shape of x."""
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: Any, exp: str = "") -> str:
         expression, point = self.args
         inner = printer._print(expression)
-        return rf"\int_{{\mathbb{{R}}^{{d}}}} \left({inner}\right) d{printer._print(point)}"
+        size = printer._print(point.shape[0]) if getattr(point, "shape", None) else "d"
+        return _raised(rf"\int_{{\mathbb{{R}}^{{{size}}}}} \left({inner}\right) d{printer._print(point)}", exp)
 
 
 class Expectation(_Functional):
     """`Expectation(e, eps)` = the mean of e over a random variable. Linear; its law is given by hypotheses."""
 
-    def _latex(self, printer: Any) -> str:
+    def _latex(self, printer: Any, exp: str = "") -> str:
         expression, point = self.args
-        return rf"\mathbb{{E}}_{{{printer._print(point)}}}\left[{printer._print(expression)}\right]"
+        return _raised(rf"\mathbb{{E}}_{{{printer._print(point)}}}\left[{printer._print(expression)}\right]", exp)
+
+
+def _raised(text: str, exponent: str) -> str:
+    """A printed function to a power, in the way in which SymPy's printer asks for it."""
+    return rf"\left({text}\right)^{{{exponent}}}" if exponent else text
+
+
+def variables_of(e: Any) -> list[Any]:
+    """The symbols that stand for values, by name: free, and not the name of a sequence or of a point."""
+    names = {b.label for b in e.atoms(IndexedBase)}
+    return sorted((s for s in e.free_symbols if isinstance(s, Symbol) and s not in names), key=str)
 
 
 def occurs(variable: Any, e: Any) -> bool:

@@ -918,7 +918,8 @@ class NormalForm:
             indices = {self.canonical(x.indices[0]) for x in e.atoms(sp.Indexed) if x.base == point}
             # every occurrence of the vector has to be an element, and all elements of a factor the same one
             elements = e.xreplace({x: sp.Dummy() for x in e.atoms(sp.Indexed) if x.base == point})
-            if len(indices) != 1 or elements.has(point) or elements.has(point.label):
+            binds = any(node.has(point) for node in e.atoms(sp.Sum, sp.Product, sp.Integral))
+            if len(indices) != 1 or binds or elements.has(point) or elements.has(point.label):
                 return self._named("mean", Expectation(self.expression(inside), point))
             (index,) = indices
             groups[index] = groups.get(index, 1) * factor
@@ -1270,6 +1271,7 @@ def _lambert(form: NormalForm, argument: Any, branch: Any = 0) -> Any:
     if branch == 0:
         a = form.canonical(argument)
         exponents = [e.args[0] for e in a.atoms(sp.exp)]
+        exponents.append(sp.Add(*(e.args[0] for e in sp.Mul.make_args(sp.factor_terms(a)) if isinstance(e, sp.exp))))
         for u in exponents:
             if form.facts.is_nonnegative(u + 1) and form.is_zero(a - u * sp.exp(u)):
                 return form.flatten(u)

@@ -22,7 +22,7 @@ from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
 from derivable.trusted.equality import ATTACK_SECONDS, CASES, Search, _against, _convex, _least, entries, exceptions, verdict
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, ForAll, mentions
 from derivable.trusted.functionals import chain_of, same_chain, under_one
-from derivable.trusted.heads import SpaceIntegral, renamed
+from derivable.trusted.heads import SpaceIntegral, renamed, variables_of
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, admits
 from derivable.trusted.sampling import attack
 
@@ -70,6 +70,7 @@ def decide_order(
     return decision
 
 
+PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
 INSTANCES = 6  # of an inequality that holds for all values
 
 
@@ -88,12 +89,18 @@ class OrderProver:
         if time.monotonic() > self.deadline or depth > 8:
             self.reason = self.reason or "out of time"
             return None
+        if e.has(sp.zoo, sp.nan, sp.oo, -sp.oo) and not e.has(sp.Sum, sp.Integral, sp.Limit):
+            return None
         facts = _at_hand(e, facts)
         wanted = POSITIVE if strict else NONNEGATIVE
         for form in (e, _collected(e)):
             signs = facts.signs(form)
             if signs is not None and signs <= wanted:
                 return Proof((("sign by structure", f"{form} {'>' if strict else '≥'} 0"),))
+            if signs == frozenset({-1}):
+                return None
+        if depth and self._fails_somewhere(e, facts, strict):
+            return None
         try:
             if not strict and facts.equations and NormalForm(facts).is_zero(e):
                 return Proof((("normal form", "both sides are equal"),))
@@ -108,10 +115,15 @@ class OrderProver:
         if polynomial is not None:
             if polynomial == 0:
                 return None if strict else Proof((("normal form", "both sides are equal"),))
+            polynomial = _reduced_roots(polynomial, within)
+            opposite = within.signs(sp.expand(polynomial))
+            if opposite is not None and opposite <= (frozenset({-1, 0}) if strict else frozenset({-1})):
+                return None
             for rule in (self._by_signs, self._quadratic, self._one_variable):
                 found = rule(polynomial, within, strict)
                 if found is not None:
                     return found
+            polynomial = _without_factors(polynomial, within, strict)
             found = (
                 self._combination(polynomial, within, strict, (1,))
                 or self._squared(polynomial, within, strict, depth)
@@ -139,6 +151,11 @@ class OrderProver:
             above = self.sign(e + 1, facts, True, depth + 6)
             return None if above is None else Proof((("integrality", "an integer above -1 is at least 0"),)).join(above)
         return None
+
+    def _fails_somewhere(self, e: Any, facts: Facts, strict: bool) -> bool:
+        """Whether an evaluation shows that a subgoal is false, so that no proof is looked for."""
+        tried = attack(sp.Integer(0), e, "<" if strict else "<=", facts.where, seconds=PROBE_SECONDS, points=3)
+        return tried.counterexample is not None
 
     def _cases(self, e: Any, condition: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         if depth >= CASES:
@@ -467,7 +484,7 @@ class OrderProver:
         """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or a limit ≥ 0."""
         if depth >= 5:
             return None
-        for x in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str):
+        for x in variables_of(e):
             if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
                 continue
             low, high = _interval(x, facts)
@@ -505,7 +522,10 @@ class OrderProver:
     ) -> Proof | None:
         # an end that the range does not contain may have the value 0 even where a strict sign is wanted
         excluded = (anchor == low and facts.is_positive(x - low)) or (anchor == high and facts.is_positive(high - x))
-        start = self.sign(e.subs(x, anchor), closed, strict and not excluded, depth + 1)
+        at = e.subs(x, anchor)
+        if at.has(sp.zoo, sp.nan):
+            return None
+        start = self.sign(at, closed, strict and not excluded, depth + 1)
         if start is None:
             return None
         proof = Proof((("monotonicity", f"the sign at {x} = {anchor}, and that of the derivative on either side"),)).join(start)
@@ -546,7 +566,7 @@ class OrderProver:
 
     def _box(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Bisect a bounded box until the balls show the sign on each piece."""
-        symbols = sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str)
+        symbols = variables_of(e)
         if depth > 1 or not 1 <= len(symbols) <= 3 or e.atoms(sp.Indexed) or e.atoms(sp.core.function.AppliedUndef):
             return None
         boxes = []
@@ -590,7 +610,7 @@ class OrderProver:
         """e(n₀) ≥ 0 and e(n + 1) - e(n) ≥ 0."""
         if depth >= 6:
             return None
-        for n in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol) and s.is_integer), key=str):
+        for n in (s for s in variables_of(e) if s.is_integer):
             start = _least(n, facts)
             if start is None:
                 continue
@@ -626,6 +646,35 @@ def _expanded(combination: Any, p: Any, hypotheses: list[tuple[Any, bool]], equa
     if sp.expand(total - p) == 0 and (gain or not strict):
         return Proof((("combination of hypotheses", f"{p} = {total}"),))
     return None
+
+
+def _reduced_roots(p: Any, facts: Facts) -> Any:
+    """p with the powers of roots that their equations r^k = u give replaced."""
+    for left, right in facts.equations:
+        power, rest = sp.expand(left - right), sp.Integer(0)
+        roots = [f for f in sp.Add.make_args(power) if f.is_Pow and f.base.is_Dummy and f.exp.is_Integer and f.exp >= 2]
+        if len(roots) != 1:
+            continue
+        r, k = roots[0].as_base_exp()
+        rest = sp.expand(roots[0] - power)
+        if rest.has(r) or not p.has(r) or sp.degree(p, r) < k:
+            continue
+        p = sp.expand(sp.rem(p, r**k - rest, r))
+    return p
+
+
+def _without_factors(p: Any, facts: Facts, strict: bool) -> Any:
+    """p divided by its factors of known sign; they must be positive where a strict sign is wanted."""
+    _, factors = sp.factor_list(p)
+    if len(factors) < 2:
+        return p
+    for factor, power in factors:
+        signs = facts.signs(factor)
+        positive = signs == POSITIVE or (not strict and signs is not None and signs <= NONNEGATIVE)
+        negative = signs == frozenset({-1}) or (not strict and signs is not None and signs <= frozenset({0, -1}))
+        if positive or negative:
+            p = sp.cancel(p / factor**power) * (-1 if negative and power % 2 else 1)
+    return sp.expand(p)
 
 
 def _cleared(top: Any, bottom: Any, facts: Facts) -> Any:
@@ -686,10 +735,7 @@ def _at_hand(e: Any, facts: Facts) -> Facts:
     taken = []
     for rule in rules:
         choices = [
-            [v]
-            if isinstance(v, sp.IndexedBase)
-            else [s for s in sorted(e.free_symbols, key=str) if isinstance(s, sp.Symbol) and admits(v, s, facts)]
-            for v in rule.variables
+            [v] if isinstance(v, sp.IndexedBase) else [s for s in variables_of(e) if admits(v, s, facts)] for v in rule.variables
         ]
         equation = rule.equation.func(renamed(rule.equation.lhs), renamed(rule.equation.rhs), evaluate=False)
         for chosen in itertools.islice(itertools.product(*choices), INSTANCES):

@@ -471,7 +471,16 @@ def _function(
     decays = space or (improper and number % 3 != 2)
     if example.is_real is not True:
         coefficients = [c * generator.choice((1, sp.I, 1 + sp.I)) for c in coefficients]
-    return Instance(function, tuple(coefficients), decays, example.is_positive is True, dimensions, example.args)
+    return Instance(function, tuple(coefficients), decays, _sign_of(example), dimensions, example.args)
+
+
+def _sign_of(example: Any) -> int | None:
+    """1 for a positive function, 0 for one that is not negative, -1 and -2 for the opposites, None for any."""
+    if example.is_positive:
+        return 1
+    if example.is_nonnegative:
+        return 0
+    return -1 if example.is_negative else -2 if example.is_nonpositive else None
 
 
 @dataclass(frozen=True)
@@ -481,7 +490,7 @@ class Instance:
     function: UndefinedFunction
     coefficients: tuple[Any, ...]
     decays: bool
-    positive: bool
+    sign: int | None
     dimensions: Mapping[Any, int]
     arguments: tuple[Any, ...]
 
@@ -508,8 +517,8 @@ class Instance:
                 value += next(c) * s * scalars[j - 1]
             if j > 4:
                 break
-        if self.positive:
-            value = value**2 + 1
+        if self.sign is not None:
+            value = (value**2 + (1 if self.sign in (1, -1) else 0)) * (1 if self.sign >= 0 else -1)
         return value * sp.exp(-square) if self.decays else value
 
     def __str__(self) -> str:
