@@ -141,6 +141,11 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
             return _signed_infinity(parts, facts)
         if _vanishes(e, t, facts):
             return sp.Integer(0)
+        spread = sp.expand(e)
+        if None in parts and isinstance(spread, sp.Add) and depth <= 7:
+            terms = [_try(term, t, facts, depth + 2) for term in spread.args]
+            if None not in terms and not {sp.oo, -sp.oo} & set(terms):
+                return sp.Add(*terms)
         if None not in parts and depth <= 7 and not e.is_rational_function(t):
             large = sp.Mul(*(a for a, p in zip(e.args, parts, strict=True) if p in (sp.oo, -sp.oo)))
             small = e / large

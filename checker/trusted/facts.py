@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
-from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, renamed, variables_of
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, renamed, standard, variables_of
 
 Signs = frozenset[int] | None
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
@@ -142,7 +142,7 @@ class Facts:
             allowed = {
                 sp.Gt: POSITIVE, sp.Ge: NONNEGATIVE, sp.Lt: NEGATIVE, sp.Le: NONPOSITIVE, sp.Ne: NONZERO,
             }[condition.func]  # fmt: skip
-            difference = sp.expand(condition.lhs - condition.rhs)
+            difference = standard(sp.expand(condition.lhs - condition.rhs))
             if difference.is_number:
                 if not Facts(()).signs(difference) or not (self.number(difference) or REAL) & allowed:
                     raise Contradiction(f"{condition} is false")
@@ -214,7 +214,7 @@ class Facts:
             return True
         if isinstance(e, sp.Symbol | AppliedUndef | sp.Indexed) and e.is_zero is False:
             return True
-        difference = sp.expand(e)
+        difference = standard(sp.expand(e))
         return any(allowed == NONZERO and difference in (h, -h) for h, allowed in self.relations) or (
             bool(e.is_number) and self._number_is_nonzero(e)
         )
@@ -440,7 +440,7 @@ class Facts:
             return result
         self._depth += 1
         try:
-            expanded = sp.expand(e)
+            expanded = standard(sp.expand(e))
             for h, allowed in self.relations:
                 if allowed == NONZERO:
                     if expanded in (h, -h):

@@ -103,6 +103,33 @@ class Jet(Function):
     is_commutative = True
 
 
+_BOUND: dict[tuple[bool, int], Any] = {}
+_DEPTH: dict[Any, int] = {}
+
+
+def bound_symbol(body: Any, discrete: bool) -> Any:
+    """The bound variable for a body, named by how deep the body is, so that equal sums become the same."""
+    depth = max((_DEPTH[s] + 1 for s in body.atoms(Dummy) if s in _DEPTH), default=0)
+    if (discrete, depth) not in _BOUND:
+        symbol = Dummy(f"k{depth}", integer=True) if discrete else Dummy(f"x{depth}", real=True)
+        _BOUND[discrete, depth], _DEPTH[symbol] = symbol, depth
+    return _BOUND[discrete, depth]
+
+
+def standard(e: Any) -> Any:
+    """e with the bound variables of its sums, products and integrals named as `bound_symbol` names them."""
+    if not isinstance(e, Basic) or not e.args or not e.has(Sum, Product, Integral):
+        return e
+    e = e.func(*map(standard, e.args)) if not isinstance(e, Sum | Product | Integral) else e
+    if isinstance(e, Sum | Product | Integral) and all(len(limits) == 3 for limits in e.limits):
+        body = standard(e.args[0])
+        for variable, lower, upper in e.limits:
+            new = bound_symbol(body.xreplace({variable: _fresh(variable)}), not isinstance(e, Integral))
+            body = e.func(body.xreplace({variable: new}), (new, standard(lower), standard(upper)))
+        return body
+    return e
+
+
 def renamed(e: Any) -> Any:
     """e with fresh bound variables (of sums, products, integrals, limits), so that no substitution is captured."""
     if not isinstance(e, Basic) or not e.has(Sum, Product, Integral, Limit):

@@ -22,7 +22,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
 from derivable.trusted.facts import SLACK, Facts, ForAll
-from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, occurs, renamed
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, bound_symbol, occurs, renamed
 
 SHIFTS = 40  # how far a recurrence is unrolled
 HALF = sp.Rational(1, 2)
@@ -58,7 +58,6 @@ class NormalForm:
         self._generators: dict[tuple[str, Any], sp.Symbol] = {}
         self.meaning: dict[sp.Symbol, Generator] = {}
         self._cache: dict[Any, Any] = {}
-        self._bound: dict[sp.Symbol, int] = {}
         self._patterns: list[tuple[Any, Any, ForAll]] | None = None
         self.imaginary = self._generator("atom", sp.I)
 
@@ -673,13 +672,7 @@ class NormalForm:
 
     def _bound_symbol(self, body: Any, discrete: bool) -> Any:
         """The bound variable for a body, named by how deep the body is, so that equal sums become the same."""
-        depth = max((self._bound[s] + 1 for s in body.atoms(sp.Symbol) if s in self._bound), default=0)
-        for symbol, level in self._bound.items():
-            if level == depth and bool(symbol.is_integer) == discrete:
-                return symbol
-        symbol = sp.Dummy(f"k{depth}", integer=True) if discrete else sp.Dummy(f"x{depth}", real=True)
-        self._bound[symbol] = depth
-        return symbol
+        return bound_symbol(body, discrete)
 
     @contextlib.contextmanager
     def _ranging(self, variable: Any, a: Any, b: Any, discrete: bool) -> Iterator[Any]:
@@ -1069,6 +1062,8 @@ class NormalForm:
     def flat_is_zero(self, flat: Any) -> bool:
         """The same for a flat expression: sums and integrals by their end points, then the polynomial test."""
         pairs = self._equations()
+        if not pairs and self._reduced(flat)[0] == 0:
+            return True  # before sums are taken apart: a root may hold them as they are
         flat, *equations = self._positioned(flat, *(left - right for left, right in pairs))
         flat = self._with_unit_roots(flat)
         preferred = [left if left.is_Symbol else None for left, _ in pairs]

@@ -23,7 +23,7 @@ from derivable.trusted.equality import ATTACK_SECONDS, CASES, Search, _against, 
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, ForAll, mentions
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, renamed, variables_of
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, admits
+from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, admits, outermost
 from derivable.trusted.sampling import attack
 
 
@@ -211,6 +211,7 @@ class OrderProver:
         names, known, unnamed = self._names(form, symbols, facts, depth)
         squares = _cauchy_schwarz(form, names, unnamed, facts)
         known += [condition for condition, _ in squares]
+        known += _single_terms(form, names, unnamed, facts, e)
         self.lemmas |= {text: None for _, text in squares}
         for s in sorted(unnamed & flats[0].free_symbols, key=str):
             raise NoNormalForm(f"{form._value(s)} need not be real")
@@ -745,6 +746,22 @@ def _at_hand(e: Any, facts: Facts) -> Facts:
                 if relation not in facts.where:
                     taken.append(relation)
     return facts.given(*taken) if taken else facts
+
+
+def _single_terms(form: NormalForm, names: dict[Any, Any], unnamed: set[Any], facts: Facts, e: Any) -> list[Any]:
+    """A sum of terms that are not negative is at least each of them, for the indices that occur."""
+    indices = [s for s in variables_of(e) if s.is_integer]
+    found = []
+    for s in [s for s in names if s not in unnamed and form.meaning[s].kind == "sum"]:
+        body, (k, a, b) = outermost(form.meaning[s].expression)
+        for i in indices:
+            inside = facts.decide(sp.Ge(i, a)) is True and (b is sp.oo or facts.decide(sp.Le(i, b)) is True)
+            if not inside or not facts.given(k >= a, *([] if b is sp.oo else [k <= b])).is_nonnegative(body):
+                continue
+            term = form.flatten(body.xreplace({k: i}))
+            if term.free_symbols <= set(names) - unnamed:
+                found.append(sp.Ge(names[s], term.xreplace(names), evaluate=False))
+    return found
 
 
 def _cauchy_schwarz(form: NormalForm, names: dict[Any, Any], unnamed: set[Any], facts: Facts) -> list[tuple[Any, str]]:
