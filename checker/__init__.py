@@ -1,8 +1,8 @@
 """derivable: machine-checked derivations, with what they rest on and how they were attacked.
 
-Decide a statement with `equal` and `at_most`; write a derivation with `Post`. What a step may rest on are `ByParts`,
-`Divergence`, `ChangeOfVariable`, `Induction`, `Convex`, `Concave`, `Monotone`, `Exchange` and `Theorem`; what it may speak of
-beyond SymPy are `Partial`, `SpaceIntegral` and `Expectation`; hypotheses beyond relations are `ForAll`, `Independent`, `Density`.
+Decide a statement with `equal` and `at_most`; write a derivation with `Post`. A step may rest on `ByParts`, `Divergence`,
+`ChangeOfVariable`, `Induction`, `Convex`, `Concave`, `Monotone`, `Exchange`, `InTheLimit` and `Theorem`. Statements may speak of
+`Partial`, `SpaceIntegral` and `Expectation`; hypotheses beyond relations are `ForAll`, `Independent`, `Copy` and `Density`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from derivable.decide import at_most, equal
     from derivable.derivation import DerivationError, Theorem
     from derivable.post import Post
-    from derivable.trusted.facts import Density, ForAll, Independent
+    from derivable.trusted.facts import Copy, Density, ForAll, Independent
     from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
-    from derivable.trusted.rules import ByParts, ChangeOfVariable, Concave, Convex, Divergence, Exchange, Induction, Monotone
+    from derivable.trusted.rules import (
+        ByParts,
+        ChangeOfVariable,
+        Concave,
+        Convex,
+        Divergence,
+        Exchange,
+        Induction,
+        InTheLimit,
+        Monotone,
+    )
 
 __version__ = "0.1.0"
 _HOMES = {
@@ -25,11 +35,13 @@ _HOMES = {
     "Concave": "derivable.trusted.rules",
     "Convex": "derivable.trusted.rules",
     "Density": "derivable.trusted.facts",
+    "Copy": "derivable.trusted.facts",
     "DerivationError": "derivable.derivation",
     "Divergence": "derivable.trusted.rules",
     "Exchange": "derivable.trusted.rules",
     "Expectation": "derivable.trusted.heads",
     "ForAll": "derivable.trusted.facts",
+    "InTheLimit": "derivable.trusted.rules",
     "Independent": "derivable.trusted.facts",
     "Induction": "derivable.trusted.rules",
     "Monotone": "derivable.trusted.rules",
@@ -45,12 +57,14 @@ __all__ = [
     "ChangeOfVariable",
     "Concave",
     "Convex",
+    "Copy",
     "Density",
     "DerivationError",
     "Divergence",
     "Exchange",
     "Expectation",
     "ForAll",
+    "InTheLimit",
     "Independent",
     "Induction",
     "Monotone",

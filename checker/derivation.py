@@ -14,6 +14,7 @@ A derivation is a function of a `Derivation`, conventionally called `d`, that re
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from derivable.trusted.facts import Contradiction, Density, Facts, ForAll, Independent
+from derivable.trusted.facts import Contradiction, Copy, Density, Facts, ForAll, Independent
 from derivable.trusted.heads import renamed
+from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
 from derivable.trusted.rules import Rule
 from derivable.trusted.sampling import free_symbols
 
@@ -116,7 +118,7 @@ class Wrong:
     correction: Any = None
 
 
-QUANTIFIED = (ForAll, Independent, Density)  # hypotheses that are no relation: a claim that is used needs the very same one
+QUANTIFIED = (ForAll, Independent, Copy, Density)  # hypotheses that are no relation: a claim that is used needs the very same one
 
 
 class Derivation:
@@ -445,7 +447,7 @@ class Derivation:
         return Statement(sp.sympify(lhs, strict=True), relation, sp.sympify(rhs, strict=True), where)
 
     def _check_symbols(self, e: Any) -> None:
-        if isinstance(e, ForAll | Independent | Density | str):
+        if isinstance(e, ForAll | Independent | Copy | Density | str):
             return
         e = sp.sympify(e, strict=True)
         if isinstance(e, sp.MatrixBase):
@@ -504,7 +506,8 @@ def facts_of(
     """
     known: list[Any] = []
     facts = Facts((*derivation.where, *where))
-    for item in items:
+    # facts first: they may be what a used claim needs
+    for item in sorted(items, key=lambda item: not isinstance(item, Fact)):
         source, values = (item.source, dict(item.values)) if isinstance(item, Instance) else (item, {})
         if isinstance(source, Fact):
             s = source.statement
@@ -540,7 +543,7 @@ def facts_of(
         ]
         given = (*derivation.where, *where)
         for condition in conditions:
-            if isinstance(condition, QUANTIFIED) and condition not in given:
+            if isinstance(condition, QUANTIFIED) and condition not in given and not _granted(condition, known, facts):
                 raise DerivationError(
                     f"{derivation.claim.id}: {source.name} needs the hypothesis {_in_words(condition)}; assume it here too"
                 )
@@ -578,11 +581,42 @@ def _assumption_relations(symbol: Any, value: Any, facts: Facts, derivation: Der
     return [c for c in needed if c not in (True, sp.true)]
 
 
+def _granted(condition: Any, known: list[Any], facts: Facts) -> bool:
+    """Whether what a used claim assumes for all values is, up to names and normal form, one of the facts that the step uses."""
+    if not isinstance(condition, ForAll):
+        return False
+    for fact in known:
+        if not isinstance(fact, ForAll) or len(fact.variables) != len(condition.variables):
+            continue
+        names = dict(zip(fact.variables, condition.variables, strict=True))
+        if any(a.assumptions0 != b.assumptions0 for a, b in names.items()):
+            continue
+        if not {w.xreplace(names) for w in fact.where} <= set(condition.where):
+            continue
+        (kind, have), (wanted, want) = (_difference(c.equation) for c in (fact, condition))
+        if kind != wanted and not (kind == "<" and wanted == "<="):
+            continue
+        with contextlib.suppress(NoNormalForm, NeedCase):
+            if NormalForm(facts).is_zero(renamed(have).xreplace(names) - renamed(want)):
+                return True
+    return False
+
+
+def _difference(equation: Any) -> tuple[str, Any]:
+    """("=" or "<=" or "<", what is zero, or not negative)."""
+    if isinstance(equation, sp.Eq):
+        return "=", equation.lhs - equation.rhs
+    small, large = (equation.lhs, equation.rhs) if isinstance(equation, sp.Le | sp.Lt) else (equation.rhs, equation.lhs)
+    return ("<" if isinstance(equation, sp.Lt | sp.Gt) else "<="), large - small
+
+
 def _in_words(condition: Any) -> str:
     if isinstance(condition, ForAll):
         return f"{condition.equation} for all {', '.join(map(str, condition.variables))}"
     if isinstance(condition, Independent):
         return f"that the coordinates of {condition.vector} are independent"
+    if isinstance(condition, Copy):
+        return f"that {condition.variable} is an independent copy of {condition.original}"
     return f"that {condition.variable} has the density {condition.density}"
 
 

@@ -31,7 +31,7 @@ from derivable.printing import latex, statement_latex, statement_text
 from derivable.search import combination as _loaded_before_the_forks  # noqa: F401
 from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm, forked
 from derivable.trusted.decision import PROVED, REFUTED, Counterexample, Decision, Proof
-from derivable.trusted.facts import Contradiction, Density, ForAll, Independent
+from derivable.trusted.facts import Contradiction, Copy, Density, ForAll, Independent
 from derivable.trusted.rules import RuleFailed, proof_by
 
 FINITE = "proved for n ≤ N"
@@ -336,7 +336,7 @@ def _step(claim: Claim, d: Derivation, number: int, step: Step) -> tuple[record.
         lines.append(f"  counterexample: {decision.counterexample}")
     if decision.note:
         lines.append(f"  note: {decision.note}")
-    conditions = ", ".join(str(c) for c in (*d.where, *s.where) if not isinstance(c, ForAll | Independent | Density))
+    conditions = ", ".join(str(c) for c in (*d.where, *s.where) if not isinstance(c, ForAll | Independent | Copy | Density))
     lines.append(f"  hypotheses: {conditions or 'none beyond the symbols'}")
     return row, "\n".join(lines)
 
@@ -507,6 +507,8 @@ def _condition_latex(c: Any) -> str:
         return rf"{latex(c.equation)} \quad \forall\, {names}"
     if isinstance(c, Independent):
         return rf"\text{{the coordinates of }} {latex(c.vector)} \text{{ are independent}}"
+    if isinstance(c, Copy):
+        return rf"{latex(c.variable)} \text{{ is an independent copy of }} {latex(c.original)}"
     if isinstance(c, Density):
         ends = rf"{latex(c.lower)} < {latex(c.variable)} < {latex(c.upper)}"
         return rf"{latex(c.variable)} \text{{ has the density }} {latex(c.density)} \text{{ on }} {ends}"

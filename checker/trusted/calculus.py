@@ -104,9 +104,6 @@ class _At(Facts):
         self._variable, self._at = variable, value
         super().__init__(facts.where)
 
-    def given(self, *conditions: Any) -> Facts:
-        return _At(Facts((*self.where, *conditions)), self._variable, self._at)
-
     def signs(self, e: Any) -> Any:
         e = sp.sympify(e)
         return super().signs(sp.expand(e.subs(self._variable, self._at)) if e.has(self._variable) else e)

@@ -46,6 +46,11 @@ def alarm(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, outer_left)
     try:
         yield
+    except SystemError as error:
+        # raised inside compiled code the interruption arrives as the cause of this
+        if isinstance(error.__cause__, TimeLimit):
+            raise TimeLimit from error
+        raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, outer_handler)

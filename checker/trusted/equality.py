@@ -30,6 +30,7 @@ from derivable.trusted.decision import (
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
 from derivable.trusted.functionals import under_one
 from derivable.trusted.heads import Expectation, SpaceIntegral, renamed, variables_of
+from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
 from derivable.trusted.sampling import Attack, attack
 
@@ -408,8 +409,10 @@ class Prover:
         for _ in range(8):
             nodes = [
                 n
-                for n in target.atoms(sp.Integral, sp.Limit, sp.Sum)
-                if not n.args[0].has(sp.Integral, sp.Limit, *(() if isinstance(n, sp.Limit) else (sp.Sum,)))
+                for n in target.atoms(sp.Integral, sp.Limit, sp.Sum, SpaceIntegral)
+                if not n.args[0].has(
+                    sp.Integral, sp.Limit, SpaceIntegral, *(() if isinstance(n, sp.Limit | SpaceIntegral) else (sp.Sum,))
+                )
             ]
             bound = {v for n in target.atoms(sp.Sum, sp.Product, sp.Integral) for v in n.variables}
             nodes = [n for n in nodes if not (n.free_symbols & bound)]
@@ -457,6 +460,12 @@ class Prover:
             return None
         if isinstance(node, sp.Sum):
             return self._telescoped(node, facts)
+        if isinstance(node, SpaceIntegral) and isinstance(node.args[0], Expectation):
+            mean, point = node.args
+            inner = self._value(SpaceIntegral(mean.args[0], point), facts)
+            return None if inner is None else (Expectation(inner[0], mean.args[1]), inner[1].then("exchange", "Fubini"))
+        if isinstance(node, SpaceIntegral):
+            return self._product_of_integrals(node, facts)
         if len(node.limits) > 1:
             ranges = [limits for limits in node.limits[1:] if len(limits) == 3]
             within = [
@@ -471,6 +480,9 @@ class Prover:
         body, (x, *ends) = outermost(node)
         if len(ends) != 2 or body.has(sp.Integral):
             return None
+        theorem = known_integral(body, x, *ends, facts)
+        if theorem is not None:
+            return theorem[0], Proof(((theorem[1], f"{node} = {theorem[0]}"),))
         for candidate in self.search("antiderivative", body, x):
             try:
                 value = integral_by(candidate, body, x, ends[0], ends[1], facts)
@@ -480,6 +492,18 @@ class Prover:
                 continue
             return value, Proof((("antiderivative", f"d/d{x} ({candidate}) = {body}"),))
         return None
+
+    def _product_of_integrals(self, node: Any, facts: Facts) -> tuple[Any, Proof] | None:
+        """∫ ∏_i f(x_i, i) dx over R^d = ∏_i ∫ f(z, i) dz (Fubini; the one-dimensional integrals are known)."""
+        found = product_integral(node.args[0], node.args[1], facts)
+        if found is None:
+            return None
+        constant, integral, index = found
+        one = self._value(integral, facts)
+        if one is None:
+            return None
+        value = constant * sp.Product(one[0], (index, 1, node.args[1].shape[0]))
+        return value, Proof((("product of integrals", f"over each coordinate {one[0]}"),)).join(one[1])
 
     def _telescoped(self, node: Any, facts: Facts) -> tuple[Any, Proof] | None:
         """Σ_{k=a}^{b} f(k) = F(b+1) - F(a) for a proposed F with F(k+1) - F(k) = f(k); a limit where b is infinite."""

@@ -65,6 +65,19 @@ class Independent:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A random variable or vector is an independent copy of another one: E_w[e(w)] = E_z[e(z)]."""
+
+    variable: Any
+    original: Any
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """None: what it speaks of is bound in the means."""
+        return set()
+
+
+@dataclass(frozen=True)
 class Density:
     """A real random variable has a density: `Expectation(e, s)` is ∫ e · density ds from `lower` to `upper`."""
 
@@ -96,24 +109,35 @@ class Facts:
     """
 
     def __init__(self, where: Iterable[Any] = ()):
-        self.where: tuple[Any, ...] = tuple(where)
+        self.where: tuple[Any, ...] = ()
         self.relations: list[tuple[Any, frozenset[int]]] = []
         self.equations: list[tuple[Any, Any]] = []
         self.rewrites: list[ForAll] = []
         self.independent: dict[Any, Independent] = {}
         self.densities: dict[Any, Density] = {}
+        self.copies: dict[Any, Any] = {}
+        self._forget()
+        self._read(tuple(where))
+
+    def _forget(self) -> None:
         self._signs: dict[tuple[Any, int], Signs] = {}  # by how deep in the use of relations it was asked
+        self._known: dict[tuple[Any, ...], Facts] = {}  # what `given` made
+        self._shifts: dict[Any, Any] | None = None
         self._busy: set[Any] = set()
         self._depth = 0
-        for condition in self.where:
+
+    def _read(self, conditions: tuple[Any, ...]) -> None:
+        self.where += conditions
+        for condition in conditions:
             self._take(condition)
+        self._forget()  # what was asked while the hypotheses were read did not know all of them
         up = {
             h if allowed == NONNEGATIVE else sp.expand(-h)
             for h, allowed in self.relations
             if allowed in (NONNEGATIVE, NONPOSITIVE)
         }
-        self._signs.clear()  # what was asked while the hypotheses were read did not know all of them
-        self.equations += [(h, sp.Integer(0)) for h in up if sp.expand(-h) in up and not h.could_extract_minus_sign()]
+        pairs = [(h, sp.Integer(0)) for h in up if sp.expand(-h) in up and not h.could_extract_minus_sign()]
+        self.equations += [pair for pair in pairs if pair not in self.equations]
 
     def _take(self, condition: Any) -> None:
         if isinstance(condition, ForAll):
@@ -123,6 +147,8 @@ class Facts:
             self.rewrites.append(ForAll(condition.variables, sp.Eq(left, right, evaluate=False), condition.where))
         elif isinstance(condition, Independent):
             self.independent[condition.vector] = condition
+        elif isinstance(condition, Copy):
+            self.copies[condition.variable] = condition.original
         elif isinstance(condition, Density):
             self.densities[condition.variable] = condition
         elif condition in (True, sp.true):
@@ -160,7 +186,15 @@ class Facts:
 
     def given(self, *conditions: Any) -> Facts:
         """These facts and more."""
-        return Facts((*self.where, *conditions))
+        if conditions not in self._known:
+            more = type(self).__new__(type(self))
+            more.__dict__ |= {
+                name: value.copy() if isinstance(value, list | dict) else value for name, value in self.__dict__.items()
+            }
+            more._forget()
+            more._read(conditions)
+            self._known[conditions] = more
+        return self._known[conditions]
 
     def with_densities(self, e: Any) -> Any:
         """e with the means over variables of known density written as integrals."""
@@ -410,6 +444,7 @@ class Facts:
 
     def _bounded(self, e: Any) -> Signs:
         """A sum, product or integral over a range that is known not to run backwards, by the sign of its terms."""
+        e = standard(e)  # one name for the variable, so that what is known of the range is known once
         index, *ends = e.limits[-1]
         if len(ends) != 2:
             return None
@@ -419,9 +454,10 @@ class Facts:
             return None
         discrete = not isinstance(e, sp.Integral)
         forwards = (b is sp.oo or a is -sp.oo) or self.is_nonnegative(b - a + (1 if discrete else 0))
-        bound = sp.Dummy(index.name, integer=True) if discrete else sp.Dummy(index.name, real=True)
-        within = [] if not forwards else [c for c in (bound >= a, bound <= b) if c not in (sp.true, sp.false)]
-        terms = self.given(*within).signs(inner.xreplace({index: bound}))
+        taken = not index.is_Dummy or any(h.has(index) for h, _ in self.relations)
+        fixed = sp.Dummy(index.name, integer=True if discrete else None, real=True) if taken else index
+        within = [] if not forwards else [c for c in (fixed >= a, fixed <= b) if c not in (sp.true, sp.false)]
+        terms = self.given(*within).signs(inner.xreplace({index: fixed}))
         if terms is None:
             return None
         if isinstance(e, sp.Product):
@@ -441,6 +477,7 @@ class Facts:
         self._depth += 1
         try:
             expanded = standard(sp.expand(e))
+            terms = dict(term.as_coeff_Mul()[::-1] for term in sp.Add.make_args(expanded))
             for h, allowed in self.relations:
                 if allowed == NONZERO:
                     if expanded in (h, -h):
@@ -448,8 +485,10 @@ class Facts:
                     continue
                 for pivot in sp.Add.make_args(h):
                     coefficient, monomial = pivot.as_coeff_Mul()
-                    ratio = expanded.coeff(monomial) / coefficient if not monomial.is_number else sp.Integer(0)
-                    if not ratio.is_Rational or ratio == 0:
+                    if monomial.is_number or monomial not in terms:
+                        continue
+                    ratio = terms[monomial] / coefficient
+                    if not ratio.is_Rational:
                         continue
                     rest = self.signs(sp.expand(expanded - ratio * h))
                     if rest is not None:
@@ -463,7 +502,21 @@ class Facts:
 
     def _from_bounds(self, e: Any) -> frozenset[int]:
         """x ≥ c as x = c + t with t ≥ 0: a polynomial all of whose coefficients in t agree in sign has that sign."""
-        shifts = {}
+        if e.has(sp.Sum, sp.Integral, SpaceIntegral, Expectation):
+            return REAL
+        if self._shifts is None:
+            self._shifts = self._from_the_least()
+        shifts = {x: self._shifts[x] for x in variables_of(e) if x in self._shifts}
+        for x in (x for x in variables_of(e) if x not in shifts):
+            if x.is_integer and x.is_positive:
+                shifts[x] = 1 + sp.Dummy("t", integer=True, nonnegative=True)
+        if not shifts:
+            return REAL
+        return Facts(()).signs(sp.expand(e.xreplace(shifts))) or REAL
+
+    def _from_the_least(self) -> dict[Any, Any]:
+        """x = c + t or c - t with t ≥ 0, for the symbols that a hypothesis bounds by a number."""
+        shifts: dict[Any, Any] = {}
         for h, allowed in self.relations:
             symbols = h.free_symbols
             if len(symbols) == 1 and not h.has(sp.Indexed) and allowed in (POSITIVE, NONNEGATIVE, NEGATIVE, NONPOSITIVE):
@@ -473,14 +526,8 @@ class Facts:
                     up = (slope > 0) == (allowed <= NONNEGATIVE)
                     strict = 0 not in allowed
                     t = sp.Dummy("t", real=True, positive=True) if strict else sp.Dummy("t", real=True, nonnegative=True)
-                    shifts[x] = x - h / slope + (t if up else -t)
-        for x in (x for x in variables_of(e) if x not in shifts):
-            if x.is_integer and x.is_positive:
-                shifts[x] = 1 + sp.Dummy("t", integer=True, nonnegative=True)
-        shifts = {x: to.expand() for x, to in shifts.items() if e.has(x)}
-        if not shifts:
-            return REAL
-        return Facts(()).signs(sp.expand(e.xreplace(shifts))) or REAL
+                    shifts[x] = (x - h / slope + (t if up else -t)).expand()
+        return shifts
 
     # -- integers ------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ import sympy as sp
 from flint import acb, fmpq
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, power, show, whole
-from derivable.trusted.facts import Density, ForAll, Independent
+from derivable.trusted.facts import Copy, Density, ForAll, Independent
 from derivable.trusted.heads import Expectation
 
 DIMENSIONS = 4  # a product law of so many coordinates is enumerated
@@ -123,7 +123,18 @@ def variables_of_means(expressions: tuple[Any, ...], where: tuple[Any, ...]) -> 
     """What the means in some expressions run over; the variable that others are copies of comes before them."""
     found = {e.args[1] for part in expressions for e in part.atoms(Expectation)}
     copied = {c.law for c in where if isinstance(c, Independent) and c.law is not None and c.vector in found}
+    copied |= {c.original for c in where if isinstance(c, Copy) and c.variable in found}
     return sorted(copied, key=str) + sorted(found - copied, key=str)
+
+
+def defined(condition: Any) -> tuple[Any, Any] | None:
+    """(symbol, value) of a hypothesis that only gives a mean a name: Eq(A, E[…])."""
+    if not isinstance(condition, sp.Eq) or not condition.has(Expectation):
+        return None
+    for name, value in ((condition.lhs, condition.rhs), (condition.rhs, condition.lhs)):
+        if isinstance(name, sp.Symbol) and not value.has(name):
+            return name, value
+    return None
 
 
 def admits(law: Law, variable: Any, relations: tuple[Any, ...], evaluator: Evaluator) -> bool:
@@ -150,6 +161,8 @@ def conditions_on(variable: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any
     """The hypotheses that bind the law of a variable, as (bound variables, equation)."""
     found: list[tuple[tuple[Any, ...], Any]] = []
     for condition in where:
+        if defined(condition) is not None:
+            continue
         equation, bound = (condition.equation, condition.variables) if isinstance(condition, ForAll) else (condition, ())
         if isinstance(equation, sp.core.relational.Relational) and any(
             e.args[1] == variable for e in equation.atoms(Expectation)
@@ -160,6 +173,11 @@ def conditions_on(variable: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any
 
 def candidates(variable: Any, where: tuple[Any, ...], evaluator: Evaluator, number: int) -> Iterator[Law]:
     """Laws that the hypotheses may admit, a different one first for each number."""
+    original = next((c.original for c in where if isinstance(c, Copy) and c.variable == variable), None)
+    if original is not None:
+        if original in evaluator.laws:
+            yield evaluator.laws[original]
+        return
     copies = next((c for c in where if isinstance(c, Independent) and c.vector == variable and c.law is not None), None)
     if copies is not None:
         law = evaluator.laws.get(copies.law)

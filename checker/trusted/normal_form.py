@@ -88,12 +88,11 @@ class NormalForm:
             for rule in map(_apart, self.facts.rewrites):
                 left = self.flatten(rule.equation.lhs)
                 heads = [s for s in left.free_symbols if self.meaning[s].kind in HEAD_KINDS]
+                order = any(a.func.__name__.startswith(SLACK) for a in rule.equation.rhs.atoms(AppliedUndef))
+                if order and (len(heads) != 1 or self.meaning[heads[0]].kind not in ("jet", "indexed", "partial")):
+                    continue  # such an inequality is taken as a relation by the decision of order
                 scale = left / heads[0] if len(heads) == 1 else sp.Integer(0)
                 if scale == 0 or scale.has(*heads) or not self.facts.is_nonzero(self.expression(scale)):
-                    if rule.equation.rhs.atoms(AppliedUndef) and any(
-                        a.func.__name__.startswith(SLACK) for a in rule.equation.rhs.atoms(AppliedUndef)
-                    ):
-                        continue  # an inequality: the decision of order takes it as a relation
                     # not one term to rewrite: the equation is used as it stands, for its variables themselves
                     named = {v: sp.Symbol(v.name, **_given(v)) for v in rule.variables}
                     if all(self.facts.decide(w.xreplace(named)) is True for w in rule.where):
@@ -725,6 +724,10 @@ class NormalForm:
         a, b = self.canonical(a), b if b is sp.oo else self.canonical(b)
         if b is not sp.oo and not (self.facts.is_integer(a) and self.facts.is_integer(b)):
             raise NoNormalForm(f"the bounds {a} and {b} of a sum are not known to be integers")
+        if b is sp.oo:
+            series = self._hypergeometric(flat, index, a)
+            if series is not None:
+                return series
         return sp.Add(*(outside * self._sum_of(inside, index, a, b) for outside, inside in self._split(flat, index)))
 
     def _sum_of(self, inside: Any, index: Any, a: Any, b: Any) -> Any:
@@ -751,9 +754,78 @@ class NormalForm:
         swapped = self._swapped(inside, index, a, b)
         if swapped is not None:
             return swapped
+        if not finite_range:
+            series = self._hypergeometric(inside, index, a)
+            if series is not None:
+                return series
         body = self.expression(inside)
         bound = self._bound_symbol(body, True)
         return self._named("sum", sp.Sum(body.xreplace({index: bound}), (bound, a, b)))
+
+    def _hypergeometric(self, inside: Any, index: Any, a: Any) -> Any:
+        """Σ_{k≥a} t(k) = t(a) · pFq where t(k+1)/t(k) = z ∏(k + α)/∏(k + β), if it is sure to converge (p ≤ q)."""
+        body = self.expression(inside)
+        for _ in range(4):  # terms that vanish at the start are left out
+            if body.xreplace({index: a}) != 0:
+                break
+            a += 1
+        try:
+            ratio = self.flatten(body.xreplace({index: index + a + 1}) / body.xreplace({index: index + a}))
+        except NoNormalForm:
+            return None
+        k = self._generator("atom", index)
+        if any(s != k and occurs(index, self.meaning[s].expression) for s in ratio.free_symbols):
+            return None
+        scale, parameters = sp.Integer(1), ([], [])  # type: ignore[var-annotated]
+        numerator, denominator, symbols = self._reduced(ratio)
+        for polynomial, side in ((numerator, 0), (denominator, 1)):
+            content, factors = polynomial.factor()
+            number = sp.Rational(int(content.numerator), int(content.denominator))
+            scale = scale * number if side == 0 else scale / number
+            for factor, power in factors:
+                flat = _to_sympy(factor, symbols)
+                if not flat.has(k):
+                    scale = scale * flat**power if side == 0 else scale / flat**power
+                    continue
+                if not flat.is_polynomial(k) or sp.degree(flat, k) != 1:
+                    return None
+                lead = flat.coeff(k, 1)
+                scale = scale * lead**power if side == 0 else scale / lead**power
+                parameters[side].extend([self.expression(sp.cancel((flat - lead * k) / lead))] * power)
+        top, bottom = parameters
+        if 1 in bottom:
+            bottom.remove(sp.Integer(1))
+        else:
+            top.append(sp.Integer(1))
+        if len(top) > len(bottom) or not all(self.facts.is_positive(b) or not self.facts.is_integer(b) for b in bottom):
+            return None
+        first = self.flatten(body.xreplace({index: a}))
+        return first * self._hyper(sp.Tuple(*top), sp.Tuple(*bottom), self.expression(scale))
+
+    def _hyper(self, top: Any, bottom: Any, z: Any) -> Any:
+        """pFq with equal parameters cancelled; 0F0 is an exponential, 0F1 of a positive argument a Bessel function."""
+        above = [self.canonical(a) for a in top]
+        below = [self.canonical(b) for b in bottom]
+        for parameter in list(above):
+            if parameter in below and self.facts.is_positive(parameter):
+                above.remove(parameter)
+                below.remove(parameter)
+        z = self.canonical(z)
+        if not above and not below:
+            return self._exponential(z)
+        if len(above) == 1 and not below and self.facts.is_positive(1 - z) and self.facts.is_positive(1 + z):
+            return self._power(1 - z, -above[0])
+        if not above and below in ([HALF], [3 * HALF]) and self.facts.is_nonnegative(z):
+            root = 2 * sp.sqrt(z)
+            return self.flatten(sp.cosh(root) if below == [HALF] else sp.sinh(root) / root)
+        if not above and below in ([HALF], [3 * HALF]) and self.facts.is_nonnegative(-z):
+            root = 2 * sp.sqrt(-z)
+            return self.flatten(sp.cos(root) if below == [HALF] else sp.sin(root) / root)
+        if not above and len(below) == 1 and self.facts.is_positive(z):
+            b = below[0]
+            return self._gamma(b) * self._power(z, (1 - b) / 2) * self._family(sp.besseli, b - 1, 2 * sp.sqrt(z))
+        key = sp.default_sort_key
+        return self._named("function", sp.hyper(tuple(sorted(above, key=key)), tuple(sorted(below, key=key)), z))
 
     def _collapse(self, rest: Any, difference: Any, index: Any, a: Any, b: Any) -> Any:
         """Σ_k r(k) δ(k - m) = r(m) if a ≤ m ≤ b, else 0."""
@@ -879,6 +951,10 @@ class NormalForm:
             pulled = self._pulled(inside, head, point)
             if pulled is not None:
                 return pulled
+            original = self.facts.copies.get(point) if kind == "mean" else None
+            if original is not None and not occurs(original, self.expression(inside)):
+                moved = {point: original, **({point.label: original.label} if isinstance(point, sp.IndexedBase) else {})}
+                return self.flatten(Expectation(self.expression(inside).xreplace(moved), original))
             if kind == "mean" and point in self.facts.independent:
                 return self._independent(inside, point)
             if kind == "mean" and point in self.facts.densities:
@@ -1066,6 +1142,7 @@ class NormalForm:
             return True  # before sums are taken apart: a root may hold them as they are
         flat, *equations = self._positioned(flat, *(left - right for left, right in pairs))
         flat = self._with_unit_roots(flat)
+        flat, *equations = self._few_exponentials(flat, *equations)
         preferred = [left if left.is_Symbol else None for left, _ in pairs]
         while equations:
             equation, wish = equations.pop(0), preferred.pop(0)
@@ -1074,6 +1151,37 @@ class NormalForm:
                 flat, *equations = (part.xreplace(solved) for part in (flat, *equations))
         numerator, _, _ = self._reduced(flat)
         return bool(numerator == 0)
+
+    def _few_exponentials(self, *flats: Any) -> list[Any]:
+        """exp(e) = ∏ exp(e_i)^{q_i} wherever e = Σ q_i e_i with rational q_i, so that exponents add up as rational functions."""
+        current = list(flats)
+        found = [
+            (s, self.meaning[s].expression)
+            for s in sorted({s for flat in current for s in flat.free_symbols}, key=_order)
+            if self.meaning[s].kind == "exp" and not self._is_sign(s) and self.meaning[s].expression.free_symbols
+        ]
+        if len(found) < 2 or all(e.is_polynomial() for _, e in found):
+            return current
+        values, context, _ = self._fraction(*(self.flatten(e) for _, e in found), sp.Integer(1))
+        common = context.constant(1)
+        for _, bottom in values:
+            common = common * _quotient(bottom, common.gcd(bottom))
+        rows = [(top * _quotient(common, bottom)).to_dict() for top, bottom in values[: len(found)]]
+        monomials = sorted({m for row in rows for m in row})
+        basis: list[int] = []
+        replace: dict[Any, Any] = {}
+        for position, (s, _) in enumerate(found):
+            matrix = sp.Matrix([[_as_rational(rows[i].get(m, 0)) for i in (*basis, position)] for m in monomials])
+            kernel = matrix.nullspace()
+            if not kernel:
+                basis.append(position)
+                continue
+            weights = [-w / kernel[0][len(basis)] for w in kernel[0][: len(basis)]]
+            parts = [(found[i][0], w) for i, w in zip(basis, weights, strict=True)]
+            for power in {p for flat in current for p in flat.atoms(sp.Pow) if p.base == s} | {s}:
+                q = power.exp if power.is_Pow else 1
+                replace[power] = sp.Mul(*(base ** (w * q) for base, w in parts))
+        return [flat.xreplace(replace) for flat in current] if replace else current
 
     def _with_unit_roots(self, flat: Any) -> Any:
         """i = ζ^{l/2} where a root of unity ζ = e^{iπ/l} with even l occurs."""
@@ -1311,6 +1419,7 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.erfc: lambda f, x: 1 - f.flatten(sp.erf(x)),
     sp.erfi: lambda f, x: -f.imaginary * f.flatten(sp.erf(_i * x, evaluate=False)),
     sp.Si: _odd(sp.Si),
+    sp.hyper: NormalForm._hyper,
     sp.gamma: NormalForm._gamma,
     sp.factorial: lambda f, n: f._gamma(n + 1),
     sp.beta: lambda f, a, b: f._gamma(a) * f._gamma(b) / f._gamma(a + b),
@@ -1409,6 +1518,10 @@ def _lowest(n: fmpq_mpoly, d: fmpq_mpoly, one: fmpq_mpoly) -> tuple[fmpq_mpoly, 
 def _quotient(p: fmpq_mpoly, q: fmpq_mpoly) -> fmpq_mpoly:
     """p / q where q divides p."""
     return p if q == 1 else divmod(p, q)[0]
+
+
+def _as_rational(value: Any) -> Any:
+    return sp.Rational(int(value.numerator), int(value.denominator)) if isinstance(value, fmpq) else sp.Integer(int(value))
 
 
 def _to_sympy(p: fmpq_mpoly, symbols: list[tuple[Any, int]]) -> Any:

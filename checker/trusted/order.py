@@ -125,7 +125,8 @@ class OrderProver:
                     return found
             polynomial = _without_factors(polynomial, within, strict)
             found = (
-                self._combination(polynomial, within, strict, (1,))
+                self._by_squares(polynomial, within, strict, depth)
+                or self._combination(polynomial, within, strict, (1,))
                 or self._squared(polynomial, within, strict, depth)
                 or self._combination(polynomial, within, strict, (2,))
             )
@@ -453,6 +454,23 @@ class OrderProver:
                 return proof
         return None
 
+    def _by_squares(self, p: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """From b² ≤ a² and a ≥ 0 to b ≤ a: with p = a - b and a known a² - b² = p q ≥ 0, where p + q = 2a ≥ 0."""
+        if strict or depth > 4:
+            return None
+        for h, allowed in facts.relations:
+            up = h if allowed <= NONNEGATIVE else -h if allowed <= frozenset({0, -1}) else None
+            if up is None or up.is_number or not (up.is_polynomial() and p.is_polynomial()):
+                continue
+            symbols = sorted(up.free_symbols | p.free_symbols, key=str)
+            quotient, rest = sp.div(up, p, *symbols)
+            if rest != 0 or quotient.is_number:
+                continue
+            above = self.sign(sp.expand(quotient + p), facts, False, depth + 3)
+            if above is not None:
+                return Proof((("comparison of squares", f"{p} times {quotient} is not negative, nor is their sum"),)).join(above)
+        return None
+
     def _combination(self, p: Any, facts: Facts, strict: bool, orders: tuple[int, ...]) -> Proof | None:
         """p = Σ c_k · (products of hypotheses), c_k ≥ 0: proposed by the search, checked by expanding."""
         if self.search is None:
@@ -499,6 +517,14 @@ class OrderProver:
             for anchor in dict.fromkeys(anchors):
                 try:
                     found = self._grows_from(anchor, e, x, low, high, facts, closed, strict, depth)
+                except (NoNormalForm, NeedCase, RecursionError):
+                    continue
+                if found is not None:
+                    return found
+            for edge, side in _edges(x, facts):
+                try:
+                    ends = (edge, sp.oo) if side > 0 else (-sp.oo, edge)
+                    found = self._grows_from(edge, e, x, *ends, facts, closed, strict, depth)
                 except (NoNormalForm, NeedCase, RecursionError):
                     continue
                 if found is not None:
@@ -701,6 +727,19 @@ def _interval(x: Any, facts: Facts) -> tuple[Any, Any]:
             elif allowed <= NONNEGATIVE or allowed <= frozenset({0, -1}):
                 high = edge if high == sp.oo or facts.is_nonnegative(high - edge) else high
     return low, high
+
+
+def _edges(x: Any, facts: Facts) -> list[tuple[Any, int]]:
+    """(end, 1) where x ≥ end, (end, -1) where x ≤ end, for the ends that are expressions."""
+    found = []
+    for h, allowed in facts.relations:
+        slope = h.coeff(x) if h.has(x) and h.is_polynomial(x) and sp.degree(h, x) == 1 else sp.Integer(0)
+        if not slope.is_Rational or slope == 0 or allowed == NONZERO:
+            continue
+        edge = sp.expand(x - h / slope)
+        if not edge.is_number:
+            found.append((edge, 1 if (allowed <= NONNEGATIVE) == (slope > 0) else -1))
+    return found
 
 
 def _arb(number: Any) -> arb:

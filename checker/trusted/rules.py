@@ -16,8 +16,8 @@ import sympy as sp
 
 from derivable.trusted.calculus import NoLimit, between, limit, smooth
 from derivable.trusted.decision import Proof
-from derivable.trusted.facts import Facts, mentions
-from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, renamed
+from derivable.trusted.facts import Facts, ForAll, mentions
+from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, occurs, renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
 from derivable.trusted.order import OrderProver
 
@@ -216,17 +216,35 @@ class Exchange:
         return f"{self.vector}[{self.first}] and {self.vector}[{self.second}] in {self.expression}"
 
 
-Rule = Exchange | ByParts | Divergence | ChangeOfVariable | Induction | Convex | Monotone
+@dataclass(frozen=True)
+class InTheLimit:
+    """lhs ≤ rhs because lhs ≤ bound for all values of a variable that lhs does not hold, and bound tends to rhs (or to less).
+
+    The inequality lhs ≤ bound is proved from the facts that the step uses, for an arbitrary value of the variable.
+    """
+
+    bound: Any
+    variable: Any
+    point: Any
+    direction: int = 1
+    name = "passage to the limit"
+
+    def certificate(self) -> str:
+        """The bound and where its variable goes."""
+        return f"{self.bound} as {self.variable} → {self.point}"
+
+
+Rule = InTheLimit | Exchange | ByParts | Divergence | ChangeOfVariable | Induction | Convex | Monotone
 
 
 def proof_by(rule: Rule, lhs: Any, rhs: Any, relation: str = "=") -> Callable[[Facts], Proof | None]:
     """The check of a step lhs = rhs, or lhs ≤ rhs, by a rule, to be handed to the decision."""
     written = lhs - rhs if relation == "=" else None
     lhs, rhs = renamed(lhs), renamed(rhs)
-    if isinstance(rule, Convex | Monotone):
+    if isinstance(rule, Convex | Monotone | InTheLimit):
         if relation == "=":
             raise RuleFailed(f"{rule.name} gives an inequality, and the step is an equation")
-        check = _by_tangent if isinstance(rule, Convex) else _by_monotonicity
+        check = _by_tangent if isinstance(rule, Convex) else _by_monotonicity if isinstance(rule, Monotone) else _by_limit
         return lambda facts: check(rule, lhs, rhs, relation == "<", facts)
     if relation != "=":
         raise RuleFailed(f"{rule.name} gives an equation, and the step is an inequality")
@@ -281,6 +299,25 @@ def _by_monotonicity(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) 
         certificate = f"{rule.function} {'increases' if way > 0 else 'decreases'} in {rule.variable}"
         return Proof(((rule.name, certificate),)).join(sense).join(order)
     raise RuleFailed(f"the derivative of {rule.function} is not seen to have one sign on the range")
+
+
+def _by_limit(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) -> Proof | None:
+    if strict:
+        raise RuleFailed("a limit of ≤ or < is ≤: state the step with <=")
+    if occurs(rule.variable, lhs) or occurs(rule.variable, rhs):
+        raise RuleFailed(f"the sides must not hold {rule.variable}")
+    below = _sign(rule.bound - lhs, facts, False)
+    if below is None:
+        raise RuleFailed(f"the left side is not seen to be at most {rule.bound}")
+    free = Facts(tuple(c for c in facts.where if isinstance(c, ForAll) or not mentions(c, rule.variable)))
+    try:
+        value = limit(rule.bound, rule.variable, rule.point, rule.direction, free)
+    except (NoLimit, NeedCase, NoNormalForm) as error:
+        raise RuleFailed(f"the limit of {rule.bound} is not seen: {error}") from None
+    rest = None if value in (sp.oo, -sp.oo) else _sign(rhs - value, free, False)
+    if rest is None:
+        raise RuleFailed(f"the right side is not seen to be at least the limit {value}")
+    return Proof(((rule.name, f"{rule.certificate()}: {value}"),)).join(below).join(rest)
 
 
 def _inside(rule: Any, points: tuple[Any, ...], facts: Facts) -> None:
@@ -348,6 +385,7 @@ __all__ = [
     "Convex",
     "Divergence",
     "Exchange",
+    "InTheLimit",
     "Induction",
     "Monotone",
     "NeedCase",

@@ -21,9 +21,9 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational, show, sign, whole
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
-from derivable.trusted.facts import Density, ForAll, Independent
+from derivable.trusted.facts import Copy, Density, ForAll, Independent
 from derivable.trusted.heads import Expectation, occurs
-from derivable.trusted.laws import admits, candidates, conditions_on, satisfies, variables_of_means
+from derivable.trusted.laws import admits, candidates, conditions_on, defined, satisfies, variables_of_means
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
@@ -212,7 +212,8 @@ def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any
     """The same failure at simpler values, one symbol after the other."""
     best: Counterexample | None = None
     values = dict(point.values)
-    for symbol in sorted(values, key=str):
+    named = {pair[0] for c in where if (pair := defined(c)) is not None}
+    for symbol in sorted(set(values) - named, key=str):
         for simple in (0, 1, -1, 2, -2, 3, fmpq(1, 2)):
             candidate = fmpq(simple)
             current = values[symbol]
@@ -228,7 +229,7 @@ def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any
             ctx.prec = PRECISIONS[0]
             if _holds_all(where, trial) is not True:
                 continue
-            if not all(_given_a_law(v, where, trial, 0) for v in point.evaluator.laws):
+            if not all(_given_a_law(v, where, trial, 0) for v in point.evaluator.laws) or not _named_means(where, trial):
                 continue
             probe = Attack()
             found = _compare(left, right, relation, trial, probe)
@@ -255,8 +256,8 @@ def draw(
 ) -> Iterator[Point]:
     """Admissible points without end, the nicest first; gives up after `ATTEMPTS` draws in a row that are turned down."""
     rules = [c for c in where if isinstance(c, ForAll)]
-    laws = [c for c in where if not isinstance(c, Independent | Density) and _speaks_of_a_law(c)]
-    conditions = tuple(c for c in where if not isinstance(c, ForAll | Independent | Density) and c not in laws)
+    laws = [c for c in where if not isinstance(c, Independent | Copy | Density) and _speaks_of_a_law(c)]
+    conditions = tuple(c for c in where if not isinstance(c, ForAll | Independent | Copy | Density) and c not in laws)
     everything = (*expressions, *conditions, *(side for c in laws for side in _sides_of(c)))
     densities = tuple(c.density for c in where if isinstance(c, Density))
     random_variables = variables_of_means((*everything, *(side for c in rules for side in _sides_of(c))), where)
@@ -266,7 +267,7 @@ def draw(
     everything += densities
     free = free_symbols((*expressions, *conditions)).union(*(free_symbols(_sides_of(c)) - _bound_in(c) for c in laws))
     free |= {s for c in where if isinstance(c, Density) for s in c.free_symbols}
-    free |= {s for c in where if not isinstance(c, ForAll | Independent | Density) for s in free_symbols((c,))} - bound
+    free |= {s for c in where if not isinstance(c, ForAll | Independent | Copy | Density) for s in free_symbols((c,))} - bound
     symbols = sorted(free, key=lambda s: (s.name, str(s.assumptions0)))
     functions = sorted({a.func for e in everything for a in e.atoms(AppliedUndef)}, key=str)
     if any(not _modelled(c, instances) for c in rules) or any(
@@ -315,6 +316,9 @@ def draw(
         if unknown is not None:
             result.obstacles[f"no concrete law of {unknown} that satisfies the hypotheses is known"] = None
             return
+        if not _named_means(where, point):
+            turned_down += 1
+            continue
         turned_down = 0
         result.admissible += 1
         yield Point({s: point.evaluator.values[s] for s in symbols}, drawn, point.evaluator)
@@ -350,6 +354,22 @@ def _bound_in(condition: Any) -> set[Any]:
 
 def _speaks_of_a_law(condition: Any) -> bool:
     return any(side.has(Expectation) for side in _sides_of(condition))
+
+
+def _named_means(where: tuple[Any, ...], point: Point) -> bool:
+    """Give the symbols that stand for means their values."""
+    for condition in where:
+        pair = defined(condition)
+        if pair is None:
+            continue
+        try:
+            value = point.evaluator(substituted(pair[1], point.functions))
+        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+            return False
+        if isinstance(value, fmpq) and not _admits(pair[0], value):
+            return False
+        point.evaluator.values[pair[0]] = value
+    return True
 
 
 def _given_a_law(variable: Any, where: tuple[Any, ...], point: Point, number: int) -> bool:
@@ -667,7 +687,7 @@ def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
 def _holds_all(conditions: tuple[Any, ...], point: Point) -> bool | None:
     """Whether all hypotheses hold at the point; None when one cannot be decided."""
     for condition in conditions:
-        if isinstance(condition, ForAll | Independent | Density) or _speaks_of_a_law(condition):
+        if isinstance(condition, ForAll | Independent | Copy | Density) or _speaks_of_a_law(condition):
             continue
         try:
             prepared = _prepared(condition, point.functions)

@@ -1,0 +1,178 @@
+"""Definite integrals that are theorems: Gauss's, and Euler's of the first and second kind.
+
+    ∫_R x^k e^{-a x² + b x} dx = e^{b²/4a} Σ_j C(k, 2j) (b/2a)^{k-2j} Γ(j + 1/2) a^{-j-1/2}      (a > 0)
+    ∫_0^∞ x^p e^{-b x^c} dx = Γ((p+1)/c) b^{-(p+1)/c} / c                                        (p > -1, b, c > 0)
+    ∫_0^1 x^p (1 - x^c)^r dx = B((p+1)/c, r+1) / c                                               (p, r > -1, c > 0)
+    ∫_0^∞ x^p (1 + x^c)^{-r} dx = B((p+1)/c, r - (p+1)/c) / c                                    (0 < (p+1)/c < r)
+    ∫_0^{π/2} sin^p cos^q = B((p+1)/2, (q+1)/2) / 2                                              (p, q > -1)
+
+and twice the second and third over the symmetric range for an even integrand. The integrand is brought into one of these
+forms, and the form is compared with it by normal form.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from derivable.trusted.facts import Facts
+from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
+
+MOMENTS = 24
+
+
+def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
+    """(value, name of the theorem), term by term, or None."""
+    if integrand.has(sp.Derivative, sp.Subs, sp.Integral, sp.Limit, AppliedUndef):
+        return None
+    z = sp.Dummy("x", real=True, positive=True if lower == 0 else None)
+    e = sp.expand(integrand.xreplace({x: z}))
+    total: Any = sp.Integer(0)
+    names: dict[str, None] = {}
+    for term in sp.Add.make_args(e):
+        found = _term(term, z, lower, upper, facts)
+        if found is None:
+            return None
+        total += found[0]
+        names[found[1]] = None
+    return total, ", ".join(names)
+
+
+def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
+    constant, inside = term.as_independent(x, as_Add=False)
+    power, exponent, rest = _parts(inside, x)
+    if (lower, upper) == (-sp.oo, sp.oo):
+        found = _gauss(power, exponent, rest, x, facts)
+        if found is None and _even(power, exponent, rest, x, facts):
+            found = _euler(power, exponent, rest, x, sp.oo, facts)
+            found = None if found is None else (2 * found[0], found[1])
+    elif (lower, upper) == (0, sp.oo) or (lower, upper) == (0, 1):
+        found = _euler(power, exponent, rest, x, upper, facts)
+    elif (lower, upper) == (-1, 1) and _even(power, exponent, rest, x, facts):
+        found = _euler(power, exponent, rest, x, sp.Integer(1), facts)
+        found = None if found is None else (2 * found[0], found[1])
+    elif (lower, upper) == (0, sp.pi / 2) and power == 0 and exponent == 0:
+        found = _wallis(rest, x, facts)
+    else:
+        found = None
+    return None if found is None else (constant * found[0], found[1])
+
+
+def _parts(e: Any, x: Any) -> tuple[Any, Any, list[tuple[Any, Any]]]:
+    """e = x^power · e^exponent · ∏ base^exponent."""
+    power, exponent = sp.Integer(0), sp.Integer(0)
+    rest: list[tuple[Any, Any]] = []
+    for factor in sp.Mul.make_args(e):
+        if isinstance(factor, sp.exp):
+            exponent += factor.args[0]
+            continue
+        base, k = factor.as_base_exp()
+        if base == x and not k.has(x):
+            power += k
+        else:
+            rest.append((base, k))
+    return power, sp.expand(exponent), rest
+
+
+def _even(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> bool:
+    """Whether x^power e^exponent ∏ base^k does not change under x → -x: even power, even bases."""
+    if not facts.is_integer(sp.expand(power / 2)):
+        return False
+    return all(sp.expand(part.xreplace({x: -x}) - part) == 0 for part in (exponent, *(b for b, _ in rest)))
+
+
+def _gauss(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> tuple[Any, str] | None:
+    if rest or not exponent.is_polynomial(x) or sp.degree(exponent, x) != 2:
+        return None
+    if not (power.is_Integer and 0 <= power <= MOMENTS):
+        return None
+    a, b, c = -exponent.coeff(x, 2), exponent.coeff(x, 1), exponent.coeff(x, 0)
+    if not facts.is_positive(a) and not facts.is_positive(sp.factor(a)):
+        return None
+    k, mean = int(power), b / (2 * a)
+    total = sp.Add(
+        *(
+            sp.binomial(k, 2 * j) * mean ** (k - 2 * j) * sp.gamma(j + sp.Rational(1, 2)) * a ** (-j - sp.Rational(1, 2))
+            for j in range(k // 2 + 1)
+        )
+    )
+    return sp.exp(b**2 / (4 * a) + c) * total, "Gaussian integral"
+
+
+def _euler(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
+    if not facts.is_positive(sp.expand(power + 1)):
+        return None
+    if upper is sp.oo and not rest:
+        constant, tail = exponent.as_independent(x, as_Add=True)
+        coefficient, monomial = tail.as_independent(x, as_Add=False)
+        base, c = monomial.as_base_exp()
+        if base != x or not facts.is_positive(-coefficient) or not facts.is_positive(c):
+            return None
+        s = (power + 1) / c
+        return sp.exp(constant) * sp.gamma(s) * (-coefficient) ** (-s) / c, "Euler's integral of the second kind"
+    if exponent != 0 or len(rest) != 1:
+        return None
+    base, r = rest[0]
+    one, tail = sp.expand(base).as_independent(x, as_Add=True)
+    sign, monomial = tail.as_independent(x, as_Add=False)
+    root, c = monomial.as_base_exp()
+    if one != 1 or root != x or not facts.is_positive(c):
+        return None
+    s = (power + 1) / c
+    if sign == -1 and upper == 1 and facts.is_positive(sp.expand(r + 1)):
+        return sp.gamma(s) * sp.gamma(r + 1) / sp.gamma(s + r + 1) / c, "Euler's integral of the first kind"
+    if sign == 1 and upper is sp.oo and facts.is_positive(sp.expand(-r - s)):
+        return sp.gamma(s) * sp.gamma(-r - s) / sp.gamma(-r) / c, "Euler's integral of the first kind"
+    return None
+
+
+def _wallis(rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> tuple[Any, str] | None:
+    powers = {sp.sin(x): sp.Integer(0), sp.cos(x): sp.Integer(0)}
+    for base, k in rest:
+        if base not in powers:
+            return None
+        powers[base] += k
+    p, q = powers.values()
+    if not (facts.is_positive(sp.expand(p + 1)) and facts.is_positive(sp.expand(q + 1))):
+        return None
+    value = sp.gamma((p + 1) / 2) * sp.gamma((q + 1) / 2) / sp.gamma((p + q) / 2 + 1) / 2
+    return value, "Euler's integral of the first kind"
+
+
+def product_integral(e: Any, point: Any, facts: Facts) -> tuple[Any, Any, Any] | None:
+    """∫ C exp(Σ_i φ(x_i, i)) dx over R^d as (C, the integral of exp φ in one coordinate, its index), or None."""
+    constant, exponent = sp.Integer(1), sp.Integer(0)
+    for factor in sp.Mul.make_args(e):
+        if not factor.has(point):
+            constant *= factor
+        elif isinstance(factor, sp.exp):
+            exponent += factor.args[0]
+        else:
+            return None
+    form = NormalForm(facts)
+    with contextlib.suppress(NeedCase, NoNormalForm):
+        exponent = sp.expand(form.canonical(exponent))
+    index = sp.Dummy("i", integer=True)
+    z = sp.Dummy("z", real=True)
+    phi: Any = sp.Integer(0)
+    for term in sp.Add.make_args(exponent):
+        sums = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum)]
+        if not term.has(point):
+            constant *= sp.exp(term)
+            continue
+        if len(sums) != 1 or len(sums[0].limits) != 1 or (term / sums[0]).has(point):
+            return None
+        (i, a, b), body = sums[0].limits[0], sums[0].args[0]
+        if sp.expand(a - 1) != 0 or sp.expand(b - point.shape[0]) != 0:
+            return None
+        one = (term / sums[0] * body.xreplace({i: index})).xreplace({point[index]: z})
+        if one.has(point, point.label):
+            return None
+        phi += one
+    return (constant, sp.Integral(sp.exp(phi), (z, -sp.oo, sp.oo)), index) if phi != 0 else None
+
+
+__all__ = ["known_integral", "product_integral"]
