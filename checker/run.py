@@ -35,7 +35,7 @@ from derivable.trusted.facts import Contradiction, Copy, Density, ForAll, Indepe
 from derivable.trusted.rules import RuleFailed, proof_by
 
 FINITE = "proved for n ≤ N"
-CONTROL_SECONDS = 2.5
+CONTROL_SECONDS = 2.0
 MEASUREMENT_SECONDS = 120.0
 MUTANTS = 12
 Listener = Callable[[str], None]
@@ -279,7 +279,7 @@ def _parts(claim: Claim, d: Derivation, most: int) -> Iterator[tuple[Any, ...]]:
                 d.where,
                 CONTROL_SECONDS,
                 d.instances,
-                attack_seconds=CONTROL_SECONDS - 1.0,
+                attack_seconds=CONTROL_SECONDS / 2,
             )
             outcome = "refuted" if decision.verdict == REFUTED else "equivalent" if decision.verdict == PROVED else "survivors"
             shown = statement_latex(mutant.lhs, mutant.relation, mutant.rhs)

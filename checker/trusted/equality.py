@@ -29,14 +29,14 @@ from derivable.trusted.decision import (
 )
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
 from derivable.trusted.functionals import under_one
-from derivable.trusted.heads import Expectation, SpaceIntegral, renamed, variables_of
+from derivable.trusted.heads import Expectation, SpaceIntegral, renamed, standard, variables_of
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
 from derivable.trusted.sampling import Attack, attack
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
 ROOT_BOUND_BITS = 30000
-ATTACK_SECONDS = 2.0
+ATTACK_SECONDS = 1.0
 CASES = 7
 
 
@@ -266,6 +266,7 @@ class Prover:
         for rule in (
             self._algebraic_constant,
             self._deltas,
+            self._replaced,
             self._transposed,
             self._under_one,
             self._evaluated,
@@ -368,6 +369,17 @@ class Prover:
             if not e.xreplace({node: outside}).is_polynomial(outside):
                 return self._cases(e, sp.Eq(*node.args[:2], evaluate=False), facts, depth + 1, False)
         return None
+
+    def _replaced(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Equations among the facts, used where their left side stands inside a root or a function."""
+        if depth > 2:
+            return None
+        known = {standard(a): b for a, b in facts.equations if a.args and not a.is_Add and not a.is_Mul}
+        target = standard(e).xreplace(known) if known else e
+        if target == standard(e):
+            return None
+        rest = self.zero(target, facts, depth + 1, induction=False)
+        return None if rest is None else Proof((("substitution", "of equations among the facts"),)).join(rest)
 
     def _transposed(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Σ_i Σ_j = Σ_j Σ_i for finite sums over a rectangle."""

@@ -502,7 +502,7 @@ class Facts:
 
     def _from_bounds(self, e: Any) -> frozenset[int]:
         """x ≥ c as x = c + t with t ≥ 0: a polynomial all of whose coefficients in t agree in sign has that sign."""
-        if e.has(sp.Sum, sp.Integral, SpaceIntegral, Expectation):
+        if e.has(sp.Sum, sp.Integral, sp.Derivative, sp.Subs, SpaceIntegral, Expectation):
             return REAL
         if self._shifts is None:
             self._shifts = self._from_the_least()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from flint import acb, fmpq
+from flint import acb, arb, fmpq
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, power, show, whole
 from derivable.trusted.facts import Copy, Density, ForAll, Independent
@@ -217,7 +217,8 @@ def satisfies(law: Law, variable: Any, conditions: list[tuple[tuple[Any, ...], A
                 return False
             if isinstance(equation, sp.Ge | sp.Gt | sp.Le | sp.Lt):
                 signed = ball(difference).real if isinstance(equation, sp.Ge | sp.Gt) else -ball(difference).real
-                if not signed >= 0:
+                touches = isinstance(equation, sp.Ge | sp.Le) and signed.contains(0) and signed.rad() < arb(2) ** -30
+                if not (signed > 0 or signed == 0 or touches):
                     return False
     return True
 

@@ -27,7 +27,8 @@ from derivable.trusted.laws import admits, candidates, conditions_on, defined, s
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
-ENOUGH = 6  # points that do where each one is expensive
+ENOUGH = 5  # points that do where each one is expensive
+FIRST_POINT = 2  # so many times the limit is given to the first point
 ATTEMPTS = 400  # draws that may be turned down before the search for admissible points ends
 
 
@@ -87,12 +88,13 @@ def attack(
     started = time.monotonic()
     outer = ctx.prec
     try:
-        with alarm(seconds):
+        with alarm(FIRST_POINT * seconds):
             for point in draw((lhs, rhs), where, instances or {}, seed, result):
                 spent = time.monotonic() - started
                 hopeless = result.points == 0 and result.admissible > 5 and bool(result.obstacles)
                 slow = result.points >= ENOUGH and spent > seconds / 3
-                if result.points >= points or spent > seconds or hopeless or slow:
+                over = spent > seconds and result.points > 0
+                if result.points >= points or over or hopeless or slow:
                     break
                 left, right = (e if e.is_number else substituted(e, point.functions) for e in (lhs, rhs))
                 found = _compare(left, right, relation, point, result)
