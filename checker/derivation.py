@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from derivable.trusted.facts import Contradiction, Copy, Density, Facts, ForAll, Independent
+from derivable.trusted.facts import Contradiction, Copy, Density, Facts, ForAll, Independent, mentions
 from derivable.trusted.heads import renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
 from derivable.trusted.rules import Rule
@@ -397,7 +397,11 @@ class Derivation:
         if not self.statements and not any(s.kind == "exhaust" for s in self.steps):
             raise DerivationError(f'{self._here()}: nothing is claimed; say what with d.state(lhs, "=", rhs)')
         concluded = [(a, r, b) for a, r, b in self._chains]
-        concluded += [(s.statement.lhs, s.statement.relation, s.statement.rhs) for s in self.steps if s.kind == "have"]
+        concluded += [
+            (s.statement.lhs, s.statement.relation, s.statement.rhs)
+            for s in self.steps
+            if s.kind == "have" and set(s.statement.where) <= set(self.where)
+        ]
         for statement in self.statements:
             if not any(_concludes(c, statement) for c in concluded):
                 ends = "; ".join(f"{a} {r} {b}" for a, r, b in self._chains) or "no chain at all"
@@ -511,7 +515,11 @@ def facts_of(
         source, values = (item.source, dict(item.values)) if isinstance(item, Instance) else (item, {})
         if isinstance(source, Fact):
             s = source.statement
-            known.append(_as_fact(s.lhs, s.relation, s.rhs, source.forall, s.where))
+            # what the claim assumes of a symbol is a condition of a fact that is meant for all its values
+            own = tuple(
+                c for c in derivation.where if not isinstance(c, QUANTIFIED) and any(mentions(c, v) for v in source.forall)
+            )
+            known.append(_as_fact(s.lhs, s.relation, s.rhs, source.forall, (*s.where, *(c for c in own if c not in s.where))))
             continue
         if isinstance(source, Theorem):
             if source.equation is None:

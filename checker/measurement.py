@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import mpmath
@@ -24,7 +24,7 @@ class _Row:
     ratio: float = -1.0
     ok: bool = True
     note: str = ""
-    plot: Plot | None = None
+    plots: list[Plot] = field(default_factory=list)
 
 
 class Measurement:
@@ -116,11 +116,14 @@ class Measurement:
         dtype: str = "",
         device: str = "",
     ) -> None:
-        """A curve for the report, kept with the last comparison."""
+        """A curve for the report, kept with the last comparison; several calls give several curves in one picture.
+
+        `series` names the curve. The labels of the axes are those of the first call.
+        """
         if not self._rows:
             raise DerivationError(f"{self.name}: plot after a comparison")
         row = list(self._rows.values())[-1]
-        row.plot = Plot([float(v) for v in x], [float(v) for v in y], x_label, y_label, series)
+        row.plots.append(Plot([float(v) for v in x], [float(v) for v in y], x_label, y_label, series))
 
     def rows(self) -> list[Crosscheck]:
         """One row a dtype and device."""
@@ -138,7 +141,7 @@ class Measurement:
                 device,
                 r.ok,
                 r.note,
-                r.plot,
+                tuple(r.plots),
             )
             for (dtype, device), r in self._rows.items()
         ]

@@ -131,7 +131,7 @@ class Controls(_Node):
 
 @dataclass(frozen=True)
 class Plot(_Node):
-    """The data of one curve of a cross-check."""
+    """The data of one curve of a cross-check; curves of one cross-check are drawn together, `series` names each."""
 
     x: Sequence[float]
     y: Sequence[float]
@@ -154,7 +154,7 @@ class Crosscheck(_Node):
     device: str
     ok: bool
     note: str = ""
-    plot: Plot | None = None
+    plots: Sequence[Plot] = ()
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from derivable.kernels.attention_scale import cosine_log_mgf as cosine_log_mgf
+    from derivable.kernels.attention_scale import optimal_scale as optimal_scale
+    from derivable.kernels.attention_scale import optimal_scale_cosine as optimal_scale_cosine
+    from derivable.kernels.attention_scale import optimal_scale_normal as optimal_scale_normal
     from derivable.kernels.fokker_planck import bernoulli as bernoulli
     from derivable.kernels.fokker_planck import fp_crank_nicolson as fp_crank_nicolson
     from derivable.kernels.fokker_planck import fp_generator_1d as fp_generator_1d
     from derivable.kernels.fokker_planck import fp_generator_from_potential as fp_generator_from_potential
+    from derivable.kernels.gaussian_mixture import gmm_log_density as gmm_log_density
+    from derivable.kernels.gaussian_mixture import gmm_noised as gmm_noised
+    from derivable.kernels.gaussian_mixture import gmm_posterior as gmm_posterior
+    from derivable.kernels.gaussian_mixture import gmm_sample as gmm_sample
+    from derivable.kernels.gaussian_mixture import gmm_score as gmm_score
     from derivable.kernels.hippo import hippo_matrix as hippo_matrix
     from derivable.kernels.hippo_stepping import hippo_online as hippo_online
     from derivable.kernels.legendre import legendre_basis as legendre_basis
@@ -15,19 +24,43 @@ if TYPE_CHECKING:
     from derivable.kernels.legendre import legendre_project as legendre_project
     from derivable.kernels.legendre import legendre_reconstruct as legendre_reconstruct
     from derivable.kernels.particles import euler_maruyama as euler_maruyama
+    from derivable.kernels.reverse_coupling import coupled_reverse as coupled_reverse
+    from derivable.kernels.reverse_coupling import gronwall_bound as gronwall_bound
+    from derivable.kernels.reverse_coupling import osl_constant as osl_constant
+    from derivable.kernels.score_matching import batch_score as batch_score
+    from derivable.kernels.score_matching import csm_loss as csm_loss
+    from derivable.kernels.score_matching import csm_sm_gap as csm_sm_gap
+    from derivable.kernels.score_matching import sm_loss as sm_loss
+    from derivable.kernels.softmax_gradient import softmax_gradient_l1 as softmax_gradient_l1
+    from derivable.kernels.softmax_gradient import softmax_gradient_l1_derivative as softmax_gradient_l1_derivative
     from derivable.kernels.sum_minimum import min_abc as min_abc
     from derivable.kernels.sum_minimum import min_abc_batch as min_abc_batch
     from derivable.kernels.sum_minimum import sum_lower_bound as sum_lower_bound
     from derivable.kernels.tridiagonal import TridiagonalFactor as TridiagonalFactor
     from derivable.kernels.tridiagonal import tridiagonal_factor as tridiagonal_factor
+    from derivable.kernels.wasserstein import bures_w2 as bures_w2
+    from derivable.kernels.wasserstein import w2_1d as w2_1d
+    from derivable.kernels.wasserstein import w2_1d_quantile as w2_1d_quantile
 
 __all__ = [
     "TridiagonalFactor",
+    "batch_score",
     "bernoulli",
+    "bures_w2",
+    "cosine_log_mgf",
+    "coupled_reverse",
+    "csm_loss",
+    "csm_sm_gap",
     "euler_maruyama",
     "fp_crank_nicolson",
     "fp_generator_1d",
     "fp_generator_from_potential",
+    "gmm_log_density",
+    "gmm_noised",
+    "gmm_posterior",
+    "gmm_sample",
+    "gmm_score",
+    "gronwall_bound",
     "hippo_matrix",
     "hippo_online",
     "legendre_basis",
@@ -36,17 +69,38 @@ __all__ = [
     "legendre_reconstruct",
     "min_abc",
     "min_abc_batch",
+    "optimal_scale",
+    "optimal_scale_cosine",
+    "optimal_scale_normal",
+    "osl_constant",
+    "sm_loss",
+    "softmax_gradient_l1",
+    "softmax_gradient_l1_derivative",
     "sum_lower_bound",
     "tridiagonal_factor",
+    "w2_1d",
+    "w2_1d_quantile",
 ]
 
 _HOME = {
     "TridiagonalFactor": "tridiagonal",
+    "batch_score": "score_matching",
     "bernoulli": "fokker_planck",
+    "bures_w2": "wasserstein",
+    "cosine_log_mgf": "attention_scale",
+    "coupled_reverse": "reverse_coupling",
+    "csm_loss": "score_matching",
+    "csm_sm_gap": "score_matching",
     "euler_maruyama": "particles",
     "fp_crank_nicolson": "fokker_planck",
     "fp_generator_1d": "fokker_planck",
     "fp_generator_from_potential": "fokker_planck",
+    "gmm_log_density": "gaussian_mixture",
+    "gmm_noised": "gaussian_mixture",
+    "gmm_posterior": "gaussian_mixture",
+    "gmm_sample": "gaussian_mixture",
+    "gmm_score": "gaussian_mixture",
+    "gronwall_bound": "reverse_coupling",
     "hippo_matrix": "hippo",
     "hippo_online": "hippo_stepping",
     "legendre_basis": "legendre",
@@ -55,8 +109,17 @@ _HOME = {
     "legendre_reconstruct": "legendre",
     "min_abc": "sum_minimum",
     "min_abc_batch": "sum_minimum",
+    "optimal_scale": "attention_scale",
+    "optimal_scale_cosine": "attention_scale",
+    "optimal_scale_normal": "attention_scale",
+    "osl_constant": "reverse_coupling",
+    "sm_loss": "score_matching",
+    "softmax_gradient_l1": "softmax_gradient",
+    "softmax_gradient_l1_derivative": "softmax_gradient",
     "sum_lower_bound": "sum_minimum",
     "tridiagonal_factor": "tridiagonal",
+    "w2_1d": "wasserstein",
+    "w2_1d_quantile": "wasserstein",
 }
 
 

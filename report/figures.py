@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import math
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -67,16 +69,37 @@ def error_figure(record: Record) -> Markup:
     return _figure(draw, description, height=0.75 + 0.21 * len(checks), left=0.02 + 0.0142 * longest)
 
 
+CURVES = (("ACCENT", "-"), ("WARNING", "--"), ("INK", "-."), ("MUTED", ":"))  # told apart by the dash as well
+
+
+def plot_figure(plots: Sequence[Plot], title: str) -> Markup:
+    """The curves of one cross-check in one picture, on logarithmic axes where all their values allow."""
+    return _plot_figure(tuple(plots), title)
+
+
 @functools.lru_cache(maxsize=1000)
-def plot_figure(plot: Plot, title: str) -> Markup:
-    """The curve of one cross-check, on logarithmic axes where all its values allow."""
-    points = [(x, y) for x, y in zip(plot.x, plot.y, strict=False) if math.isfinite(x) and math.isfinite(y)]
-    if not points:
+def _plot_figure(plots: tuple[Plot, ...], title: str) -> Markup:
+    curves = []
+    for plot in plots:
+        points = [(x, y) for x, y in zip(plot.x, plot.y, strict=False) if math.isfinite(x) and math.isfinite(y)]
+        if points:
+            curves.append(([x for x, _ in points], [y for _, y in points], plot.series))
+    if not curves:
         return Markup("")
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+    plot = plots[0]
+    xs, ys = [x for c in curves for x in c[0]], [y for c in curves for y in c[1]]
+    colours = {"ACCENT": ACCENT, "WARNING": WARNING, "INK": INK, "MUTED": MUTED}
 
     def draw(axes: Axes) -> None:
-        axes.plot(xs, ys, color=ACCENT, marker="o", markersize=3.5, linewidth=1.2)
+        for (x, y, series), (colour, dash) in zip(curves, itertools.cycle(CURVES), strict=False):
+            marker = "o" if len(x) <= 24 else None
+            axes.plot(x, y, color=colours[colour], linestyle=dash, marker=marker, markersize=3.5, linewidth=1.2)
+            if series and len(curves) > 1:
+                top = max(range(len(y)), key=lambda k: (k >= len(y) - 1, k))
+                axes.annotate(
+                    _plain(series), (x[top], y[top]), xytext=(-4, 5), textcoords="offset points", ha="right",
+                    fontsize=8, color=colours[colour],
+                )  # fmt: skip
         if min(xs) > 0 and max(xs) > 20 * min(xs):
             axes.set_xscale("log")
             axes.xaxis.set_major_formatter(_power_of_ten)
@@ -87,10 +110,10 @@ def plot_figure(plot: Plot, title: str) -> Markup:
             axes.yaxis.set_major_formatter("{x:g}")
         axes.set_xlabel(_plain(plot.x_label))
         axes.set_ylabel(_plain(plot.y_label))
-        if plot.series:
+        if plot.series and len(curves) == 1:
             axes.set_title(_plain(plot.series), fontsize=9, loc="left", color=MUTED)
 
-    description = f"{title}: {plot.y_label} against {plot.x_label}, {len(points)} points."
+    description = f"{title}: {plot.y_label} against {plot.x_label}, {len(curves)} curves, {len(xs)} points."
     return _figure(draw, description, height=2.4, left=0.14)
 
 

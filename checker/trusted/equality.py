@@ -29,7 +29,7 @@ from derivable.trusted.decision import (
 )
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
 from derivable.trusted.functionals import under_one
-from derivable.trusted.heads import Expectation, SpaceIntegral, renamed, standard, variables_of
+from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, renamed, standard, variables_of
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
 from derivable.trusted.sampling import Attack, attack
@@ -374,9 +374,18 @@ class Prover:
         """Equations among the facts, used where their left side stands inside a root or a function."""
         if depth > 2:
             return None
-        known = {standard(a): b for a, b in facts.equations if a.args and not a.is_Add and not a.is_Mul}
-        target = standard(e).xreplace(known) if known else e
-        if target == standard(e):
+        before = standard(e)
+        # an equation at a point says nothing of neighbouring points: no binder may vary what it speaks of
+        varied = {v for n in before.atoms(sp.Derivative, sp.Integral, sp.Sum, sp.Product, sp.Subs) for v in n.variables}
+        varied |= {n.args[1] for n in before.atoms(sp.Limit, Expectation, SpaceIntegral, Partial)}
+        varied |= {v.label for v in varied if isinstance(v, sp.IndexedBase)}
+        known = {
+            standard(a): b
+            for a, b in facts.equations
+            if a.args and not a.is_Add and not a.is_Mul and not (a.free_symbols | b.free_symbols) & varied
+        }
+        target = before.xreplace(known)
+        if target == before:
             return None
         rest = self.zero(target, facts, depth + 1, induction=False)
         return None if rest is None else Proof((("substitution", "of equations among the facts"),)).join(rest)
@@ -385,7 +394,6 @@ class Prover:
         """Σ_i Σ_j = Σ_j Σ_i for finite sums over a rectangle."""
         if depth > 1:
             return None
-        e = sp.expand(e)
         for node in sorted(e.atoms(sp.Sum), key=sp.default_sort_key)[:6]:
             body, (i, a, b) = outermost(node)
             inner = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.Sum)]
@@ -492,7 +500,8 @@ class Prover:
         body, (x, *ends) = outermost(node)
         if len(ends) != 2 or body.has(sp.Integral):
             return None
-        theorem = known_integral(body, x, *ends, facts)
+        lower, upper = ends
+        theorem = known_integral(body, x, lower, upper, facts)
         if theorem is not None:
             return theorem[0], Proof(((theorem[1], f"{node} = {theorem[0]}"),))
         for candidate in self.search("antiderivative", body, x):

@@ -31,8 +31,8 @@ class ForAll:
     """An equation or inequality that holds for all values of some variables: a hypothesis, or a claim proved before.
 
     `ForAll((n, m), Eq(Integral(g(n, x)*g(m, x), (x, a, b)), KroneckerDelta(n, m)))`. The left side is rewritten into
-    the right side wherever it occurs; `where` are relations among the variables that must hold there. The left side of
-    an inequality `f(t) <= g(t)` is rewritten into g(t) - slack(t), with an unknown function that is not negative.
+    the right side wherever it occurs; `where` are relations among the variables that must hold there. An inequality is
+    taken at the symbols and arguments that occur in what is to be decided.
     """
 
     variables: tuple[Any, ...]
@@ -113,6 +113,7 @@ class Facts:
         self.relations: list[tuple[Any, frozenset[int]]] = []
         self.equations: list[tuple[Any, Any]] = []
         self.rewrites: list[ForAll] = []
+        self.inequalities: list[ForAll] = []
         self.independent: dict[Any, Independent] = {}
         self.densities: dict[Any, Density] = {}
         self.copies: dict[Any, Any] = {}
@@ -141,10 +142,10 @@ class Facts:
 
     def _take(self, condition: Any) -> None:
         if isinstance(condition, ForAll):
-            left, right = renamed(condition.equation.lhs), renamed(condition.equation.rhs)
-            if not isinstance(condition.equation, sp.Eq):
-                right += _slack(condition)
-            self.rewrites.append(ForAll(condition.variables, sp.Eq(left, right, evaluate=False), condition.where))
+            equation = condition.equation
+            named = equation.func(renamed(equation.lhs), renamed(equation.rhs), evaluate=False)
+            rules = self.rewrites if isinstance(equation, sp.Eq) else self.inequalities
+            rules.append(ForAll(condition.variables, named, condition.where))
         elif isinstance(condition, Independent):
             self.independent[condition.vector] = condition
         elif isinstance(condition, Copy):
@@ -566,25 +567,6 @@ class Facts:
         if isinstance(e, sp.Sum):
             return len(e.limits) == 1 and self.is_integer(e.args[0]) and sp.oo not in e.limits[0]
         return False
-
-
-SLACK = "slack of "
-
-
-def _slack(condition: ForAll) -> Any:
-    """The unknown function s of the variables, and of all else that is mentioned, with lhs = rhs + s; its sign is known.
-
-    Its name is the text of the inequality, so that the same hypothesis always has the same slack.
-    """
-    relation = condition.equation
-    sign = 1 if isinstance(relation, sp.Ge | sp.Gt) else -1
-    strict = isinstance(relation, sp.Gt | sp.Lt)
-    name = SLACK + sp.srepr((condition.variables, relation, condition.where))
-    known = {"positive": True} if strict else {"nonnegative": True}
-    labels = {b.label for b in relation.atoms(sp.IndexedBase)}
-    others = sorted((s for s in condition.free_symbols - labels if isinstance(s, sp.Symbol)), key=str)
-    points = sorted(relation.atoms(sp.IndexedBase), key=str)
-    return sign * sp.Function(name, real=True, **known)(*condition.variables, *others, *points)
 
 
 def _assumed(e: Any) -> Signs:

@@ -6,8 +6,8 @@
     ∫_0^∞ x^p (1 + x^c)^{-r} dx = B((p+1)/c, r - (p+1)/c) / c                                    (0 < (p+1)/c < r)
     ∫_0^{π/2} sin^p cos^q = B((p+1)/2, (q+1)/2) / 2                                              (p, q > -1)
 
-and twice the second and third over the symmetric range for an even integrand. The integrand is brought into one of these
-forms, and the form is compared with it by normal form.
+and twice the second and third over the symmetric range for an even integrand, 0 for an odd one. The integrand is brought into
+one of these forms by commutative algebra alone.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts)
 def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
     constant, inside = term.as_independent(x, as_Add=False)
     power, exponent, rest = _parts(inside, x)
+    if lower == -upper and _odd(power, exponent, rest, x, facts):
+        half = _euler(power, exponent, rest, x, upper, facts)  # it has a value
+        if half is not None:
+            return sp.Integer(0), "odd integrand"
     if (lower, upper) == (-sp.oo, sp.oo):
         found = _gauss(power, exponent, rest, x, facts)
         if found is None and _even(power, exponent, rest, x, facts):
@@ -82,6 +86,11 @@ def _even(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts:
     if not facts.is_integer(sp.expand(power / 2)):
         return False
     return all(sp.expand(part.xreplace({x: -x}) - part) == 0 for part in (exponent, *(b for b, _ in rest)))
+
+
+def _odd(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> bool:
+    """The same with an odd power."""
+    return _even(power + 1, exponent, rest, x, facts)
 
 
 def _gauss(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> tuple[Any, str] | None:

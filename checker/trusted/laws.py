@@ -43,9 +43,9 @@ class FiniteLaw:
         """The mean as an expression: Σ probability · e at the atom."""
         terms = []
         for probability, values in self.outcomes(evaluator, variable):
-            if not all(isinstance(v, fmpq) for v in values.values()):
+            numbers = {k: sp.Rational(int(v.numerator), int(v.denominator)) for k, v in values.items() if isinstance(v, fmpq)}
+            if len(numbers) < len(values):
                 raise Unsupported("a mean over atoms that are not rational, written out")
-            numbers = {k: sp.Rational(int(v.numerator), int(v.denominator)) for k, v in values.items()}
             terms.append(sp.Rational(int(probability.numerator), int(probability.denominator)) * e.xreplace(numbers))
         return sp.Add(*terms)
 

@@ -21,7 +21,7 @@ from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
-from derivable.trusted.facts import SLACK, Facts, ForAll
+from derivable.trusted.facts import Facts, ForAll
 from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, bound_symbol, occurs, renamed
 
 SHIFTS = 40  # how far a recurrence is unrolled
@@ -88,9 +88,6 @@ class NormalForm:
             for rule in map(_apart, self.facts.rewrites):
                 left = self.flatten(rule.equation.lhs)
                 heads = [s for s in left.free_symbols if self.meaning[s].kind in HEAD_KINDS]
-                order = any(a.func.__name__.startswith(SLACK) for a in rule.equation.rhs.atoms(AppliedUndef))
-                if order and (len(heads) != 1 or self.meaning[heads[0]].kind not in ("jet", "indexed", "partial")):
-                    continue  # such an inequality is taken as a relation by the decision of order
                 scale = left / heads[0] if len(heads) == 1 else sp.Integer(0)
                 if scale == 0 or scale.has(*heads) or not self.facts.is_nonzero(self.expression(scale)):
                     # not one term to rewrite: the equation is used as it stands, for its variables themselves

@@ -15,12 +15,13 @@ from typing import Any
 
 import sympy as sp
 from flint import acb, arb, ctx, fmpq, fmpq_poly
+from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, is_continuous, limit
 from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
 from derivable.trusted.equality import ATTACK_SECONDS, CASES, Search, _against, _convex, _least, entries, exceptions, verdict
-from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, ForAll, mentions
+from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, renamed, variables_of
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, admits, outermost
@@ -65,13 +66,15 @@ def decide_order(
             found = found.then("with Cauchy–Schwarz", lemma)
         found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
     decision = verdict(found, [result], pairs, prover.reason)
-    if decision.verdict == "enclosed":  # touching balls say nothing about an order
+    if decision.verdict == "enclosed" and not result.apart:  # touching balls say nothing about an order
         return replace(decision, verdict=OPEN, note="the sides are too close to be told apart")
+    if decision.verdict == "enclosed":
+        return replace(decision, note="the balls of the sides are disjoint")
     return decision
 
 
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
-INSTANCES = 6  # of an inequality that holds for all values
+INSTANCES = 8  # of an inequality that holds for all values
 
 
 class OrderProver:
@@ -771,13 +774,18 @@ def _separated(roots: list[arb]) -> bool:
 
 def _at_hand(e: Any, facts: Facts) -> Facts:
     """The facts, with the inequalities that hold for all values taken at the symbols that occur."""
-    rules = [c for c in facts.where if isinstance(c, ForAll) and not isinstance(c.equation, sp.Eq) and len(c.variables) <= 2]
     taken = []
-    for rule in rules:
+    terms = variables_of(e)
+    if facts.inequalities:
+        inside = {a for f in e.atoms(AppliedUndef) for a in f.args} | {k for x in e.atoms(sp.Indexed) for k in x.indices}
+        bound = e.atoms(sp.Symbol) - e.free_symbols
+        terms += sorted((a for a in inside if isinstance(a, sp.Expr) and not a.free_symbols & bound), key=sp.default_sort_key)
+    for rule in facts.inequalities:
         choices = [
-            [v] if isinstance(v, sp.IndexedBase) else [s for s in variables_of(e) if admits(v, s, facts)] for v in rule.variables
+            [v] if isinstance(v, sp.IndexedBase) else list(dict.fromkeys(s for s in terms if admits(v, s, facts)))
+            for v in rule.variables
         ]
-        equation = rule.equation.func(renamed(rule.equation.lhs), renamed(rule.equation.rhs), evaluate=False)
+        equation = rule.equation
         for chosen in itertools.islice(itertools.product(*choices), INSTANCES):
             values = dict(zip(rule.variables, chosen, strict=True))
             if all(facts.decide(w.xreplace(values)) is True for w in rule.where):

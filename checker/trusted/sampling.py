@@ -42,6 +42,7 @@ class Attack:
     undefined: int = 0
     rigorous: bool = True
     worst: float = 0.0
+    apart: bool = True  # at every point the balls of the sides were disjoint
     counterexample: Counterexample | None = None
     obstacles: dict[str, None] = field(default_factory=dict)
 
@@ -148,6 +149,7 @@ def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack)
             return Counterexample(names, *_apart(a, b), evaluator.rigorous, _slip(a, b))
         if settled and not (constant and relation == "=" and precision < ladder[-1] and evaluator.rigorous and not _exact(a, b)):
             result.points += 1
+            result.apart &= bool(not ball(a - b).contains(acb(0)) if not _exact(a, b) else a != b)
             result.rigorous &= evaluator.rigorous
             result.worst = max(result.worst, size)
             return None
@@ -269,6 +271,7 @@ def draw(
     everything += densities
     free = free_symbols((*expressions, *conditions)).union(*(free_symbols(_sides_of(c)) - _bound_in(c) for c in laws))
     free |= {s for c in where if isinstance(c, Density) for s in c.free_symbols}
+    free |= {s for c in rules for s in free_symbols(_sides_of(c)) - _bound_in(c) - bound}
     free |= {s for c in where if not isinstance(c, ForAll | Independent | Copy | Density) for s in free_symbols((c,))} - bound
     symbols = sorted(free, key=lambda s: (s.name, str(s.assumptions0)))
     functions = sorted({a.func for e in everything for a in e.atoms(AppliedUndef)}, key=str)

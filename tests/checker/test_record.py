@@ -83,7 +83,7 @@ def full() -> Record:
         uses=["ssm/hippo/C2"],
         steps=[step],
         controls=Controls([control], [control], [control]),
-        crosschecks=[Crosscheck("name", "kernel", "conclusion", 3, math.nan, 1e-9, "float64", "cpu", False, "note", plot)],
+        crosschecks=[Crosscheck("name", "kernel", "conclusion", 3, math.nan, 1e-9, "float64", "cpu", False, "note", (plot,))],
         erratum=Erratum("section", "a = b", "a = a", "because", WITNESS, "loose"),
         file="derivations/ssm/hippo.py",
         line=12,

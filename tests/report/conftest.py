@@ -115,7 +115,7 @@ def make_checks() -> tuple[Crosscheck, ...]:
     name = "coefficients against least squares"
     kernel = "derivable.kernels.hippo.legs"
     return (
-        Crosscheck(name, kernel, "conclusion, 50 digits", 24, 3.4e-15, 1.2e-13, "float64", "cpu", True, "", plot),
+        Crosscheck(name, kernel, "conclusion, 50 digits", 24, 3.4e-15, 1.2e-13, "float64", "cpu", True, "", (plot,)),
         Crosscheck(name, kernel, "conclusion, 50 digits", 24, 4.1e-6, 3.3e-5, "float32", "cpu", True),
         Crosscheck(name, kernel, "conclusion, 50 digits", 24, 0.09, 0.031, "bfloat16", "cpu", False, "one case off"),
         Crosscheck("exact integers", "derivable.kernels.sum_minimum", "search", 10000, 0.0, 0.0, "int64", "cpu", True),
