@@ -1,4 +1,4 @@
-"""The command line: `derivable check`, `derivable report`, `derivable list`, `derivable show`.
+"""The command line: `derivable check`, `report`, `list`, `show` and `kernels`.
 
 Exit codes: 0 everything asked for holds; 1 a claim does not; 2 the question was wrong (no such claim, an unwritable folder, a
 broken record); 3 a module could not be imported; 130 interrupted.
@@ -60,6 +60,9 @@ RecordOption = Annotated[
     Path | None,
     typer.Option("--record", help="A record (JSON) to read instead of checking anew.", show_default=False),
 ]
+FreshOption = Annotated[
+    bool, typer.Option("--fresh", help="Check everything, also what is unchanged since it last passed.", show_default=False)
+]
 
 
 @app.command()
@@ -71,10 +74,11 @@ def check(
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print every step, not only the claims.")] = False,
     first: Annotated[bool, typer.Option("--exitfirst", "-x", help="Stop at the first claim that does not hold.")] = False,
+    fresh: FreshOption = False,
 ) -> None:
     """Check claims and print a line for each; exit code 1 if one does not hold."""
     loaded, claims = _chosen(targets or [])
-    session, failed = _checked(loaded, claims, verbose, first)
+    session, failed = _checked(loaded, claims, verbose, first, fresh=fresh)
     if record is not None:
         _written(lambda: _record(session, loaded, claims).write_record(record))
         console.print(f"record: {record}")
@@ -89,6 +93,7 @@ def report(
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the report.")] = Path("build/report"),
     formats: Annotated[str, typer.Option("--format", help="Which of json,html,tex,pdf to write.")] = "json,html,tex,pdf",
+    fresh: FreshOption = False,
 ) -> None:
     """Write the report (record, page, LaTeX, PDF) of a run, or of records made before."""
     from derivable import record as r
@@ -109,7 +114,7 @@ def report(
         read = [_read(path) for path in records]
     else:
         loaded, claims = _chosen([])
-        session, failed = _checked(loaded, claims, False, False)
+        session, failed = _checked(loaded, claims, False, False, fresh=fresh)
         read = [_record(session, loaded, claims)]
     try:
         written = write_report(
@@ -173,6 +178,56 @@ def show(
     _finish(loaded, failed)
 
 
+@app.command()
+def kernels(record: RecordOption = None) -> None:
+    """List the kernels that can be imported: what each computes, the claims that check it, and its measured error.
+
+    The error is that of the given record, else of the claims' last runs; it stands beside the error that is allowed.
+    """
+    import derivable.kernels as package
+
+    loaded, claims = _chosen([])
+    measured = _last_results(claims) if record is None else {c.id: c for c in _read(record).claims()}
+    for name in package.__all__:
+        summary = (getattr(package, name).__doc__ or "").strip().splitlines()
+        console.print(f"[bold]{name}[/bold]  {escape(summary[0]) if summary else ''}")
+        for claim in claims:
+            if not any(name in m.kernel.replace(",", " ").replace(".", " ").split() for m in claim.measurements):
+                continue
+            known = measured.get(claim.id)
+            rows = (
+                [row for row in known.crosschecks if name in row.kernel.replace(",", " ").replace(".", " ").split()]
+                if known
+                else []
+            )
+            worst = "; ".join(
+                f"{row.dtype} {row.device}: error {row.worst_error:.2g}, allowed {row.allowed_error:.2g}, {row.cases} cases"
+                for row in rows
+            )
+            console.print(
+                f"    {escape(claim.id)}  {escape(worst) or '[dim]not measured yet: derivable check ' + claim.id + '[/dim]'}"
+            )
+    _finish(loaded, [])
+
+
+def _last_results(claims: list[Claim]) -> dict[str, Any]:
+    from derivable.derivation import DerivationError
+    from derivable.kept import KeptResults
+    from derivable.run import MUTANTS
+
+    kept, found = KeptResults(), {}
+    for claim in claims:
+        if not claim.measurements:
+            continue
+        try:
+            result = kept.find(claim, claim.derivation(), MUTANTS)
+        except DerivationError:
+            continue
+        if result is not None:
+            found[claim.id] = result
+    return found
+
+
 # -- choosing ----------------------------------------------------------------------------------------------------------
 
 
@@ -218,8 +273,11 @@ def _near(name: str, known: list[str]) -> str:
 # -- checking ----------------------------------------------------------------------------------------------------------
 
 
-def _checked(loaded: Loaded, claims: list[Claim], verbose: bool, first: bool, quiet: bool = False) -> tuple[Session, list[str]]:
+def _checked(
+    loaded: Loaded, claims: list[Claim], verbose: bool, first: bool, quiet: bool = False, fresh: bool = False
+) -> tuple[Session, list[str]]:
     from derivable.derivation import DerivationError
+    from derivable.kept import KeptResults
     from derivable.run import Session
 
     failed: list[str] = []
@@ -228,7 +286,9 @@ def _checked(loaded: Loaded, claims: list[Claim], verbose: bool, first: bool, qu
     width = max((len(c.id) for c in claims), default=10)
     started = time.monotonic()
     with console.status("", spinner="dots") as status:
-        session = Session(lambda text: status.update(escape(text[: max(console.width - 4, 20)])))
+        session = Session(
+            lambda text: status.update(escape(text[: max(console.width - 4, 20)])), kept=None if fresh else KeptResults()
+        )
         try:
             for number, claim in enumerate(claims, 1):
                 status.update(f"{number}/{len(claims)} {escape(claim.id)}")
@@ -239,7 +299,7 @@ def _checked(loaded: Loaded, claims: list[Claim], verbose: bool, first: bool, qu
                     errors.print(f"[red]✘[/red] {escape(str(error))}")
                     continue
                 if not quiet:
-                    _print_result(result.claim, claim, width, verbose)
+                    _print_result(result.claim, claim, width, verbose, result.kept)
                 if not result.ok:
                     failed.append(claim.id)
                     for problem in result.problems:
@@ -254,14 +314,14 @@ def _checked(loaded: Loaded, claims: list[Claim], verbose: bool, first: bool, qu
     return session, failed
 
 
-def _print_result(c: records.Claim, claim: Claim, width: int, verbose: bool) -> None:
+def _print_result(c: records.Claim, claim: Claim, width: int, verbose: bool, kept: bool) -> None:
     colour = COLOURS[c.verdict]
     bound = f" ({c.bound})" if c.bound else ""
     steps = sum(1 for s in c.steps if s.rule != "start")
     controls = f"{len(c.controls.refuted)} controls" + (f", {len(c.controls.survivors)} survived" if c.controls.survivors else "")
     console.print(
         f"[{colour}]{SIGNS[c.verdict]} {c.verdict + escape(bound):<18}[/] {escape(c.id):<{width}}  {c.seconds:5.1f} s  "
-        f"{steps} steps, {controls}  [dim]{escape(claim.name)}[/dim]"
+        f"{steps} steps, {controls}  [dim]{escape(claim.name)}{' (kept)' if kept else ''}[/dim]"
     )
     if verbose:
         for step in c.steps:

@@ -1,7 +1,7 @@
 """The pytest plugin: one item a claim, in any folder of derivations.
 
 `pytest derivations/`, `pytest my_folder/`, `-k hippo`, `-x`, `-n auto`, `--durations` work as for tests. `--record FILE`
-writes the record of the run.
+writes the record of the run. What passed before and is unchanged is not checked again, unless with `--fresh`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ _STARTED = pytest.StashKey[float]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--record FILE`."""
+    """`--record FILE`, `--fresh`."""
     group = parser.getgroup("derivable", "machine-checked derivations")
+    group.addoption("--fresh", action="store_true", help="check every claim, also what is unchanged since it last passed")
     group.addoption("--record", metavar="FILE", help="write the record of the checked claims to FILE (JSON)")
 
 
@@ -103,9 +104,10 @@ class ClaimItem(pytest.Item):
 
 def _session(config: pytest.Config) -> Session:
     if _SESSION not in config.stash:
+        from derivable.kept import KeptResults
         from derivable.run import Session
 
-        config.stash[_SESSION] = Session()
+        config.stash[_SESSION] = Session(kept=None if config.getoption("--fresh") else KeptResults())
     return config.stash[_SESSION]
 
 

@@ -24,6 +24,7 @@ import derivable
 from derivable import record
 from derivable.decide import decide
 from derivable.derivation import Derivation, DerivationError, Statement, Step, Theorem, Wrong, facts_of
+from derivable.kept import KeptResults
 from derivable.measurement import Measurement
 from derivable.mutants import mutants
 from derivable.post import Claim, Post
@@ -47,6 +48,7 @@ class ClaimRun:
 
     claim: record.Claim
     problems: list[str] = field(default_factory=list)
+    kept: bool = False  # from an earlier run
 
     @property
     def ok(self) -> bool:
@@ -57,7 +59,8 @@ class ClaimRun:
 class Session:
     """Runs claims once each, the claims that they use first."""
 
-    def __init__(self, listener: Listener | None = None, mutants: int = MUTANTS):
+    def __init__(self, listener: Listener | None = None, mutants: int = MUTANTS, kept: KeptResults | None = None):
+        self.kept = kept
         self.listener = listener or (lambda text: None)
         self.mutants = mutants
         self._done: dict[str, ClaimRun] = {}
@@ -94,6 +97,10 @@ class Session:
         except Exception as error:
             text = f"{_place(claim, error)}: claim {claim.id}: {type(error).__name__}: {error}. Correct the derivation there"
             return ClaimRun(replace(base, message=text), [text])
+        if self.kept is not None:
+            earlier = self.kept.find(claim, derivation, self.mutants)
+            if earlier is not None:
+                return ClaimRun(replace(earlier, file=_relative(claim.file), line=claim.line), kept=True)
         if claim.measurements:
             # before the fork, so that not every claim's process loads it again
             with contextlib.suppress(ImportError):
@@ -102,7 +109,10 @@ class Session:
             used = [self.run(other) for other in derivation.uses.values()]
         except DerivationError as error:
             return ClaimRun(replace(base, message=str(error)), [str(error)])
-        return _checked(claim, derivation, used, base, started, self.listener, self.mutants)
+        result = _checked(claim, derivation, used, base, started, self.listener, self.mutants)
+        if self.kept is not None and result.ok:
+            self.kept.keep(claim, derivation, self.mutants, result.claim)
+        return result
 
     def record(self, posts: Iterable[Post], errors: Iterable[record.Post] = ()) -> record.Record:
         """The record of what was run so far, for these posts; `errors` are posts whose module failed to import."""
