@@ -49,6 +49,10 @@ def is_continuous(e: Any, x: Any, facts: Facts) -> bool:
         index, a, b = e.limits[0]
         k = sp.Dummy(index.name, integer=True)
         return is_continuous(e.args[0].xreplace({index: k}), x, facts.given(*between(k, a, b, facts)))
+    if isinstance(e, AppliedUndef):  # undefined functions of real arguments are taken to be smooth
+        return all(is_continuous(a, x, facts) and facts.is_real(a) for a in e.args if isinstance(a, sp.Expr))
+    if isinstance(e, sp.Derivative) and isinstance(e.expr, AppliedUndef):
+        return is_continuous(e.expr, x, facts)
     if isinstance(e, sp.Abs | sp.Max | sp.Min):
         return all(is_continuous(a, x, facts) for a in e.args)
     if e.func in (sp.asin, sp.acos, sp.atanh):
