@@ -29,7 +29,7 @@ from derivable.trusted.decision import (
 )
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
 from derivable.trusted.functionals import under_one
-from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, renamed, standard, variables_of
+from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, is_constant, renamed, standard, variables_of
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
 from derivable.trusted.sampling import Attack, attack
@@ -164,7 +164,7 @@ def verdict(
         return Decision(PROVED, found, points=points, rigorous=rigorous, note=note)
     if any(a.admissible == 0 and not a.obstacles for a in attacks):
         return Decision(OPEN, note="vacuous: no admissible point was found; the hypotheses may contradict each other")
-    constant = all(not a.free_symbols and not b.free_symbols for a, b in pairs)
+    constant = all(is_constant(side) for pair in pairs for side in pair)
     if constant and points and rigorous:
         return Decision(ENCLOSED, points=points, note=f"both sides agree to {int(4000 * 0.3 / 3)} digits or more")
     if points >= 8 and rigorous:

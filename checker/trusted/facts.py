@@ -491,11 +491,14 @@ class Facts:
                     ratio = terms[monomial] / coefficient
                     if not ratio.is_Rational:
                         continue
-                    rest = self.signs(sp.expand(expanded - ratio * h))
+                    remainder = sp.expand(expanded - ratio * h)
+                    if len(sp.Add.make_args(remainder)) > len(terms) + (1 if self._depth == 1 else 0):
+                        continue  # it leads away from what the hypotheses say
+                    rest = self.signs(remainder)
                     if rest is not None:
                         scaled = frozenset(s * (1 if ratio > 0 else -1) for s in allowed)
                         result &= self._sum_of([scaled, rest]) or REAL
-            if len(result) > 1:
+            if len(result) > 1 and self._depth == 1:
                 result &= self._from_bounds(expanded)
         finally:
             self._depth -= 1

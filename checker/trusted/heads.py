@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Basic, Dummy, Expr, Function, Indexed, IndexedBase, Integral, Limit, Product, Sum, Symbol, Tuple
+from sympy.core.function import AppliedUndef
 
 
 class Partial(Function):
@@ -81,6 +82,11 @@ def variables_of(e: Any) -> list[Any]:
     """The symbols that stand for values, by name: free, and not the name of a sequence or of a point."""
     names = {b.label for b in e.atoms(IndexedBase)}
     return sorted((s for s in e.free_symbols if isinstance(s, Symbol) and s not in names), key=str)
+
+
+def is_constant(e: Any) -> bool:
+    """Whether e is one number: no free symbol, no undefined function, no mean (whose law may be any)."""
+    return not e.free_symbols and not e.has(AppliedUndef, Expectation)
 
 
 def occurs(variable: Any, e: Any) -> bool:

@@ -22,7 +22,7 @@ from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
 from derivable.trusted.facts import Copy, Density, ForAll, Independent
-from derivable.trusted.heads import Expectation, occurs
+from derivable.trusted.heads import Expectation, is_constant, occurs
 from derivable.trusted.laws import admits, candidates, conditions_on, defined, satisfies, variables_of_means
 
 PRECISIONS = (96, 320, 1100)
@@ -42,6 +42,7 @@ class Attack:
     undefined: int = 0
     rigorous: bool = True
     worst: float = 0.0
+    constant: bool = False  # both sides are numbers: one point is all there is
     apart: bool = True  # at every point the balls of the sides were disjoint
     counterexample: Counterexample | None = None
     obstacles: dict[str, None] = field(default_factory=dict)
@@ -85,7 +86,7 @@ def attack(
     points: int = POINTS,
 ) -> Attack:
     """Evaluate `lhs relation rhs` (relation "=", "<=" or "<") at admissible points until one refutes it."""
-    result = Attack()
+    result = Attack(constant=is_constant(lhs) and is_constant(rhs))
     started = time.monotonic()
     outer = ctx.prec
     try:
@@ -104,7 +105,7 @@ def attack(
                     if found.rigorous:
                         result.counterexample = _shrunk(left, right, relation, point, where, result) or found
                     break
-                if not left.free_symbols and not right.free_symbols:
+                if result.constant:
                     break
     except TimeLimit:
         result.obstacles[f"the evaluation was cut short after {seconds:.3g} s"] = None
@@ -114,7 +115,7 @@ def attack(
 
 
 def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack) -> Counterexample | None:
-    constant = not left.free_symbols and not right.free_symbols
+    constant = result.constant
     exact = not any(e.has(sp.Integral, sp.Limit, sp.Sum, sp.Product) for e in (left, right))
     ladder = (*PRECISIONS, 4000) if constant and exact else PRECISIONS if exact else PRECISIONS[:2]
     for precision in ladder:
@@ -235,7 +236,7 @@ def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any
                 continue
             if not all(_given_a_law(v, where, trial, 0) for v in point.evaluator.laws) or not _named_means(where, trial):
                 continue
-            probe = Attack()
+            probe = Attack(constant=result.constant)
             found = _compare(left, right, relation, trial, probe)
             if found is not None and found.rigorous:
                 best = found
@@ -277,7 +278,7 @@ def draw(
     functions = sorted({a.func for e in everything for a in e.atoms(AppliedUndef)}, key=str)
     if any(not _modelled(c, instances) for c in rules) or any(
         c.atoms(AppliedUndef) - {a for f in instances for a in c.atoms(AppliedUndef) if a.func == f}
-        for c in (*conditions, *laws)
+        for c in (*conditions, *(c for c in laws if defined(c) is None))
         if isinstance(c, sp.Eq)
     ):
         result.obstacles["the hypotheses bind undefined functions of which no instance is given"] = None
