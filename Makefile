@@ -1,7 +1,7 @@
 # make report  check every claim and write the report to build/report
 # make test    the tests of the software, and every derivation
 # make lint    style and types
-# make bench   speed beside what people use instead
+# make bench   speed beside what people use instead (pip install '.[bench]' first)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,6 +22,8 @@ lint: $(VENV)/installed types
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/equality.py --output benchmarks/results/equality.json
+	for subject in attention_scale score_matching wasserstein; do \
+		$(BIN)/python benchmarks/$$subject.py --output benchmarks/results/$$subject.json || exit 1; done
 
 # The import package is spread over five folders; a type checker follows links where it cannot follow an import hook.
 types:
