@@ -10,7 +10,6 @@ an identity wherever both sides are defined. A no is not a refutation.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -86,8 +85,17 @@ class NormalForm:
             self._patterns = []
             found = []
             for rule in map(_apart, self.facts.rewrites):
-                left = self.flatten(rule.equation.lhs)
+                # the pattern is used only where its conditions hold
+                outer, self.facts = self.facts, self.facts.given(*rule.where)
+                try:
+                    left = self.flatten(rule.equation.lhs)
+                except (NeedCase, NoNormalForm):
+                    continue
+                finally:
+                    self.facts = outer
                 heads = [s for s in left.free_symbols if self.meaning[s].kind in HEAD_KINDS]
+                if len(heads) > 1:  # the one that holds all variables; the others are a factor
+                    heads = [h for h in heads if all(occurs(v, self.meaning[h].expression) for v in rule.variables)]
                 scale = left / heads[0] if len(heads) == 1 else sp.Integer(0)
                 if scale == 0 or scale.has(*heads) or not self.facts.is_nonzero(self.expression(scale)):
                     # not one term to rewrite: the equation is used as it stands, for its variables themselves
@@ -340,9 +348,9 @@ class NormalForm:
                 value = -self.flatten(factor)
             elif signs is not None:
                 positive = self.canonical(-factor if factor.could_extract_minus_sign() else factor)
-                value = self._generator("abs", sp.Abs(positive, evaluate=False))
+                value = self._named("abs", sp.Abs(positive, evaluate=False))
             else:
-                value = self._generator("abs", sp.Abs(factor, evaluate=False))
+                value = self._named("abs", sp.Abs(factor, evaluate=False))
             result *= value**multiplicity
         return result
 
@@ -1254,6 +1262,7 @@ class NormalForm:
 
 
 HEAD_KINDS = {
+    "abs",
     "function",
     "jet",
     "partial",
@@ -1611,7 +1620,7 @@ def match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found:
             slope = sp.expand(known).coeff(v)
             value = sp.expand((e - (known - slope * v)) / slope)
             return None if value.has(v) else match(v, value, variables, facts, found)
-        return None
+        return _match_all(list(pattern.args), list(sp.Add.make_args(e)), variables, facts, found)
     if isinstance(pattern, sp.Mul):
         targets = [f for factor in sp.Mul.make_args(e) for f in _repeated(factor)]
         parts = [f for factor in pattern.args for f in _repeated(factor)]
@@ -1620,17 +1629,7 @@ def match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found:
                 return None
             parts.remove(constant)
             targets.remove(constant)
-        if len(parts) != len(targets) or len(parts) > 5:
-            return None
-        for order in itertools.permutations(targets):
-            bindings: Any = found
-            for part, target in zip(parts, order, strict=True):
-                bindings = match(part, target, variables, facts, bindings)
-                if bindings is None:
-                    break
-            if bindings is not None:
-                return bindings
-        return None
+        return _match_all(parts, targets, variables, facts, found)
     if pattern.func != e.func or len(pattern.args) != len(e.args):
         return None
     for part, target in zip(pattern.args, e.args, strict=True):
@@ -1638,6 +1637,22 @@ def match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found:
         if found is None:
             return None
     return found
+
+
+def _match_all(parts: list[Any], targets: list[Any], variables: tuple[Any, ...], facts: Facts, found: dict[Any, Any]) -> Any:
+    """Bindings that match each part with a target of its own, those with the fewest variables first."""
+    if len(parts) != len(targets) or len(parts) > 5:
+        return None
+    if not parts:
+        return found
+    part, *rest = sorted(parts, key=lambda p: (sum(p.has(v) for v in variables), sp.default_sort_key(p)))
+    for position, target in enumerate(targets):
+        bindings = match(part, target, variables, facts, found)
+        if bindings is not None:
+            whole = _match_all(rest, targets[:position] + targets[position + 1 :], variables, facts, bindings)
+            if whole is not None:
+                return whole
+    return None
 
 
 def _given(variable: Any) -> dict[str, bool]:
