@@ -89,13 +89,17 @@ def check(
 def report(
     records: Annotated[
         list[Path] | None,
-        typer.Argument(help="Records to render (JSON); none: check all derivations first.", show_default=False),
+        typer.Argument(
+            help="Records to render (JSON), the oldest first: each later report says what changed since the one before. "
+            "None: check all derivations first.",
+            show_default=False,
+        ),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the report.")] = Path("build/report"),
     formats: Annotated[str, typer.Option("--format", help="Which of json,html,tex,pdf to write.")] = "json,html,tex,pdf",
     fresh: FreshOption = False,
 ) -> None:
-    """Write the report (record, page, LaTeX, PDF) of a run, or of records made before."""
+    """Write the report (record, page, LaTeX, PDF) of a run, or of records made before; of several, what changed between them."""
     from derivable import record as r
     from derivable.report import write_report
 
@@ -121,7 +125,9 @@ def report(
             read if len(read) > 1 else read[0],
             output,
             wanted,
-            lambda text, done, total: console.print(f"[dim]{text}[/dim]") if done < total else None,
+            lambda text, done, total: console.print(f"[dim]{done + 1}/{total} {text}[/dim]") if done < total else None,
+            lang=lang,
+            source=source,
         )
     except (ValueError, r.RecordError) as error:
         _stop(str(error), USAGE)

@@ -113,17 +113,44 @@ class Measurement:
         x_label: str,
         y_label: str,
         series: str = "",
-        dtype: str = "",
-        device: str = "",
+        panel: str = "",
+        style: str = "line",
     ) -> None:
-        """A curve for the report, kept with the last comparison; several calls give several curves in one picture.
+        """A curve (or `style="points"`) for the report, kept with the last comparison.
 
-        `series` names the curve. The labels of the axes are those of the first call.
+        Several calls give several curves in one picture, which `series` names; curves with different `panel` stand in
+        pictures side by side, under common axes. The labels of the axes are those of the first call.
         """
+        if style not in ("line", "points"):
+            raise DerivationError(f'{self.name}: a plot has no style {style!r}; choose "line" or "points"')
+        self._plot(Plot([float(v) for v in x], [float(v) for v in y], x_label, y_label, series, panel, style))
+
+    def heatmap(
+        self,
+        z: Any,
+        *,
+        x_label: str,
+        y_label: str,
+        x: Iterable[float] | None = None,
+        y: Iterable[float] | None = None,
+        series: str = "",
+        panel: str = "",
+    ) -> None:
+        """A matrix in colours for the report, its first row on top: `z[r][c]` stands at `y[r]`, `x[c]` (their numbers, if not given).
+
+        `series` says what the colour means; different `panel` stand side by side.
+        """
+        rows = [[float(v) for v in row] for row in (z.tolist() if hasattr(z, "tolist") else z)]
+        if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+            raise DerivationError(f"{self.name}: a heat map takes a matrix, rows of one length and at least one number")
+        xs = [float(v) for v in x] if x is not None else [float(c) for c in range(len(rows[0]))]
+        ys = [float(v) for v in y] if y is not None else [float(r) for r in range(len(rows))]
+        self._plot(Plot(xs, ys, x_label, y_label, series, panel, "line", tuple(tuple(row) for row in rows)))
+
+    def _plot(self, plot: Plot) -> None:
         if not self._rows:
             raise DerivationError(f"{self.name}: plot after a comparison")
-        row = list(self._rows.values())[-1]
-        row.plots.append(Plot([float(v) for v in x], [float(v) for v in y], x_label, y_label, series))
+        list(self._rows.values())[-1].plots.append(plot)
 
     def rows(self) -> list[Crosscheck]:
         """One row a dtype and device."""

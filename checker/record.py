@@ -131,13 +131,21 @@ class Controls(_Node):
 
 @dataclass(frozen=True)
 class Plot(_Node):
-    """The data of one curve of a cross-check; curves of one cross-check are drawn together, `series` names each."""
+    """The data of one curve, cloud of points or heat map of a cross-check.
+
+    Plots of one cross-check are drawn together: those of one `panel` in one picture, where `series` names each;
+    several panels side by side with common axes (small multiples), each under its panel's name. `style` is
+    "line" or "points". With `z` it is a heat map: `z[r][c]` is the value at `y[r]`, `x[c]`.
+    """
 
     x: Sequence[float]
     y: Sequence[float]
     x_label: str
     y_label: str
     series: str = ""
+    panel: str = ""
+    style: str = "line"
+    z: Sequence[Sequence[float]] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
-from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, renamed, standard, variables_of
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, occurs, renamed, standard, variables_of
 
 Signs = frozenset[int] | None
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
@@ -197,6 +197,16 @@ class Facts:
             self._known[conditions] = more
         return self._known[conditions]
 
+    def about_others(self, point: Any) -> Facts:
+        """The facts that do not speak of a point: inside an integral over it, it is another one."""
+        kept = tuple(c for c in self.where if isinstance(c, Independent | Copy | Density) or not _names(c, point))
+        if len(kept) == len(self.where):
+            return self
+        key = ("about others", point)
+        if key not in self._known:
+            self._known[key] = Facts(kept)
+        return self._known[key]
+
     def with_densities(self, e: Any) -> Any:
         """e with the means over variables of known density written as integrals."""
         if not self.densities or not isinstance(e, sp.Basic) or not e.has(Expectation):
@@ -374,7 +384,8 @@ class Facts:
         if isinstance(e, sp.Sum | sp.Product | sp.Integral):
             return self._bounded(e)
         if isinstance(e, SpaceIntegral | Expectation):
-            inner = self.signs(e.args[0])
+            inside = self.about_others(e.args[1]) if isinstance(e, SpaceIntegral) else self
+            inner = inside.signs(e.args[0])
             return inner if inner is None or inner in (REAL, ZERO) else inner | ZERO
         if isinstance(e, Partial | sp.Derivative):
             return REAL if self.is_real(e.args[0]) else None
@@ -570,6 +581,12 @@ class Facts:
         if isinstance(e, sp.Sum):
             return len(e.limits) == 1 and self.is_integer(e.args[0]) and sp.oo not in e.limits[0]
         return False
+
+
+def _names(condition: Any, point: Any) -> bool:
+    relation = condition.equation if isinstance(condition, ForAll) else condition
+    bound = condition.variables if isinstance(condition, ForAll) else ()
+    return point not in bound and isinstance(relation, sp.Basic) and occurs(point, relation)
 
 
 def _assumed(e: Any) -> Signs:

@@ -40,7 +40,7 @@ def under_one(e: Any, facts: Facts) -> tuple[Any, Facts] | None:
         return None
     head, variable, *ends = frame
     if not ends:
-        return body + constant, facts
+        return body + constant, facts.about_others(variable) if head is SpaceIntegral else facts
     a, b = ends
     discrete = head is sp.Sum
     if not (sp.oo in (b, -a) or facts.is_nonnegative(b - a + (1 if discrete else 0))):

@@ -1027,7 +1027,11 @@ class NormalForm:
         return self.flatten(sp.Integral(body, (z, law.lower, law.upper)))
 
     def _spaceintegral(self, e: Any) -> Any:
-        return self._functional_flat(self.flatten(e.args[0]), SpaceIntegral, e.args[1])
+        outer, self.facts = self.facts, self.facts.about_others(e.args[1])
+        try:
+            return self._functional_flat(self.flatten(e.args[0]), SpaceIntegral, e.args[1])
+        finally:
+            self.facts = outer
 
     def _expectation(self, e: Any) -> Any:
         return self._functional_flat(self.flatten(e.args[0]), Expectation, e.args[1])

@@ -834,7 +834,7 @@ def _cauchy_schwarz(form: NormalForm, names: dict[Any, Any], unnamed: set[Any], 
         within, total = facts, sp.Integer(1)
         for head, variable, *ends in frames:
             if head is SpaceIntegral:
-                total = sp.oo
+                total, within = sp.oo, within.about_others(variable)
             if not ends:
                 continue
             a, b = ends
