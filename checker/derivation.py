@@ -25,7 +25,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.facts import Contradiction, Copy, Density, Facts, ForAll, Independent, mentions
-from derivable.trusted.heads import renamed
+from derivable.trusted.heads import captures, renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
 from derivable.trusted.rules import Rule
 from derivable.trusted.sampling import free_symbols
@@ -515,11 +515,28 @@ def facts_of(
         source, values = (item.source, dict(item.values)) if isinstance(item, Instance) else (item, {})
         if isinstance(source, Fact):
             s = source.statement
+            for c in derivation.where:
+                if isinstance(c, QUANTIFIED) and any(mentions(c, v) for v in source.forall):
+                    raise DerivationError(
+                        f"{derivation.claim.id}: a fact for all {', '.join(map(str, source.forall))}, of which the hypothesis "
+                        f"{_in_words(c)} speaks: quantify that hypothesis over it too"
+                    )
             # what the claim assumes of a symbol is a condition of a fact that is meant for all its values
             own = tuple(
                 c for c in derivation.where if not isinstance(c, QUANTIFIED) and any(mentions(c, v) for v in source.forall)
             )
-            known.append(_as_fact(s.lhs, s.relation, s.rhs, source.forall, (*s.where, *(c for c in own if c not in s.where))))
+            needed_here = (*s.where, *(c for c in own if c not in s.where))
+            for c in needed_here:
+                about_all = any(mentions(c, v) for v in source.forall)
+                if (
+                    not about_all
+                    and c not in (*derivation.where, *where)
+                    and (isinstance(c, QUANTIFIED) or facts.decide(c) is not True)
+                ):
+                    raise DerivationError(
+                        f"{derivation.claim.id}: a fact is used without its own hypothesis {c}; assume it here too"
+                    )
+            known.append(_as_fact(s.lhs, s.relation, s.rhs, source.forall, needed_here))
             continue
         if isinstance(source, Theorem):
             if source.equation is None:
@@ -546,9 +563,8 @@ def facts_of(
                 )
         substitution = {by_name[name]: sp.sympify(value) for name, value in values.items()}
         rest = tuple(v for v in variables if v not in substitution)
-        conditions = [
-            w.subs(substitution, simultaneous=True) if substitution and not isinstance(w, QUANTIFIED) else w for w in needed
-        ]
+        conditions = [_with_values(w, substitution) for w in needed]
+        fixed = {v for v in rest for w in needed if isinstance(w, QUANTIFIED) and mentions(w, v)}
         given = (*derivation.where, *where)
         for condition in conditions:
             if isinstance(condition, QUANTIFIED) and condition not in given and not _granted(condition, known, facts):
@@ -557,18 +573,20 @@ def facts_of(
                 )
         for symbol, value in substitution.items():
             conditions += _assumption_relations(symbol, value, facts, derivation, source)
+        about = [c for c in conditions if not isinstance(c, QUANTIFIED)]
+        for condition in about:
+            if not any(mentions(condition, v) for v in rest) and facts.decide(condition) is not True:
+                raise DerivationError(
+                    f"{derivation.claim.id}: {source.name} needs {condition}, which the hypotheses "
+                    "do not give; assume it or restrict the values"
+                )
         for a, relation, b in sides:
+            if any(captures(side, substitution.values()) for side in (a, b)):
+                raise DerivationError(f"{derivation.claim.id}: {source.name} binds what a value given for it speaks of")
             left, right = (renamed(side).subs(substitution, simultaneous=True) if substitution else side for side in (a, b))
-            if substitution or relation != "=" or not rest:
-                for condition in conditions:
-                    if not isinstance(condition, QUANTIFIED) and facts.decide(condition) is not True:
-                        raise DerivationError(
-                            f"{derivation.claim.id}: {source.name} needs {condition}, which the hypotheses "
-                            "do not give; assume it or restrict the values"
-                        )
-                known.append(_as_fact(left, relation, right, (), ()))
-            else:
-                known.append(_as_fact(left, relation, right, rest, tuple(c for c in conditions if not isinstance(c, QUANTIFIED))))
+            left_over = tuple(v for v in rest if (left.has(v) or right.has(v)) and v not in fixed)
+            where_left = tuple(c for c in about if any(mentions(c, v) for v in rest))
+            known.append(_as_fact(left, relation, right, left_over if not substitution or relation != "=" else (), where_left))
     return tuple(known)
 
 
@@ -584,9 +602,36 @@ def _assumption_relations(symbol: Any, value: Any, facts: Facts, derivation: Der
         )
     if symbol.is_positive:
         needed.append(value > 0)
+    elif symbol.is_negative:
+        needed.append(value < 0)
     elif symbol.is_nonnegative:
         needed.append(value >= 0)
+    elif symbol.is_nonpositive:
+        needed.append(value <= 0)
+    elif symbol.is_real and symbol.is_zero is False:
+        needed.append(sp.Ne(value, 0))
+    special = [a for a in ("even", "odd", "prime", "composite", "irrational", "imaginary") if getattr(symbol, f"is_{a}")]
+    if special and value != symbol:
+        raise DerivationError(
+            f"{derivation.claim.id}: {source.name} holds for {special[0]} {symbol} only; use it for {symbol} itself"
+        )
     return [c for c in needed if c not in (True, sp.true)]
+
+
+def _with_values(condition: Any, values: Mapping[Any, Any]) -> Any:
+    """A hypothesis of a claim at particular values."""
+    if not values:
+        return condition
+    if isinstance(condition, ForAll):
+        own = {k: v for k, v in values.items() if k not in condition.variables}
+        equation = condition.equation.func(
+            *(side.subs(own, simultaneous=True) for side in condition.equation.args), evaluate=False
+        )
+        return ForAll(condition.variables, equation, tuple(w.subs(own, simultaneous=True) for w in condition.where))
+    if isinstance(condition, Density):
+        ends = (sp.sympify(e).subs(values, simultaneous=True) for e in (condition.lower, condition.upper))
+        return Density(condition.variable, condition.density.subs(values, simultaneous=True), *ends)
+    return condition if isinstance(condition, QUANTIFIED) else condition.subs(values, simultaneous=True)
 
 
 def _granted(condition: Any, known: list[Any], facts: Facts) -> bool:
@@ -596,16 +641,20 @@ def _granted(condition: Any, known: list[Any], facts: Facts) -> bool:
     for fact in known:
         if not isinstance(fact, ForAll) or len(fact.variables) != len(condition.variables):
             continue
-        names = dict(zip(fact.variables, condition.variables, strict=True))
-        if any(a.assumptions0 != b.assumptions0 for a, b in names.items()):
+        pairs = list(zip(fact.variables, condition.variables, strict=True))
+        if any(a.assumptions0 != b.assumptions0 for a, b in pairs):
             continue
-        if not {w.xreplace(names) for w in fact.where} <= set(condition.where):
+        # variables of their own: nothing that is known of a free symbol of the same name is known of them
+        fresh = [sp.Dummy(a.name, **a.assumptions0) for a, _ in pairs]
+        names = {a: new for (a, _), new in zip(pairs, fresh, strict=True)}
+        wanted_names = {b: new for (_, b), new in zip(pairs, fresh, strict=True)}
+        if not {w.xreplace(names) for w in fact.where} <= {w.xreplace(wanted_names) for w in condition.where}:
             continue
         (kind, have), (wanted, want) = (_difference(c.equation) for c in (fact, condition))
         if kind != wanted and not (kind == "<" and wanted == "<="):
             continue
         with contextlib.suppress(NoNormalForm, NeedCase):
-            if NormalForm(facts).is_zero(renamed(have).xreplace(names) - renamed(want)):
+            if NormalForm(facts).is_zero(renamed(have).xreplace(names) - renamed(want).xreplace(wanted_names)):
                 return True
     return False
 

@@ -328,6 +328,7 @@ class Evaluator:
         self.laws: dict[Any, Any] = {}  # of random variables
         self._means: dict[Any, Value] = {}
         self.rigorous = True
+        self.doubtful = False  # a hypothesis is only seen to hold to many digits at this point
         self._derivatives: dict[Any, Any] = {} if derivatives is None else derivatives
 
     def __call__(self, e: Any) -> Value:

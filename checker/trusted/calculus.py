@@ -13,7 +13,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.facts import Facts
-from derivable.trusted.heads import Expectation, Jet, SpaceIntegral
+from derivable.trusted.heads import Expectation, Jet, SpaceIntegral, captures
 from derivable.trusted.normal_form import NoNormalForm, NormalForm
 
 ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc)
@@ -340,6 +340,8 @@ def integral_by(antiderivative: Any, integrand: Any, x: Any, a: Any, b: Any, fac
     open_range = facts.given(*(sp.Gt(*c.args) if isinstance(c, sp.Ge) else sp.Lt(*c.args) for c in within))
     if sp.oo in (a, -b):
         raise NoLimit("a range that runs backwards from infinity")
+    if captures(antiderivative, (a, b)):
+        raise NoNormalForm("an end that a mean inside the antiderivative binds")
     primitive, f = antiderivative.xreplace({x: inside}), integrand.xreplace({x: inside})
     if not NormalForm(open_range).is_zero(sp.Derivative(primitive, inside) - f):
         raise NoNormalForm("the derivative of the proposed antiderivative is not the integrand")
@@ -395,7 +397,7 @@ def _stand_in(e: Any, x: Any, facts: Facts) -> Any:
             return sp.sign(x)
         return _of_sign(sp.Add(*(sp.sin(_stand_in(end, x, facts)) for end in ends if end.has(x))), facts.signs(e))
     whole = isinstance(e, sp.Derivative | sp.Subs) or (
-        isinstance(e, sp.Sum | sp.Integral) and not any(end.has(x) for limits in e.limits for end in limits[1:])
+        isinstance(e, sp.Sum | sp.Integral) and not any(end.has(x, sp.oo, -sp.oo) for limits in e.limits for end in limits[1:])
     )
     if whole:
         points = e.point if isinstance(e, sp.Subs) else ()

@@ -16,7 +16,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
-from derivable.trusted.calculus import NoLimit, integral_by, is_continuous, is_integrable, limit, smooth
+from derivable.trusted.calculus import NoLimit, between, integral_by, is_continuous, is_integrable, limit, smooth
 from derivable.trusted.decision import (
     ENCLOSED,
     OPEN,
@@ -29,7 +29,16 @@ from derivable.trusted.decision import (
 )
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
 from derivable.trusted.functionals import under_one
-from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, is_constant, renamed, standard, variables_of
+from derivable.trusted.heads import (
+    Expectation,
+    Partial,
+    SpaceIntegral,
+    bound_variables,
+    is_constant,
+    renamed,
+    standard,
+    variables_of,
+)
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
 from derivable.trusted.sampling import Attack, attack
@@ -234,6 +243,12 @@ def exceptions(pairs: list[tuple[Any, Any]], facts: Facts) -> list[str]:
     return list(found)
 
 
+def splits(condition: Any, e: Any, facts: Facts) -> bool:
+    """Whether both cases of a condition may be looked at: it speaks of what is free in e and bound nowhere in it."""
+    known = e.free_symbols | set().union(*(c.free_symbols for c in facts.where))
+    return condition.free_symbols <= known and not condition.free_symbols & bound_variables(e)
+
+
 class Prover:
     """Proof rules for e = 0; `reason` says afterwards why none applied."""
 
@@ -255,7 +270,7 @@ class Prover:
                 return Proof((("normal form", "numerator 0 over the generators"),), cited=tuple(form.cited))
             self.reason = self.reason or "the normal forms of the sides differ"
         except NeedCase as need:
-            if need.condition.free_symbols <= e.free_symbols | set().union(*(c.free_symbols for c in facts.where)):
+            if splits(need.condition, e, facts):
                 return self._cases(e, need.condition, facts, depth, induction)
             self.reason = f"whether {need.condition} is open inside a sum"
         except (NoNormalForm, RecursionError) as error:
@@ -363,7 +378,7 @@ class Prover:
             return None
         for node in e.atoms(sp.KroneckerDelta):
             difference = sp.expand(node.args[0] - node.args[1])
-            if not difference.free_symbols <= e.free_symbols or facts.decide(sp.Eq(difference, 0, evaluate=False)) is not None:
+            if not splits(difference, e, facts) or facts.decide(sp.Eq(difference, 0, evaluate=False)) is not None:
                 continue
             outside = sp.Dummy("delta")
             if not e.xreplace({node: outside}).is_polynomial(outside):
@@ -488,12 +503,7 @@ class Prover:
             return self._product_of_integrals(node, facts)
         if len(node.limits) > 1:
             ranges = [limits for limits in node.limits[1:] if len(limits) == 3]
-            within = [
-                c
-                for x, a, b in ranges
-                for c in (x >= a, x <= b)
-                if c not in (sp.true, sp.false) and sp.oo not in c.args and -sp.oo not in c.args
-            ]
+            within = [c for x, a, b in ranges for c in between(x, a, b, facts)]
             first = self._value(sp.Integral(node.args[0], node.limits[0]), facts.given(*within))
             second = None if first is None else self._value(sp.Integral(first[0], *node.limits[1:]), facts)
             return None if first is None or second is None else (second[0], first[1].join(second[1]))
@@ -536,6 +546,8 @@ class Prover:
         within = facts.given(fresh >= a) if b is sp.oo or facts.is_nonnegative(b - a + 1) else facts
         for candidate in self.search("antidifference", body, k):
             primitive = candidate.xreplace({k: fresh})
+            if captures(candidate, (a, b)):
+                continue
             try:
                 if not NormalForm(within).is_zero(primitive.subs(fresh, fresh + 1) - primitive - body.xreplace({k: fresh})):
                     continue
@@ -589,7 +601,7 @@ class Prover:
             return None
         for node in sorted(e.atoms(sp.Abs, sp.Max, sp.Min), key=sp.default_sort_key):
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
-            if node.free_symbols and facts.is_real(inner) and len(facts.signs(inner) or ()) > 1:
+            if node.free_symbols and splits(inner, e, facts) and facts.is_real(inner) and len(facts.signs(inner) or ()) > 1:
                 return self._cases(e, inner >= 0, facts, depth + 1, False)
         return None
 

@@ -107,7 +107,7 @@ def _means_outside(e: Any) -> Any:
         if len(nodes) == 1:
             node = nodes[0]
             rest = e.args[0] / node
-            if not occurs(node.args[1], rest):
+            if not occurs(node.args[1], rest) and not any(occurs(node.args[1], end) for end in e.limits[0][1:]):
                 return node.func(renamed(sp.Sum(rest * node.args[0], *e.limits)), node.args[1])
     return e
 

@@ -6,9 +6,25 @@ functions of it, `p(t, x)`. The dimension d may be a symbol.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Function, Indexed, IndexedBase, Integral, Limit, Product, Sum, Symbol, Tuple
+from sympy import (
+    Basic,
+    Derivative,
+    Dummy,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    Integral,
+    Limit,
+    Product,
+    Subs,
+    Sum,
+    Symbol,
+    Tuple,
+)
 from sympy.core.function import AppliedUndef
 
 
@@ -79,14 +95,27 @@ def _raised(text: str, exponent: str) -> str:
 
 
 def variables_of(e: Any) -> list[Any]:
-    """The symbols that stand for values, by name: free, and not the name of a sequence or of a point."""
-    names = {b.label for b in e.atoms(IndexedBase)}
+    """The symbols that stand for values, by name: free, not bound by a mean, and not the name of a sequence."""
+    names = {b.label for b in e.atoms(IndexedBase)} | {node.args[1] for node in e.atoms(_Functional)}
     return sorted((s for s in e.free_symbols if isinstance(s, Symbol) and s not in names), key=str)
 
 
 def is_constant(e: Any) -> bool:
     """Whether e is one number: no free symbol, no undefined function, no mean (whose law may be any)."""
     return not e.free_symbols and not e.has(AppliedUndef, Expectation)
+
+
+def captures(e: Any, values: Iterable[Any]) -> bool:
+    """Whether a mean or an integral over space inside e binds what one of the values speaks of: it must not be put in there."""
+    bound = {node.args[1] for node in e.atoms(_Functional)} if isinstance(e, Basic) else set()
+    return any(isinstance(value, Basic) and occurs(b, value) for b in bound for value in values)
+
+
+def bound_variables(e: Any) -> set[Any]:
+    """All that is bound somewhere in e: by sums, products, integrals, limits, derivatives, substitutions, means."""
+    found = {v for node in e.atoms(Sum, Product, Integral, Derivative, Subs) for v in node.variables}
+    found |= {node.args[1] for node in e.atoms(Limit, _Functional)}
+    return found | {v.label for v in found if isinstance(v, IndexedBase)}
 
 
 def occurs(variable: Any, e: Any) -> bool:

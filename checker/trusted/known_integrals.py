@@ -43,7 +43,10 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts)
 
 def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
     constant, inside = term.as_independent(x, as_Add=False)
-    power, exponent, rest = _parts(inside, x)
+    parts = _parts(inside, x)
+    if parts is None:
+        return None
+    power, exponent, rest = parts
     if lower == -upper and _odd(power, exponent, rest, x, facts):
         half = _euler(power, exponent, rest, x, upper, facts)  # it has a value
         if half is not None:
@@ -62,11 +65,11 @@ def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any,
         found = _wallis(rest, x, facts)
     else:
         found = None
-    return None if found is None else (constant * found[0], found[1])
+    return None if found is None or found[0].has(x) else (constant * found[0], found[1])
 
 
-def _parts(e: Any, x: Any) -> tuple[Any, Any, list[tuple[Any, Any]]]:
-    """e = x^power · e^exponent · ∏ base^exponent."""
+def _parts(e: Any, x: Any) -> tuple[Any, Any, list[tuple[Any, Any]]] | None:
+    """e = x^power · e^exponent · ∏ base^k, with a constant power and constant k; None if it is no such thing."""
     power, exponent = sp.Integer(0), sp.Integer(0)
     rest: list[tuple[Any, Any]] = []
     for factor in sp.Mul.make_args(e):
@@ -74,7 +77,9 @@ def _parts(e: Any, x: Any) -> tuple[Any, Any, list[tuple[Any, Any]]]:
             exponent += factor.args[0]
             continue
         base, k = factor.as_base_exp()
-        if base == x and not k.has(x):
+        if k.has(x):
+            return None
+        if base == x:
             power += k
         else:
             rest.append((base, k))
@@ -118,7 +123,7 @@ def _euler(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, upper
         constant, tail = exponent.as_independent(x, as_Add=True)
         coefficient, monomial = tail.as_independent(x, as_Add=False)
         base, c = monomial.as_base_exp()
-        if base != x or not facts.is_positive(-coefficient) or not facts.is_positive(c):
+        if base != x or c.has(x) or not facts.is_positive(-coefficient) or not facts.is_positive(c):
             return None
         s = (power + 1) / c
         return sp.exp(constant) * sp.gamma(s) * (-coefficient) ** (-s) / c, "Euler's integral of the second kind"
@@ -128,7 +133,7 @@ def _euler(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, upper
     one, tail = sp.expand(base).as_independent(x, as_Add=True)
     sign, monomial = tail.as_independent(x, as_Add=False)
     root, c = monomial.as_base_exp()
-    if one != 1 or root != x or not facts.is_positive(c):
+    if one != 1 or root != x or c.has(x) or not facts.is_positive(c):
         return None
     s = (power + 1) / c
     if sign == -1 and upper == 1 and facts.is_positive(sp.expand(r + 1)):

@@ -32,6 +32,12 @@ class FiniteLaw:
     atoms: tuple[tuple[fmpq, Value], ...]
     spread: tuple[fmpq, ...] = ()  # coordinate i of atom v is v + spread[i]; none for independent coordinates
 
+    def values(self, size: int) -> list[Value]:
+        """All values that the variable, or one of so many coordinates, may take."""
+        if not self.spread:
+            return [v for _, v in self.atoms]
+        return [v + self.spread[i % len(self.spread)] * i for _, v in self.atoms for i in range(1, size + 1)]
+
     def mean(self, evaluator: Evaluator, e: Any, variable: Any) -> Value:
         """Σ probability · value of e there."""
         total: Value = fmpq(0)
@@ -157,6 +163,31 @@ def admits(law: Law, variable: Any, relations: tuple[Any, ...], evaluator: Evalu
     return True
 
 
+def admissible(symbol: Any, value: Value) -> bool:
+    """Whether the assumptions of a symbol, or of a sequence, hold of a value."""
+    assumed = {k: v for k, v in symbol.assumptions0.items() if k != "commutative"}
+    if isinstance(value, acb):
+        if not value.imag.is_zero():
+            return not any(assumed.get(a) for a in ("real", "extended_real", "integer", "rational")) and not (
+                symbol.is_imaginary is False and value.real.is_zero()
+            )
+        known = {"positive": value.real > 0, "negative": value.real < 0, "nonzero": value.real != 0}
+        known |= {"nonnegative": value.real >= 0, "nonpositive": value.real <= 0, "real": True, "complex": True}
+        wanted = [k.removeprefix("extended_") for k, v in assumed.items() if v]
+        return all(known.get(k, k in ("finite", "hermitian")) for k in wanted)
+    number = sp.Rational(int(value.numerator), int(value.denominator))
+    return all(
+        getattr(number, f"is_{name}", None) in (wanted, None)
+        for name, wanted in assumed.items()
+        if name not in ("irrational", "transcendental", "algebraic")
+    )
+
+
+def _speaks_of_models(equation: Any) -> bool:
+    """Whether concrete functions that the author gave stand in an equation: the author answers for them at all values."""
+    return any(isinstance(e, Expectation) and e.args[0].free_symbols - {e.args[1]} for e in equation.atoms(Expectation))
+
+
 def conditions_on(variable: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:
     """The hypotheses that bind the law of a variable, as (bound variables, equation)."""
     found: list[tuple[tuple[Any, ...], Any]] = []
@@ -202,12 +233,20 @@ def candidates(variable: Any, where: tuple[Any, ...], evaluator: Evaluator, numb
 
 def satisfies(law: Law, variable: Any, conditions: list[tuple[tuple[Any, ...], Any]], evaluator: Evaluator) -> bool:
     """Whether what the hypotheses say of the law holds for a concrete one, at small values of their variables."""
+    if isinstance(law, FiniteLaw) and not law.atoms:
+        return False
     evaluator.laws[variable] = law
     if isinstance(law, DensityLaw):
         conditions = [*conditions, ((), sp.Eq(Expectation(sp.Integer(1), variable), 1, evaluate=False))]
-    size = whole(evaluator(variable.shape[0])) if isinstance(variable, sp.IndexedBase) and variable.shape else 2
+    size = whole(evaluator(variable.shape[0])) if isinstance(variable, sp.IndexedBase) and variable.shape else 0
+    if isinstance(law, FiniteLaw) and not all(admissible(variable, v) for v in law.values(size)):
+        return False
     for bound, equation in conditions:
-        for values in itertools.product([fmpq(v) for v in range(1, min(size, 2) + 1)], repeat=len(bound)):
+        indices = {k for x in equation.atoms(sp.Indexed) if x.base == variable for k in x.indices}
+        if not set(bound) <= indices and not isinstance(law, DensityLaw) and not _speaks_of_models(equation):
+            return False  # so many moments are no property that a look at some of them shows
+        choices = [[fmpq(v) for v in range(1, size + 1)] if b in indices else [fmpq(1, 2), fmpq(1), fmpq(2)] for b in bound]
+        for values in itertools.product(*choices):
             try:
                 difference = evaluator.at(dict(zip(bound, values, strict=True)), equation.lhs - equation.rhs)
             except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
@@ -239,12 +278,14 @@ def _arbitrary(variable: Any, number: int) -> FiniteLaw:
     count = 2 + number % 2
     weights = [generator.randint(1, 4) for _ in range(count)]
     values: list[Value] = []
-    while len(values) < count:
+    for _ in range(200):
         value = fmpq(generator.randint(-6, 6), 1 if variable.is_integer else generator.choice((1, 2)))
-        if variable.is_positive or variable.is_nonnegative:
-            value = abs(value) if value != 0 else fmpq(1)
-        if value not in values:
+        if value not in values and admissible(variable, value):
             values.append(value)
+        if len(values) == count:
+            break
+    if len(values) < count:
+        return FiniteLaw(())
     spread = tuple(fmpq(generator.randint(-2, 2), 2) for _ in range(3)) if isinstance(variable, sp.IndexedBase) else ()
     atoms = tuple((fmpq(w, sum(weights)), v) for w, v in zip(weights, values, strict=True))
     return FiniteLaw(atoms, spread if any(spread) else (fmpq(1),) if spread else ())

@@ -21,8 +21,11 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
 from derivable.trusted.facts import Facts, ForAll
-from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, bound_symbol, occurs, renamed
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, bound_symbol, captures, occurs, renamed
 
+FUNCTION_ASSUMPTIONS = (
+    "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer", "even", "odd", "imaginary",
+)  # fmt: skip
 SHIFTS = 40  # how far a recurrence is unrolled
 HALF = sp.Rational(1, 2)
 POSITION = sp.Function("F")  # F(kind, f, k, e): the value at e of the antidifference, or antiderivative, of f
@@ -52,7 +55,7 @@ class NormalForm:
     """Generators and rules under given facts."""
 
     def __init__(self, facts: Facts):
-        self.facts = facts
+        self.facts = self._base = facts
         self.cited: dict[str, None] = {}
         self._generators: dict[tuple[str, Any], sp.Symbol] = {}
         self.meaning: dict[sp.Symbol, Generator] = {}
@@ -76,6 +79,8 @@ class NormalForm:
             bindings = match(pattern, expression, rule.variables, self.facts)
             if bindings is None:
                 continue
+            if captures(replacement, bindings.values()):
+                continue
             if all(self.facts.decide(w.subs(bindings, simultaneous=True)) is True for w in rule.where):
                 return self.flatten(renamed(replacement).subs(bindings, simultaneous=True))
         return self._generator(kind, expression)
@@ -84,6 +89,7 @@ class NormalForm:
         if self._patterns is None:
             self._patterns = []
             found = []
+            inside, self.facts = self.facts, self._base  # what is known inside a sum holds there only
             for rule in map(_apart, self.facts.rewrites):
                 # the pattern is used only where its conditions hold
                 outer, self.facts = self.facts, self.facts.given(*rule.where)
@@ -106,6 +112,7 @@ class NormalForm:
                 found.append((self.meaning[heads[0]].expression, rule.equation.rhs / self.expression(scale), rule))
             self._patterns = found
             self._cache.clear()
+            self.facts = inside
         return self._patterns
 
     def expression(self, flat: Any) -> Any:
@@ -517,7 +524,7 @@ class NormalForm:
         # two functions of one name are told apart by what is assumed of them
         label = sp.Symbol(
             name,
-            **{k: True for k in ("real", "positive", "nonnegative", "integer") if getattr(function, f"is_{k}")},
+            **{k: True for k in FUNCTION_ASSUMPTIONS if getattr(function, f"is_{k}")},
         )
         canonical = (a if isinstance(a, sp.IndexedBase) else self.canonical(a) for a in arguments)
         return self._named("jet", Jet(label, sp.Tuple(*orders), *canonical))
@@ -664,12 +671,16 @@ class NormalForm:
             total = self._integral_flat(d(body), x, a, b)
             for end, way in ((b, 1), (a, -1)):
                 if end.has(v):
+                    if captures(body, (end,)):
+                        raise NoNormalForm("the end of an integral that a mean inside it binds")
                     total += way * self.flatten(body.xreplace({x: end})) * d(end)
             return total
         return self._functional_flat(d(e.args[0]), type(e), e.args[1])
 
     def _subs(self, e: Any) -> Any:
         inner = self.expression(self.flatten(e.args[0]))
+        if captures(inner, e.point):
+            raise NoNormalForm("a substitution of what a mean binds")
         return self.flatten(inner.subs(dict(zip(e.variables, e.point, strict=True)), simultaneous=True))
 
     # -- sums, products, integrals, means --------------------------------------------------------------------------
@@ -838,6 +849,8 @@ class NormalForm:
         if slope not in (1, -1):
             return None
         at = self.canonical(index - difference / slope)
+        if captures(self.expression(rest), (at,)):
+            return None
         if at.has(index) or not self.facts.is_integer(at):
             return None
         below = self.facts.decide(at >= a)
@@ -1016,7 +1029,7 @@ class NormalForm:
     def _single(self, flat: Any, point: Any, index: Any) -> Any:
         """The mean of a function of one coordinate."""
         copy = self.facts.independent[point].law
-        if copy is not None:
+        if copy is not None and not self.expression(flat).has(copy):
             mean = Expectation(self.expression(flat).xreplace({point[index]: copy}), copy)
             return self.flatten(mean)
         law = next((d for v, d in self.facts.densities.items() if isinstance(v, sp.Indexed) and v.base == point), None)
@@ -1253,6 +1266,8 @@ class NormalForm:
                 base, k = (end, 0) if end in (sp.oo, -sp.oo) or kind == "integral" else self._shifted(end, 0)
                 groups.setdefault(base, []).append((k, end))
             for base, members in groups.items():
+                if captures(body, (base,)):
+                    raise NoNormalForm("the end of a sum that a mean inside it binds")
                 least = min(k for k, _ in members)
                 if max(k for k, _ in members) - least > SHIFTS:
                     raise NoNormalForm("a sum of too many single terms")
@@ -1671,8 +1686,26 @@ def _apart(rule: ForAll) -> ForAll:
     return ForAll(tuple(fresh.values()), equation, tuple(w.xreplace(fresh) for w in rule.where))
 
 
+ASSUMPTIONS = {
+    "commutative",
+    "complex",
+    "extended_real",
+    "finite",
+    "integer",
+    "negative",
+    "nonnegative",
+    "nonpositive",
+    "nonzero",
+    "positive",
+    "real",
+}  # what `admits` asks for
+
+
 def admits(variable: Any, e: Any, facts: Facts) -> bool:
     """Whether e is known to have what the variable is assumed to have."""
+    asked = {name: value for name, value in variable.assumptions0.items() if name in ASSUMPTIONS and value}
+    if sp.Dummy(**asked).assumptions0 != variable.assumptions0:
+        return bool(e == variable)  # it is assumed to be even, prime, …, which is not asked for here
     if variable.is_integer and not facts.is_integer(e):
         return False
     if variable.is_real and not facts.is_real(e):

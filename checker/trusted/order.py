@@ -20,10 +20,21 @@ from sympy.core.function import AppliedUndef
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, is_continuous, limit
 from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
-from derivable.trusted.equality import ATTACK_SECONDS, CASES, Search, _against, _convex, _least, entries, exceptions, verdict
+from derivable.trusted.equality import (
+    ATTACK_SECONDS,
+    CASES,
+    Search,
+    _against,
+    _convex,
+    _least,
+    entries,
+    exceptions,
+    splits,
+    verdict,
+)
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
 from derivable.trusted.functionals import chain_of, same_chain, under_one
-from derivable.trusted.heads import SpaceIntegral, renamed, variables_of
+from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, renamed, variables_of
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, admits, outermost
 from derivable.trusted.sampling import attack
 
@@ -109,7 +120,7 @@ class OrderProver:
                 return Proof((("normal form", "both sides are equal"),))
             polynomial, within = self._polynomial(e, facts, depth)
         except NeedCase as need:
-            if need.condition.free_symbols <= e.free_symbols | set().union(*(c.free_symbols for c in facts.where)):
+            if splits(need.condition, e, facts):
                 return self._cases(e, need.condition, facts, strict, depth)
             polynomial, within = None, facts
         except (NoNormalForm, RecursionError) as error:
@@ -138,7 +149,7 @@ class OrderProver:
         nodes = sorted((n for n in e.atoms(sp.Abs, sp.Max, sp.Min) if n.free_symbols), key=sp.default_sort_key)
         for node in nodes if depth < 7 else ():
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
-            if facts.is_real(inner) and facts.decide(inner >= 0) is None:
+            if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
         for rule_for_functions in (self._under_one_sign, self._monotone, self._box, self._induction):
             try:
@@ -188,10 +199,11 @@ class OrderProver:
         waves: dict[Any, Any] = {}
         relevant = [(h, allowed) for h, allowed in facts.relations if allowed != NONZERO]
         sources = [e, *(h for h, _ in relevant), *(a - b for a, b in facts.equations)]
+        bound = set().union(*(bound_variables(part) for part in sources))
         for angle in dict.fromkeys(
             f.args[0] for part in sources for f in sorted(part.atoms(sp.sin, sp.cos), key=sp.default_sort_key)
         ):
-            if facts.is_real(angle):
+            if facts.is_real(angle) and not angle.free_symbols & bound:
                 sine, cosine = sp.Dummy("sin", real=True), sp.Dummy("cos", real=True)
                 waves |= {sp.sin(angle): sine, sp.cos(angle): cosine}
                 told += [sp.Eq(sine**2 + cosine**2, 1), sine <= 1, sine >= -1, cosine <= 1, cosine >= -1]
@@ -299,7 +311,7 @@ class OrderProver:
                     unnamed.add(s)
                 continue
             signs = (
-                frozenset({-1, 0, 1})
+                (frozenset({-1, 0, 1}) if facts.is_real(meaning.expression.args[1]) else None)
                 if meaning.kind == "position"
                 else NONNEGATIVE
                 if meaning.kind == "delta"
@@ -782,14 +794,18 @@ def _at_hand(e: Any, facts: Facts) -> Facts:
         terms += sorted((a for a in inside if isinstance(a, sp.Expr) and not a.free_symbols & bound), key=sp.default_sort_key)
     for rule in facts.inequalities:
         choices = [
-            [v] if isinstance(v, sp.IndexedBase) else list(dict.fromkeys(s for s in terms if admits(v, s, facts)))
+            [v]
+            if isinstance(v, sp.IndexedBase)
+            else list(dict.fromkeys(s for s in sorted(terms, key=lambda s: s != v) if admits(v, s, facts)))
             for v in rule.variables
         ]
         equation = rule.equation
         for chosen in itertools.islice(itertools.product(*choices), INSTANCES):
             values = dict(zip(rule.variables, chosen, strict=True))
-            if all(facts.decide(w.xreplace(values)) is True for w in rule.where):
-                relation = equation.xreplace(values)
+            if not captures(equation, chosen) and all(facts.decide(w.xreplace(values)) is True for w in rule.where):
+                plain = all(isinstance(c, sp.Symbol | sp.IndexedBase) for c in chosen)
+                sides = (side.xreplace(values) if plain else side.subs(values, simultaneous=True) for side in equation.args)
+                relation = equation.func(*sides, evaluate=False)
                 if relation not in facts.where:
                     taken.append(relation)
     return facts.given(*taken) if taken else facts

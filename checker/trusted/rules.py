@@ -17,7 +17,7 @@ import sympy as sp
 from derivable.trusted.calculus import NoLimit, between, limit, smooth
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts, ForAll, mentions
-from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, occurs, renamed
+from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, captures, occurs, renamed
 from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
 from derivable.trusted.order import OrderProver
 
@@ -42,6 +42,8 @@ class ByParts:
 
     def zero(self, facts: Facts) -> Any:
         """∫ F' - [F], which vanishes."""
+        if captures(self.field, (self.lower, self.upper)):
+            raise RuleFailed(f"a mean inside {self.field} binds what an end speaks of")
         x = sp.Dummy(self.variable.name, real=True)
         inside = self.field.xreplace({self.variable: x})
         within = facts.given(*between(x, self.lower, self.upper, facts))
@@ -97,6 +99,10 @@ class ChangeOfVariable:
 
     def zero(self, facts: Facts) -> Any:
         """The difference of the two integrals, which vanishes."""
+        if captures(self.integrand, (self.substitute, self.lower, self.upper)) or captures(
+            self.substitute, (self.lower, self.upper)
+        ):
+            raise RuleFailed("a mean inside the integrand binds what is put into it")
         y = sp.Dummy(self.new_variable.name, real=True)
         within = facts.given(*between(y, self.lower, self.upper, facts))
         image = self.substitute.xreplace({self.new_variable: y})
@@ -262,9 +268,13 @@ def _by_tangent(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) -> Pr
     within = facts.given(*between(x, rule.lower, rule.upper, facts))
     if not smooth(f, x, within):
         raise RuleFailed(f"{rule.function} is not seen to be smooth on the range")
+    if captures(f, (rule.at, rule.to)):
+        raise RuleFailed("a mean inside the function binds what its argument is replaced by")
     _inside(rule, (rule.at, rule.to), facts)
     form = NormalForm(within)
     second = form.canonical(sp.Derivative(f, (x, 2)))
+    if not smooth(form.canonical(sp.Derivative(f, x)), x, within):
+        raise RuleFailed(f"the derivative of {rule.function} is not seen to be continuous on the range")
     bend = _sign(rule.way * second, within, False)
     if bend is None:
         raise RuleFailed(
@@ -285,6 +295,8 @@ def _by_monotonicity(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) 
     within = facts.given(*between(x, rule.lower, rule.upper, facts))
     if not smooth(f, x, within):
         raise RuleFailed(f"{rule.function} is not seen to be smooth on the range")
+    if captures(f, (lhs, rhs)):
+        raise RuleFailed("a mean inside the function binds what its argument is replaced by")
     _inside(rule, (lhs, rhs), facts)
     slope = NormalForm(within).canonical(sp.Derivative(f, x))
     values = [_known_value(f.xreplace({x: side}), facts) for side in (lhs, rhs)]
@@ -306,10 +318,17 @@ def _by_limit(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) -> Proo
         raise RuleFailed("a limit of ≤ or < is ≤: state the step with <=")
     if occurs(rule.variable, lhs) or occurs(rule.variable, rhs):
         raise RuleFailed(f"the sides must not hold {rule.variable}")
-    below = _sign(rule.bound - lhs, facts, False)
-    if below is None:
-        raise RuleFailed(f"the left side is not seen to be at most {rule.bound}")
     free = Facts(tuple(c for c in facts.where if isinstance(c, ForAll) or not mentions(c, rule.variable)))
+    # any value near the point, on its side, whatever the variable is assumed to be: facts for all values have to admit it
+    step = sp.Dummy("h", positive=True, integer=True if rule.variable.is_integer else None)
+    if rule.variable.is_integer and rule.point not in (sp.oo, -sp.oo):
+        raise RuleFailed(f"{rule.variable} is an integer and does not tend to {rule.point}")
+    near = {sp.oo: step, -sp.oo: -step}.get(rule.point, rule.point + rule.direction * step)
+    if captures(rule.bound, (near,)):
+        raise RuleFailed("a mean inside the bound binds what the variable tends to")
+    below = _sign(renamed(rule.bound).xreplace({rule.variable: near}) - lhs, free, False)
+    if below is None:
+        raise RuleFailed(f"the left side is not seen to be at most {rule.bound} for every {rule.variable} near {rule.point}")
     try:
         value = limit(rule.bound, rule.variable, rule.point, rule.direction, free)
     except (NoLimit, NeedCase, NoNormalForm) as error:
@@ -351,7 +370,9 @@ def _follows(rule: Any, written: Any, lhs: Any, rhs: Any, facts: Facts) -> Proof
         except (NeedCase, NoNormalForm) as error:
             raise RuleFailed(f"the step is not seen to be what {rule.name} supplies: {error}") from None
         if follows:
-            return Proof(((rule.name, rule.certificate()),), cited=tuple(form.cited))
+            means = {n.args[1] for n in zero.atoms(Expectation, SpaceIntegral)} if isinstance(rule, ByParts) else set()
+            under = ("differentiation under the mean (C¹ integrand, dominated derivative)",) if means else ()
+            return Proof(((rule.name, rule.certificate()),), cited=tuple(dict.fromkeys((*form.cited, *under))))
     raise RuleFailed(f"the sides do not differ by what {rule.name} with {rule.certificate()} supplies")
 
 

@@ -23,7 +23,7 @@ from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
 from derivable.trusted.facts import Copy, Density, ForAll, Independent
 from derivable.trusted.heads import Expectation, is_constant, occurs
-from derivable.trusted.laws import admits, candidates, conditions_on, defined, satisfies, variables_of_means
+from derivable.trusted.laws import admissible, admits, candidates, conditions_on, defined, satisfies, variables_of_means
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
@@ -145,6 +145,8 @@ def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack)
             result.obstacles[f"{type(error).__name__}: {error}"] = None
             return None
         refuted, settled, size = _judge(a, b, relation, evaluator.rigorous)
+        if refuted and evaluator.doubtful:
+            return None  # an equation that only nearly holds there refutes nothing
         if refuted:
             names = point.described(lambda s: left.has(s) or right.has(s) or isinstance(s, sp.Indexed))
             return Counterexample(names, *_apart(a, b), evaluator.rigorous, _slip(a, b))
@@ -224,7 +226,7 @@ def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any
             current = values[symbol]
             if isinstance(current, fmpq) and _weight(candidate) >= _weight(current):
                 continue
-            if not _admits(symbol, candidate):
+            if not admissible(symbol, candidate):
                 continue
             trial = Point(
                 values | {symbol: candidate},
@@ -234,7 +236,7 @@ def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any
             ctx.prec = PRECISIONS[0]
             if _holds_all(where, trial) is not True:
                 continue
-            if not all(_given_a_law(v, where, trial, 0) for v in point.evaluator.laws) or not _named_means(where, trial):
+            if not all(_given_a_law(v, where, trial, 0) for v in point.evaluator.laws) or _named_means(where, trial) is None:
                 continue
             probe = Attack(constant=result.constant)
             found = _compare(left, right, relation, trial, probe)
@@ -311,18 +313,19 @@ def draw(
         point = Point(values, drawn, Evaluator({}, _elements(seeds, number), derivatives))
         point.evaluator.values.update(values)
         ctx.prec = PRECISIONS[0]
-        if not _solve(conditions, point, symbols):
-            turned_down += 1
-            continue
-        _repair(conditions, point, symbols, generator, number % 4 == 3)
-        if _holds_all(conditions, point) is not True:
-            turned_down += 1
-            continue
         unknown = next((v for v in random_variables if not _given_a_law(v, where, point, number)), None)
         if unknown is not None:
             result.obstacles[f"no concrete law of {unknown} that satisfies the hypotheses is known"] = None
             return
-        if not _named_means(where, point):
+        named = _named_means(where, point)
+        free_to_move = [s for s in symbols if s not in (named or {})]
+        if named is None or not _solve(conditions, point, free_to_move):
+            turned_down += 1
+            continue
+        _repair(conditions, point, free_to_move, generator, number % 4 == 3)
+        # what was moved may be what a law or a mean depends on
+        moved = random_variables and not all(_given_a_law(v, where, point, number) for v in random_variables)
+        if moved or _named_means(where, point) != named or _holds_all(conditions, point) is not True:
             turned_down += 1
             continue
         turned_down = 0
@@ -362,8 +365,9 @@ def _speaks_of_a_law(condition: Any) -> bool:
     return any(side.has(Expectation) for side in _sides_of(condition))
 
 
-def _named_means(where: tuple[Any, ...], point: Point) -> bool:
-    """Give the symbols that stand for means their values."""
+def _named_means(where: tuple[Any, ...], point: Point) -> dict[Any, str] | None:
+    """Give the symbols that stand for means their values; None if two hypotheses, or an assumption, do not agree with that."""
+    found: dict[Any, str] = {}
     for condition in where:
         pair = defined(condition)
         if pair is None:
@@ -371,11 +375,11 @@ def _named_means(where: tuple[Any, ...], point: Point) -> bool:
         try:
             value = point.evaluator(substituted(pair[1], point.functions))
         except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
-            return False
-        if isinstance(value, fmpq) and not _admits(pair[0], value):
-            return False
+            return None
+        if not admissible(pair[0], value) or found.setdefault(pair[0], str(value)) != str(value):
+            return None
         point.evaluator.values[pair[0]] = value
-    return True
+    return found
 
 
 def _given_a_law(variable: Any, where: tuple[Any, ...], point: Point, number: int) -> bool:
@@ -429,7 +433,7 @@ def _value(symbol: Any, number: int, place: int, generator: random.Random, edges
     near = [e + d for e in edges for d in (fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(7), abs(e))]
     if number < 12:
         specials = [*near, *map(fmpq, SPECIAL_INTEGERS if symbol.is_integer else SPECIAL_REALS)]
-        admitted = [v for v in specials if _admits(symbol, v)]
+        admitted = [v for v in specials if admissible(symbol, v)]
         if admitted and not (number % 3 == 2 and symbol.is_real is None):
             return admitted[(number * (2 * place + 1) + place if number % 5 != 4 else number) % len(admitted)]
     for _ in range(60):
@@ -445,23 +449,9 @@ def _value(symbol: Any, number: int, place: int, generator: random.Random, edges
                 value = value * 16
         if near and isinstance(value, fmpq) and generator.random() < 0.6:
             value = generator.choice(near) + value * generator.choice((0, 1, 1, 100))
-        if _admits(symbol, value):
+        if admissible(symbol, value):
             return value
     return None
-
-
-def _admits(symbol: Any, value: Value) -> bool:
-    """Whether the symbol's assumptions hold of a value."""
-    if isinstance(value, acb):
-        return not any(symbol.assumptions0.get(a) for a in ("real", "extended_real", "integer", "rational")) and not (
-            symbol.is_imaginary is False and value.real.is_zero()
-        )
-    number = sp.Rational(int(value.numerator), int(value.denominator))
-    return all(
-        getattr(number, f"is_{name}", None) in (wanted, None)
-        for name, wanted in symbol.assumptions0.items()
-        if name not in ("commutative", "irrational", "transcendental", "algebraic")
-    )
 
 
 def _elements(seed: int, number: int) -> Any:
@@ -569,14 +559,19 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
                     value = evaluator(other)
                     if not isinstance(value, fmpq) and target.is_integer:
                         continue
-                    if not isinstance(value, fmpq) or _admits(target, value):
+                    if not isinstance(value, fmpq) or admissible(target, value):
                         evaluator.values[target] = value
                         solved.add(target)
                         break
             else:
                 difference = left - right
                 value = evaluator(difference)
-                if value == 0 or (isinstance(value, acb) and value.contains(0) and value.rad() < arb(2) ** -30):
+                if value == 0:
+                    continue
+                if isinstance(value, acb) and value.contains(0) and value.rad() < arb(2) ** -30:
+                    if not _vanishes_to_many_digits(difference, evaluator):
+                        return False
+                    evaluator.doubtful = True  # close to zero is not zero
                     continue
                 elements = [k for k in evaluator.values if isinstance(k, sp.Indexed)]
                 for target in [s for s in symbols if difference.has(s) and s not in solved] + elements[::-1]:
@@ -590,6 +585,14 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
         except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError):
             return False
     return True
+
+
+def _vanishes_to_many_digits(difference: Any, evaluator: Evaluator) -> bool:
+    outer, ctx.prec = ctx.prec, PRECISIONS[-1]
+    try:
+        return bool(ball(evaluator(difference)).contains(0))
+    finally:
+        ctx.prec = outer
 
 
 def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], generator: random.Random, tie: bool) -> None:
@@ -627,7 +630,7 @@ def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], gener
                 step = fmpq(step.ceil()) if s.is_integer else step
                 value = root + step if up else root - step
                 evaluator.values[s] = value
-                if _admits(s, value) and evaluator.holds(prepared):
+                if admissible(s, value) and evaluator.holds(prepared):
                     break
             except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
                 pass
@@ -645,7 +648,7 @@ def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
         root = -at_zero / slope
         evaluator.values[target] = root
         admitted = (
-            _admits(target if isinstance(target, sp.Symbol) else target.base, root) if isinstance(target, sp.Symbol) else True
+            admissible(target if isinstance(target, sp.Symbol) else target.base, root) if isinstance(target, sp.Symbol) else True
         )
         positive = isinstance(target, sp.Indexed) and target.base.is_positive
         if admitted and not (positive and root <= 0) and evaluator(difference) == 0:
@@ -668,7 +671,7 @@ def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
             return 0
 
     sizes = [fmpq(2) ** k for k in range(-6, 7)]
-    grid = [x for x in (*(-x for x in sizes[::-1]), fmpq(0), *sizes) if _admits(target, x)]
+    grid = [x for x in (*(-x for x in sizes[::-1]), fmpq(0), *sizes) if admissible(target, x)]
     signs = [sign_at(x) for x in grid]
     for (a, at_a), (b, at_b) in itertools.pairwise(zip(grid, signs, strict=True)):
         if at_a * at_b >= 0:
