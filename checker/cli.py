@@ -98,6 +98,13 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the report.")] = Path("build/report"),
     formats: Annotated[str, typer.Option("--format", help="Which of json,html,tex,pdf to write.")] = "json,html,tex,pdf",
     fresh: FreshOption = False,
+    lang: Annotated[str, typer.Option("--lang", help="Language of the report's own words: en or zh.")] = "en",
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source", help="Address of a source file with {file} and {line}: makes links of them.", show_default=False
+        ),
+    ] = "",
 ) -> None:
     """Write the report (record, page, LaTeX, PDF) of a run, or of records made before; of several, what changed between them."""
     from derivable import record as r

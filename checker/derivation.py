@@ -527,15 +527,12 @@ def facts_of(
             )
             needed_here = (*s.where, *(c for c in own if c not in s.where))
             for c in needed_here:
-                about_all = any(mentions(c, v) for v in source.forall)
-                if (
-                    not about_all
-                    and c not in (*derivation.where, *where)
-                    and (isinstance(c, QUANTIFIED) or facts.decide(c) is not True)
-                ):
+                if isinstance(c, QUANTIFIED) and c not in (*derivation.where, *where):
                     raise DerivationError(
-                        f"{derivation.claim.id}: a fact is used without its own hypothesis {c}; assume it here too"
+                        f"{derivation.claim.id}: a fact is used without its own hypothesis {_in_words(c)}; assume it here too"
                     )
+            given_here = (*derivation.where, *where) if not source.forall else ()
+            needed_here = tuple(c for c in needed_here if c not in given_here)
             known.append(_as_fact(s.lhs, s.relation, s.rhs, source.forall, needed_here))
             continue
         if isinstance(source, Theorem):
@@ -680,7 +677,8 @@ def _in_words(condition: Any) -> str:
 def _as_fact(lhs: Any, relation: str, rhs: Any, forall: tuple[Any, ...], where: tuple[Any, ...]) -> Any:
     compare = {"=": sp.Eq, "<=": sp.Le, "<": sp.Lt}[relation]
     equation = compare(lhs, rhs, evaluate=False)
-    return ForAll(tuple(forall), equation, tuple(where)) if forall else equation
+    # with a condition of its own it is used only where that is known, in one case of several for instance
+    return ForAll(tuple(forall), equation, tuple(where)) if forall or where else equation
 
 
 __all__ = [

@@ -136,9 +136,10 @@ class Measurement:
         series: str = "",
         panel: str = "",
     ) -> None:
-        """A matrix in colours for the report, its first row on top: `z[r][c]` stands at `y[r]`, `x[c]` (their numbers, if not given).
+        """A matrix in colours for the report, its first row on top: `z[r][c]` stands at `y[r]`, `x[c]`.
 
-        `series` says what the colour means; different `panel` stand side by side.
+        Without `x` and `y` columns and rows have their numbers, from 0. `series` says what the colour means; different `panel`
+        stand side by side.
         """
         rows = [[float(v) for v in row] for row in (z.tolist() if hasattr(z, "tolist") else z)]
         if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
-from derivable.record import Claim, Post, Record
+from derivable.record import Cited, Claim, Post, Record
 
 
 class Anchors:
     """Where each post and claim stands in the page: names made from ids, so that outside links stay valid."""
 
     def __init__(self, record: Record) -> None:
-        taken = {"overview", "headline", "failed", "errata", "matrix", "citation", "controls", "measurements"}
-        taken.add("environment")
+        taken = {"overview", "headline", "changes", "failed", "errata", "matrix", "citation", "graph", "controls"}
+        taken |= {"measurements", "index", "environment"}
         self._names: dict[int, str] = {}
         self._claims: dict[str, Claim] = {}
         self._users: dict[str, list[str]] = {}
@@ -23,6 +24,11 @@ class Anchors:
                 self._claims.setdefault(claim.id, claim)
                 for used in claim.uses:
                     self._users.setdefault(used, []).append(claim.id)
+        self._theorems: dict[tuple[str, str], str] = {}
+        for claim in record.claims():
+            for fact in claim.cited:
+                if (fact.name, fact.statement) not in self._theorems:
+                    self._theorems[fact.name, fact.statement] = _unused(f"theorem-{fact.name}", taken)
 
     def of_claim(self, claim: Claim) -> str:
         """The anchor of a claim."""
@@ -31,6 +37,10 @@ class Anchors:
     def of_post(self, post: Post) -> str:
         """The anchor of a post."""
         return self._names[id(post)]
+
+    def of_theorem(self, fact: Cited) -> str:
+        """The anchor of a cited theorem."""
+        return self._theorems[fact.name, fact.statement]
 
     def claim(self, claim_id: str) -> Claim | None:
         """The claim with this id, None if the record does not hold it."""
@@ -41,18 +51,13 @@ class Anchors:
         return self._users.get(claim.id, [])
 
 
-def matrix(record: Record) -> tuple[list[str], list[tuple[Post, list[list[Claim]]]]]:
-    """Posts against claim numbers: `C9a` and `C9b` share the column of `C9`."""
-    numbers: dict[str, None] = {}
-    for claim in record.claims():
-        numbers.setdefault(_number(claim), None)
-    columns = sorted(numbers, key=_natural)
-    rows = [
-        (post, [[claim for claim in post.claims if _number(claim) == column] for column in columns])
+def matrix(record: Record) -> list[tuple[Post, list[tuple[str, list[Claim]]]]]:
+    """Posts against claim numbers: `C9a` and `C9b` stand together under `C9`."""
+    return [
+        (post, [(number, list(claims)) for number, claims in itertools.groupby(post.claims, key=_number)])
         for post in record.posts
         if post.claims
     ]
-    return columns, rows
 
 
 def _number(claim: Claim) -> str:
@@ -60,12 +65,8 @@ def _number(claim: Claim) -> str:
     return found[0] if found else claim.label
 
 
-def _natural(label: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", label)]
-
-
 def _unused(name: str, taken: set[str]) -> str:
-    base = re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-") or "part"
+    base = re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-")[:80] or "part"
     anchor, copy = base, 2
     while anchor in taken:
         anchor, copy = f"{base}-{copy}", copy + 1

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from derivable.record import Record, write_record, write_text
 from derivable.report.html import render_html
+from derivable.report.languages import language
 from derivable.report.pdf import build_pdf
 from derivable.report.tex import render_tex
 
@@ -31,44 +32,55 @@ def write_report(
     output_dir: str | os.PathLike[str],
     formats: Sequence[str] = FORMATS,
     progress: Progress | None = None,
+    *,
+    lang: str = "en",
+    source: str = "",
 ) -> Written:
     """Write `verification.json` and `report.html`, `report.tex`, `report.pdf` below `output_dir`.
 
-    Several records get a folder each, named `1`, `2`, … in their order. A PDF is made from the LaTeX
-    document, which is then written too; without a TeX engine there is a note in its place.
+    Several records get a folder each, named `1`, `2`, … in their order, and each report after the first says what
+    changed since the record before it. A PDF is made from the LaTeX document, which is then written too; without a
+    TeX engine there is a note in its place. `lang` is the language of the report's own words, `source` the address
+    of a source file with places `{file}` and `{line}`.
 
     Raises:
-        ValueError: a format that does not exist.
+        ValueError: a format or a language that does not exist, an address that a link may not have.
         RecordError: the folder cannot be written to.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise ValueError(f"formats: there is no format {unknown[0]!r}; choose among {', '.join(FORMATS)}.")
+    language(lang)
+    if source and not source.startswith(("https://", "http://", "file:///")):
+        raise ValueError(f"source: {source!r} is no address; give one like https://host/project/blob/main/{{file}}#L{{line}}.")
     several = [records] if isinstance(records, Record) else list(records)
     wanted = [name for name in FORMATS if name in formats or (name == "tex" and "pdf" in formats)]
     written = Written()
     total = len(several) * len(wanted)
     for number, record in enumerate(several, start=1):
         folder = Path(output_dir) / str(number) if len(several) > 1 else Path(output_dir)
+        since = several[number - 2] if number > 1 else None
         for name in wanted:
             if progress is not None:
                 progress(f"writing {name}", len(written.files) + len(written.notes), total)
-            _write(record, folder, name, written)
+            target = folder / ("verification.json" if name == "json" else f"report.{name}")
+            if name == "json":
+                write_record(record, target)
+            elif name == "html":
+                write_text(target, render_html(record, lang=lang, since=since, source=source))
+            elif name == "tex":
+                write_text(target, render_tex(record, lang=lang, since=since))
+            elif not _pdf(folder, target, written):
+                continue
+            written.files.append(target)
     if progress is not None:
         progress("done", total, total)
     return written
 
 
-def _write(record: Record, folder: Path, name: str, written: Written) -> None:
-    target = folder / ("verification.json" if name == "json" else f"report.{name}")
-    if name == "json":
-        write_record(record, target)
-    elif name == "pdf":
-        made = build_pdf(folder / "report.tex")
-        if isinstance(made, str):
-            target.unlink(missing_ok=True)
-            written.notes.append(made)
-            return
-    else:
-        write_text(target, render_html(record) if name == "html" else render_tex(record))
-    written.files.append(target)
+def _pdf(folder: Path, target: Path, written: Written) -> bool:
+    made = build_pdf(folder / "report.tex")
+    if isinstance(made, str):
+        target.unlink(missing_ok=True)
+        written.notes.append(made)
+    return not isinstance(made, str)

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 # Longer or deeper formulas are unreadable anyway, and recursive parsers have finite stacks.
 LONGEST = 12_000
+LONGEST_SOURCE = 1_000
 DEEPEST_BRACES = 60
 DEEPEST_ELEMENTS = 150
 STACK_BYTES = 64 << 20
@@ -47,6 +48,12 @@ UNSAFE_ATTRIBUTE = re.compile(r"(?i)^on|href|src|^id$|xmlns|action")
 
 # HTML's names for characters, less the five that XML knows.
 NAMED_CHARACTER = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z]+;")
+# A row around one letter or number; an operator may need the row, which makes it a sign or a fence.
+ROW_OF_ONE = re.compile(r"<mrow>(<m[in](?: [^>]*)?>[^<]*</m[in]>)</mrow>")
+# A row of letters, numbers and commas in brackets: elastic brackets have their natural size there.
+LOW_ROW = re.compile(
+    r'<mrow><mo stretchy="false">\(</mo>((?:<m[in](?: [^>]*)?>[^<]*</m[in]>|<mo>,</mo>)+)<mo stretchy="false">\)</mo></mrow>'
+)
 # Brackets that SymPy makes elastic around what is no higher than a letter; elastic ones are set too wide.
 LOW_BRACKETS = re.compile(
     r"\\left([(\[])((?:(?!\\(?:left|right|begin|[dt]?frac|d?binom|sum|prod|o?i{1,4}nt|sqrt|lim|sub|under|over)|\^).)*?)"
@@ -59,7 +66,12 @@ WORDS = re.compile(r"(\\(?:text|mbox|textrm)\{)([^{}$]*)\}")
 def typeset(latex: str, *, display: bool = False) -> Markup:
     """The formula as a `<math>` element, or as `<code>` with its source where it cannot be typeset."""
     mathml = _convert(latex, display)
-    return Markup(mathml) if mathml else Markup('<code class="tex">{}</code>').format(latex)
+    return Markup(mathml) if mathml else Markup('<code class="tex">{}</code>').format(source(latex))
+
+
+def source(latex: str) -> str:
+    """What is shown of a formula that is not typeset: its source, of a very long one the beginning."""
+    return latex if len(latex) <= LONGEST_SOURCE else f"{latex[:LONGEST_SOURCE]} …"
 
 
 def is_inert(latex: str) -> bool:
@@ -100,7 +112,10 @@ def _convert(latex: str, display: bool) -> str | None:
 def _parse(latex: str, display: bool) -> str | None:
     try:
         mathml = str(_converter().convert_with_local_state(latex, displaystyle=display))
-        return NAMED_CHARACTER.sub(lambda match: html.unescape(match[0]), mathml)
+        return LOW_ROW.sub(
+            r"<mrow><mo>(</mo>\1<mo>)</mo></mrow>",
+            ROW_OF_ONE.sub(r"\1", NAMED_CHARACTER.sub(lambda match: html.unescape(match[0]), mathml)),
+        )
     except math_core.LatexError:
         return None
 

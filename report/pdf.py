@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
 
 TIME_LIMIT = 300.0
 PACKAGES = (
-    "latexmk texlive-xetex texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended "
-    "texlive-lang-chinese lmodern fonts-noto-cjk"
+    "latexmk texlive-xetex texlive-latex-recommended texlive-latex-extra texlive-pictures "
+    "texlive-lang-chinese lmodern fonts-noto-cjk fonts-texgyre"
 )
 
 
@@ -36,24 +38,29 @@ def build_pdf(tex_path: str | os.PathLike[str], *, time_limit: float = TIME_LIMI
     environment = {**os.environ, "openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
     with tempfile.TemporaryDirectory(prefix="derivable-tex-") as folder:
         shutil.copyfile(source, Path(folder) / source.name)
+        # A session of its own: at the time limit latexmk's children have to end as well.
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=time_limit,
-                check=False,
-            )
+            fault = process.wait(time_limit)
         except subprocess.TimeoutExpired:
             return f"No PDF: TeX did not finish within {time_limit:g} s."
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         made = Path(folder) / source.with_suffix(".pdf").name
         log = made.with_suffix(".log")
         kept_log = source.with_suffix(".log")
         kept_log.unlink(missing_ok=True)
-        if done.returncode and log.exists():
+        if fault and log.exists():
             shutil.copyfile(log, kept_log)
         if not made.exists():
             return f"No PDF: TeX could not set the document; its log is {kept_log}."

@@ -8,8 +8,10 @@ define.
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import jinja2
@@ -18,6 +20,7 @@ from derivable.record import (
     VERDICTS,
     Claim,
     Counterexample,
+    Plot,
     Record,
     Step,
     claims_by_verdict,
@@ -25,8 +28,10 @@ from derivable.record import (
     posts_by_verdict,
     steps_by_verdict,
 )
-from derivable.report import mathml, words
+from derivable.report import compare, figures, graph, mathml, words
 from derivable.report.anchors import Anchors
+from derivable.report.index import index
+from derivable.report.languages import ENGLISH, Language, language
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -72,37 +77,77 @@ class Tex(str):
     __slots__ = ()
 
 
-def render_tex(record: Record) -> str:
-    """The whole report as one LaTeX document."""
+def render_tex(record: Record, *, lang: str = "en", since: Record | None = None) -> str:
+    """The whole report as one LaTeX document; see `render_html` for `lang` and `since`.
+
+    Raises:
+        ValueError: a language that the report does not speak.
+    """
+    say = language(lang)
     anchors = Anchors(record)
     tried, refuted, survivors = words.control_score(record)
+    theorems = words.rests_on_citation(record)
+    numbers = {anchors.of_theorem(fact): f"T{number}" for number, (fact, _, _) in enumerate(theorems, start=1)}
+    states = graph.states(record)
+    changes = compare.compare(since, record, say) if since else []
 
     def link(claim_id: str) -> Tex:
         claim = anchors.claim(claim_id)
         if claim is None:
-            return Tex(rf"{code(claim_id)} (not in this record)")
+            return Tex(rf"{code(claim_id)} ({escape(say('not in this record'))})")
         return Tex(rf"\hyperlink{{{anchors.of_claim(claim)}}}{{{escape(claim_id)}}}")
 
+    def short_links(claims: Sequence[Claim]) -> Tex:
+        parts = []
+        for post, members in itertools.groupby(claims, key=lambda claim: claim.id.rpartition("/")[0]):
+            found = " ".join(rf"\hyperlink{{{anchors.of_claim(c)}}}{{{escape(c.label)}}}" for c in members)
+            parts.append(rf"\quiet{{{escape(post.rpartition('/')[2])}}} {found}")
+        return Tex("; ".join(parts))
+
     return _template().render(
+        _=functools.partial(_say, say),
+        _count=say.count,
         record=record,
-        headline=words.headline(record),
-        lede=words.lede(record),
+        headline=words.headline(record, say),
+        lede=words.lede(record, say),
         verdicts=VERDICTS,
         claims_by_verdict=claims_by_verdict(record),
         steps_by_verdict=steps_by_verdict(record),
         posts_by_verdict=posts_by_verdict(record),
         failed=[post for post in record.posts if post.error],
         errata=errata(record),
-        theorems=words.rests_on_citation(record),
+        theorems=theorems,
+        theorem_anchor=lambda fact: Tex(anchors.of_theorem(fact)),
+        number_of=lambda fact: numbers[anchors.of_theorem(fact)],
         control_count=tried,
         refuted_count=refuted,
         survivors=survivors,
-        environment=words.environment_facts(record),
+        environment=words.environment_facts(record, say),
+        since=since,
+        changes=changes,
+        changed_lede=compare.lede(changes, say),
+        verdict_change=lambda change: compare.verdict_change(change, say),
+        clusters=graph.clusters(record, lambda claim: [anchors.of_theorem(f) for f in claim.cited if not f.via]),
+        graph_lede=words.graph_lede(states, say),
+        graph_picture=lambda cluster: _graph_picture(cluster, anchors, numbers, states),
+        index=index(record),
         links=lambda ids: Tex(", ".join(link(claim_id) for claim_id in ids)),
+        short_links=short_links,
         used_by=anchors.used_by,
         anchor_of=lambda claim: Tex(anchors.of_claim(claim)),
         anchor_of_post=lambda post: Tex(anchors.of_post(post)),
+        title_of=lambda post: words.title_of(post, say),
+        second_title=lambda post: words.second_title(post, say),
+        verdict=functools.partial(verdict, say=say),
+        counterexample=functools.partial(counterexample, say=say),
+        meaning_of=lambda value: say(words.meaning_of(value)),
     )
+
+
+def _say(say: Language, text: str, **values: object) -> Tex:
+    """A text of the report, with it and what fills its places escaped."""
+    pieces = re.split(r"\{(\w+)\}", say.text(text))
+    return Tex("".join(escape(values[piece]) if odd % 2 else escape(piece) for odd, piece in enumerate(pieces)))
 
 
 def escape(text: object) -> Tex:
@@ -132,7 +177,9 @@ def inline(latex: str) -> Tex:
 
 def display(latex: str) -> Tex:
     r"""A formula on a line of its own, made smaller if it is wider than the line."""
-    return Tex(rf"\fitmath{{{mathml.normalise(latex)}}}" if mathml.is_inert(latex) else rf"\source{{{code(latex)}}}")
+    return Tex(
+        rf"\fitmath{{{mathml.normalise(latex)}}}" if mathml.is_inert(latex) else rf"\source{{{code(mathml.source(latex))}}}"
+    )
 
 
 def prose(text: str) -> Tex:
@@ -153,24 +200,99 @@ def step_formula(step: Step) -> Tex:
     return display(f"{{}} {relation} {step.latex}" if relation else step.latex)
 
 
-def verdict(value: str, bound: str | None = None) -> Tex:
+def verdict(value: str, bound: str | None = None, say: Language = ENGLISH) -> Tex:
     """The verdict in its colour, with its sign."""
     kind = words.kind_of(value)
-    name = words.name_of(value, bound).replace("≤", "$≤$")
-    printed = "".join(r"$\le$" if part == "$≤$" else escape(part) for part in re.split(r"(\$≤\$)", name))
+    printed = "".join(r"$\le$" if part == "≤" else escape(part) for part in re.split("(≤)", words.name_of(value, bound, say)))
     return Tex(rf"\textcolor{{{kind}}}{{{_SIGN[kind]}\,{printed}}}")
 
 
-def counterexample(found: Counterexample) -> Tex:
+def point(found: Counterexample) -> Tex:
+    """The point of a counterexample in one line."""
+    return Tex(", ".join(f"{inline(symbol)} = {_long(value)}" for symbol, value in found.point.items()))
+
+
+def counterexample(found: Counterexample, say: Language = ENGLISH) -> Tex:
     """The point, both sides and the certainty, as lines."""
-    rows = []
-    if found.point:
-        rows.append(("at", ", ".join(f"{inline(symbol)} = {escape(value)}" for symbol, value in found.point.items())))
-    rows += [("left side", escape(found.lhs)), ("right side", escape(found.rhs))]
+    rows = [(say("at"), point(found))] if found.point else []
+    rows += [(say("left side"), _long(found.lhs)), (say("right side"), _long(found.rhs))]
     if found.slip:
-        rows.append(("the slip", prose(found.slip)))
-    rows.append(("certainty", "rigorous, disjoint enclosures" if found.rigorous else "not rigorous, floating point"))
-    return Tex("".join(rf"\fact{{{term}}}{{{value}}}" + "\n" for term, value in rows))
+        rows.append((say("the slip"), prose(found.slip)))
+    certainty = (
+        "rigorous: the two enclosures are disjoint" if found.rigorous else "not rigorous: floating point at two precisions"
+    )
+    rows.append((say("certainty"), escape(say(certainty))))
+    return Tex("".join(rf"\fact{{{escape(term)}}}{{{value}}}" + "\n" for term, value in rows))
+
+
+def _long(text: str) -> Tex:
+    """A value, with places to break it if it is long."""
+    return code(text) if len(text) > 40 else escape(text)
+
+
+def _graph_picture(cluster: graph.Cluster, anchors: Anchors, theorems: Mapping[str, str], states: Mapping[str, str]) -> Tex:
+    """The graph of one post as a TikZ picture, from the same layout as the page's."""
+    plan = cluster.layout
+    if plan is None:
+        return Tex("")
+    lines = []
+    for points in plan.paths:
+        places = "".join(f" .. controls +(0,-12) and +(0,12) .. ({x:.1f},{-y:.1f})" for x, y in points[1:])
+        lines.append(rf"\draw[quiet,->] ({points[0][0]:.1f},{-points[0][1]:.1f}){places};")
+    for box in plan.boxes:
+        claim = anchors.claim(box.name)
+        x, y = box.x + graph.BOX_WIDTH / 2, -(box.y + graph.BOX_HEIGHT / 2)
+        if box.name in theorems:
+            style, label, target = "quiet,rounded corners=8", escape(theorems[box.name]), box.name
+        elif claim is None:
+            style, label, target = "open,dashed", Tex(escape(box.name.rpartition("/")[2]) + "~?"), ""
+        else:
+            kind = words.kind_of(claim.verdict)
+            fill = {"alone": f",fill={kind}!18", "cited": f",fill={kind}!5", "partial": ",dashed"}.get(states[claim.id], "")
+            style, label, target = kind + fill, Tex(f"{escape(claim.label)}~{_SIGN[kind]}"), anchors.of_claim(claim)
+        shown = rf"\hyperlink{{{target}}}{{{label}}}" if target else label
+        lines.append(rf"\node[box,draw={style}] at ({x:.1f},{y:.1f}) {{{shown}}};")
+    size = f"minimum width={graph.BOX_WIDTH}*.6pt,minimum height={graph.BOX_HEIGHT}*.6pt"
+    size = rf"box/.style={{{size},font=\scriptsize,inner sep=1pt}}"
+    body = "\n".join(lines)
+    return Tex(
+        rf"\fitpicture{{\begin{{tikzpicture}}[x=.6pt,y=.6pt,rounded corners=2,{size}]" + f"\n{body}\n" + r"\end{tikzpicture}}"
+    )
+
+
+def plot_picture(plots: Sequence[Plot]) -> Tex:
+    """The plots of a cross-check by pgfplots, a panel under the other."""
+    panels: dict[str, list[Plot]] = {}
+    for plot in plots:
+        panels.setdefault(plot.panel, []).append(plot)
+    return Tex("\n".join(_axis(name, members, plots[0]) for name, members in panels.items()))
+
+
+def _axis(name: str, plots: Sequence[Plot], labels: Plot) -> str:
+    curves = [
+        (plot, [(x, y) for x, y in zip(plot.x, plot.y, strict=False) if math.isfinite(x) and math.isfinite(y)])
+        for plot in plots
+        if not plot.z
+    ]
+    xs = [x for _, points in curves for x, _ in points]
+    ys = [y for _, points in curves for _, y in points]
+    if not xs:
+        return ""
+    options = [f"xlabel={{{escape(labels.x_label)}}}", f"ylabel={{{escape(labels.y_label)}}}"]
+    options += [f"title={{{escape(name)}}}"] if name else []
+    options += ["xmode=log"] if figures.logarithmic(xs) else []
+    options += ["ymode=log"] if min(ys) > 0 and max(ys) > 8 * min(ys) else []
+    lines = []
+    for (plot, points), style in zip(curves, itertools.cycle(_CURVES), strict=False):
+        drawn = f"{style},only marks,mark size=.7pt" if plot.style == "points" else f"{style},thick"
+        lines.append(rf"\addplot[{drawn}] coordinates {{" + "".join(f"({x:.6g},{y:.6g})" for x, y in points) + "};")
+        if plot.series:
+            lines.append(rf"\addlegendentry{{{escape(plot.series)}}}")
+    body = "\n".join(lines)
+    return rf"\begin{{plot}}{{{','.join(options)}}}" + f"\n{body}\n" + r"\end{plot}"
+
+
+_CURVES = ("proved", "refuted,dashed", "enclosed,dash dot", "quiet,dotted")
 
 
 def statements(claim: Claim) -> Iterable[str]:
@@ -202,15 +324,18 @@ def _template() -> jinja2.Template:
         "code": code,
         "formula_or_words": formula_or_words,
         "step_formula": step_formula,
+        "long": lambda value: _long(words.short_value(value)),
+        "code_or_words": lambda text: code(text) if re.search(r"[_.]", text) else prose(text),
         "seconds": words.seconds,
         "error": words.error,
-        "count": words.count,
     }
     environment.filters.update(filters)
     environment.globals.update(
-        verdict=verdict,
-        counterexample=counterexample,
+        sign=lambda value: Tex(rf"\textcolor{{{words.kind_of(value)}}}{{{_SIGN[words.kind_of(value)]}}}"),
         statements=statements,
-        meaning_of=words.meaning_of,
+        point=point,
+        plot_picture=plot_picture,
+        grouped_mutants=words.grouped_mutants,
+        bibtex=words.bibtex,
     )
     return environment.get_template("report.tex")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from derivable.record import (
     VERDICTS,
     Cited,
     Claim,
     Control,
+    Counterexample,
+    Post,
     Record,
     claims_by_verdict,
     errata,
     uses_closure,
 )
+from derivable.report.languages import ENGLISH, Language
 
 # verdict → (short kind, sign, meaning); a verdict never shows by colour alone.
 _VERDICT = dict(
@@ -51,19 +54,11 @@ def meaning_of(verdict: str) -> str:
     return _VERDICT[verdict][2]
 
 
-def name_of(verdict: str, bound: str | None = None) -> str:
+def name_of(verdict: str, bound: str | None = None, say: Language = ENGLISH) -> str:
     """The verdict in words, with its bound where there is one."""
-    return f"proved for {bound}" if bound and verdict == "proved for n ≤ N" else verdict
-
-
-def count(number: int, noun: str) -> str:
-    """`1 step`, `3 steps`.
-
-    >>> count(1, "step"), count(1200, "claim"), count(2, "theory")
-    ('1 step', '1200 claims', '2 theories')
-    """
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{number} {noun if number == 1 else plural}"
+    if bound and verdict == "proved for n ≤ N":
+        return say("proved for {bound}", bound=bound)
+    return say(verdict)
 
 
 def seconds(duration: float) -> str:
@@ -94,6 +89,19 @@ def error(value: float) -> str:
     return "0" if value == 0 else f"{value:.1e}" if not 0.01 <= abs(value) < 1000 else f"{value:.2g}"
 
 
+def short_value(text: str) -> str:
+    """A number in a ball to six digits, where the words beside it say that it is enclosed; other values as they are.
+
+    >>> short_value("[0.00282914018662454 +/- 1.75e-18]"), short_value("-15/4")
+    ('0.00282914', '-15/4')
+    """
+    ball = re.fullmatch(r"\[(-?[\d.]+(?:e[+-]?\d+)?) \+/- ([\d.]+(?:e[+-]?\d+)?)\]", text)
+    if ball is None:
+        return text
+    number, radius = float(ball[1]), float(ball[2])
+    return f"{number:.6g}" if radius < 1e-7 * abs(number) else text
+
+
 def looks_like_formula(text: str) -> bool:
     r"""Whether a text that may be LaTeX or words is a formula: TeX commands and hardly a word beside them.
 
@@ -106,40 +114,87 @@ def looks_like_formula(text: str) -> bool:
     return len(re.findall(r"(?<![\\A-Za-z])[A-Za-z]{3,}", bare)) <= 1
 
 
-def headline(record: Record) -> str:
+def headline(record: Record, say: Language = ENGLISH) -> str:
     """What a reader asks first, in one sentence."""
     counts = claims_by_verdict(record)
     total = sum(counts.values())
     if not total:
-        return "This record holds no claims"
-    posts = count(len(record.posts), "post")
-    verb = "is" if counts["proved"] == 1 else "are"
+        return say("This record holds no claims")
+    claims, posts = say.count(total, "claim"), say.count(len(record.posts), "post")
     if counts["proved"] == total:
-        return f"All {count(total, 'claim')} of {posts} are proved" if total > 1 else f"The claim of {posts} is proved"
-    return f"{counts['proved']} of {count(total, 'claim')} of {posts} {verb} proved"
+        return say.many(total, "The claim of {posts} is proved", "All {claims} of {posts} are proved", claims=claims, posts=posts)
+    return say.many(
+        counts["proved"],
+        "{n} of {claims} of {posts} is proved",
+        "{n} of {claims} of {posts} are proved",
+        n=counts["proved"],
+        claims=claims,
+        posts=posts,
+    )
 
 
-def lede(record: Record) -> str:
+def lede(record: Record, say: Language = ENGLISH) -> str:
     """How surely the rest holds, what is wrong, and what rests on citation, in a few sentences."""
     counts = claims_by_verdict(record)
-    weaker = [f"{number} {verdict}" for verdict, number in counts.items() if number and verdict != "proved"]
-    sentences = [f"The others: {', '.join(weaker)}."] if weaker else []
+    weaker = [f"{number} {say(verdict)}" for verdict, number in counts.items() if number and verdict != "proved"]
+    sentences = [say("The others: {list}.", list=_listed(weaker, say))] if weaker else []
     wrong = len(errata(record))
     if wrong:
-        verb = "is" if wrong == 1 else "are"
-        sentences.append(f"{count(wrong, 'statement')} of the posts {verb} wrong or loose and {verb} corrected here.")
+        sentences.append(
+            say.many(
+                wrong,
+                "{statements} of the posts is wrong or loose and is corrected here.",
+                "{statements} of the posts are wrong or loose and are corrected here.",
+                statements=say.count(wrong, "statement"),
+            )
+        )
     theorems = rests_on_citation(record)
     if theorems:
         resting = {claim for _, direct, inherited in theorems for claim in [*direct, *inherited]}
-        verb = "rests" if len(resting) == 1 else "rest"
-        sentences.append(f"{count(len(resting), 'claim')} {verb} on {count(len(theorems), 'cited theorem')}.")
+        sentences.append(
+            say.many(
+                len(resting),
+                "{claims} rests on {theorems}.",
+                "{claims} rest on {theorems}.",
+                claims=say.count(len(resting), "claim"),
+                theorems=say.count(len(theorems), "cited theorem"),
+            )
+        )
     tried, refuted, _ = control_score(record)
     if tried:
-        sentences.append(f"Of {count(tried, 'wrong variant')} that had to fail, {refuted} did.")
+        sentences.append(say("Of {variants} that had to fail, {n} did.", variants=say.count(tried, "wrong variant"), n=refuted))
     failed = sum(post.error is not None for post in record.posts)
     if failed:
-        sentences.append(f"{count(failed, 'post')} could not be loaded.")
-    return " ".join(sentences)
+        sentences.append(say("{posts} could not be loaded.", posts=say.count(failed, "post")))
+    return ("" if say.code == "zh" else " ").join(sentences)
+
+
+def _listed(items: list[str], say: Language) -> str:
+    return ("、" if say.code == "zh" else ", ").join(items)
+
+
+def bibtex(record: Record, post: Post, claim: Claim | None = None, say: Language = ENGLISH) -> str:
+    """A citation of a claim, or of a whole post, in this record."""
+    target = claim or post
+    year = record.environment.started[:4]
+    source = f"{post.english or post.title}" + (f" ({post.title})" if post.english and post.title != post.english else "")
+    fields = {
+        "title": f"{claim.name}, claim {claim.label} of: {source}" if claim else f"Machine-checked claims of: {source}",
+        "howpublished": f"derivable {record.environment.derivable}, {target.id}, record of {record.environment.started[:10]}",
+        "year": year,
+        "note": (f"Verdict: {name_of(claim.verdict, claim.bound)}" if claim else say.count(len(post.claims), "claim"))
+        + (f"; archive {post.archive}" if post.archive is not None else "")
+        + (f"; fingerprint {claim.fingerprint[:12]}" if claim and claim.fingerprint else ""),
+    }
+    key = re.sub(r"[^A-Za-z0-9:_-]+", ":", target.id).strip(":")
+    lines = [f"  {name} = {{{_bib_escape(value)}}}" for name, value in fields.items() if value]
+    return f"@misc{{derivable:{key},\n" + ",\n".join(lines) + "\n}"
+
+
+def _bib_escape(text: str) -> str:
+    """One line that BibTeX and TeX read as words; formulas keep their letters and lose their commands."""
+    line = re.sub(r"[\x00-\x1f\x7f]+|[\\\\{}$]", " ", text)
+    return re.sub(r" +", " ", re.sub(r"([%#&_^~])", r"\\\1", line)).strip()
 
 
 def rests_on_citation(record: Record) -> list[tuple[Cited, list[str], list[str]]]:
@@ -168,7 +223,47 @@ def control_score(record: Record) -> tuple[int, int, list[tuple[Claim, Control]]
     return refuted + len(survivors), refuted, survivors
 
 
-def environment_facts(record: Record) -> list[tuple[str, str]]:
+def grouped_mutants(controls: Sequence[Control]) -> list[tuple[Counterexample | None, list[Control]]]:
+    """The checker's own variants, those that one point refutes together."""
+    found: dict[object, tuple[Counterexample | None, list[Control]]] = {}
+    for control in controls:
+        if control.origin == "author":
+            continue
+        witness = control.witness
+        key = (tuple(witness.point.items()), witness.rigorous) if witness else None
+        found.setdefault(key, (witness, []))[1].append(control)
+    return list(found.values())
+
+
+def graph_lede(states: Mapping[str, str], say: Language = ENGLISH) -> str:
+    """How many claims are proved together with everything that they rest on."""
+    tally = {state: sum(one == state for one in states.values()) for state in ("alone", "cited", "partial", "weaker")}
+    sentences = [
+        say(
+            "{n} of {claims} are proved with everything that they rest on, and cite nothing; {cited} more cite theorems.",
+            n=tally["alone"],
+            claims=say.count(len(states), "claim"),
+            cited=tally["cited"],
+        )
+    ]
+    if tally["partial"]:
+        sentences.append(say("{n} are proved only as far as another claim holds.", n=tally["partial"]))
+    sentences.append(say("What a claim rests on stands above it."))
+    return ("" if say.code == "zh" else " ").join(sentences)
+
+
+def title_of(post: Post, say: Language = ENGLISH) -> str:
+    """A post's title in the reader's language, else in its own."""
+    return (post.title or post.english) if say.code == "zh" else (post.english or post.title)
+
+
+def second_title(post: Post, say: Language = ENGLISH) -> str:
+    """The title in the other language, empty if there is only one."""
+    other = post.english if say.code == "zh" else post.title
+    return other if other != title_of(post, say) else ""
+
+
+def environment_facts(record: Record, say: Language = ENGLISH) -> list[tuple[str, str]]:
     """The environment as terms and values, in reading order."""
     run = record.environment
     facts: Iterable[tuple[str, str | None]] = [
@@ -176,17 +271,17 @@ def environment_facts(record: Record) -> list[tuple[str, str]]:
         ("Python", run.python),
         ("SymPy", run.sympy),
         ("python-flint", run.flint),
-        ("torch", run.torch or "none"),
-        ("platform", run.platform),
-        ("device", run.device),
-        ("seeds", ", ".join(f"{name} {seed}" for name, seed in run.seeds.items())),
-        ("started", run.started),
-        ("duration", seconds(run.seconds)),
+        ("torch", run.torch or say("none")),
+        (say("platform"), run.platform),
+        (say("device"), run.device),
+        (say("seeds"), ", ".join(f"{name} {seed}" for name, seed in run.seeds.items())),
+        (say("started"), run.started),
+        (say("duration"), seconds(run.seconds)),
         (
-            "trusted code",
-            f"{run.trusted_folder}, {count(run.trusted_lines, 'line')}" if run.trusted_folder else "",
+            say("trusted code"),
+            f"{run.trusted_folder}, {say.count(run.trusted_lines, 'line')}" if run.trusted_folder else "",
         ),
-        ("schema", record.schema),
+        (say("schema"), record.schema),
     ]
     return [(term, value) for term, value in facts if value]
 

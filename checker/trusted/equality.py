@@ -27,13 +27,14 @@ from derivable.trusted.decision import (
     Decision,
     Proof,
 )
-from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions
+from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
 from derivable.trusted.functionals import under_one
 from derivable.trusted.heads import (
     Expectation,
     Partial,
     SpaceIntegral,
     bound_variables,
+    captures,
     is_constant,
     renamed,
     standard,
@@ -300,7 +301,7 @@ class Prover:
             solved = _solved(sp.Eq(h, zero, evaluate=False)) if zero == 0 and h.is_polynomial() else None
             if solved is not None and e.has(solved[0]):
                 try:
-                    return e.subs(*solved), Facts(tuple(c.subs(*solved) if hasattr(c, "subs") else c for c in facts.where))
+                    return e.subs(*solved), Facts(tuple(replaced(c, *solved) for c in facts.where))
                 except Contradiction:
                     return None
         return None
@@ -327,7 +328,7 @@ class Prover:
                 if solved is not None:
                     target = e.subs(*solved)
                     try:
-                        given = Facts(tuple(c.subs(*solved) if hasattr(c, "subs") else c for c in facts.where))
+                        given = Facts(tuple(replaced(c, *solved) for c in facts.where))
                     except Contradiction:
                         continue
             part = self.zero(target, given, depth + 1, induction)
@@ -373,9 +374,13 @@ class Prover:
         return None
 
     def _deltas(self, e: Any, facts: Facts, depth: int) -> Proof | None:
-        """Both cases of a Kronecker delta that stands inside a modulus, a root or another function."""
+        """Both cases of a fact's condition, or of a Kronecker delta that stands inside a modulus, a root or another function."""
         if depth >= CASES:
             return None
+        for rule in facts.rewrites:  # a fact with a condition that is open: in each of the two cases
+            open_ones = [w for w in rule.where if facts.decide(w) is None and splits(w, e, facts)] if not rule.variables else []
+            if open_ones:
+                return self._cases(e, open_ones[0], facts, depth + 1, False)
         for node in e.atoms(sp.KroneckerDelta):
             difference = sp.expand(node.args[0] - node.args[1])
             if not splits(difference, e, facts) or facts.decide(sp.Eq(difference, 0, evaluate=False)) is not None:

@@ -98,6 +98,22 @@ def mentions(condition: Any, symbol: Any) -> bool:
     return symbol in getattr(condition, "free_symbols", ())
 
 
+def replaced(condition: Any, symbol: Any, value: Any) -> Any:
+    """A hypothesis with a free symbol replaced by a value."""
+    if isinstance(condition, ForAll):
+        if symbol in condition.variables or mentions_any(condition.variables, value):
+            return condition
+        sides = (renamed(side).subs(symbol, value) for side in condition.equation.args)
+        where = tuple(w.subs(symbol, value) for w in condition.where)
+        return ForAll(condition.variables, condition.equation.func(*sides, evaluate=False), where)
+    return condition.subs(symbol, value) if hasattr(condition, "subs") else condition
+
+
+def mentions_any(variables: tuple[Any, ...], value: Any) -> bool:
+    """Whether a value speaks of one of some variables."""
+    return any(v in getattr(value, "free_symbols", ()) for v in variables)
+
+
 class Contradiction(ValueError):
     """The hypotheses exclude every value."""
 

@@ -79,7 +79,7 @@ class NormalForm:
             bindings = match(pattern, expression, rule.variables, self.facts)
             if bindings is None:
                 continue
-            if captures(replacement, bindings.values()):
+            if any(captures(part, bindings.values()) for part in (replacement, *rule.where)):
                 continue
             if all(self.facts.decide(w.subs(bindings, simultaneous=True)) is True for w in rule.where):
                 return self.flatten(renamed(replacement).subs(bindings, simultaneous=True))
@@ -1160,7 +1160,7 @@ class NormalForm:
     def flat_is_zero(self, flat: Any) -> bool:
         """The same for a flat expression: sums and integrals by their end points, then the polynomial test."""
         pairs = self._equations()
-        if not pairs and self._reduced(flat)[0] == 0:
+        if self._reduced(flat)[0] == 0:
             return True  # before sums are taken apart: a root may hold them as they are
         flat, *equations = self._positioned(flat, *(left - right for left, right in pairs))
         flat = self._with_unit_roots(flat)
@@ -1703,6 +1703,8 @@ ASSUMPTIONS = {
 
 def admits(variable: Any, e: Any, facts: Facts) -> bool:
     """Whether e is known to have what the variable is assumed to have."""
+    if variable.is_extended_real and not variable.is_real:
+        return bool(e == variable)
     asked = {name: value for name, value in variable.assumptions0.items() if name in ASSUMPTIONS and value}
     if sp.Dummy(**asked).assumptions0 != variable.assumptions0:
         return bool(e == variable)  # it is assumed to be even, prime, …, which is not asked for here

@@ -802,7 +802,9 @@ def _at_hand(e: Any, facts: Facts) -> Facts:
         equation = rule.equation
         for chosen in itertools.islice(itertools.product(*choices), INSTANCES):
             values = dict(zip(rule.variables, chosen, strict=True))
-            if not captures(equation, chosen) and all(facts.decide(w.xreplace(values)) is True for w in rule.where):
+            if not any(captures(part, chosen) for part in (equation, *rule.where)) and all(
+                facts.decide(w.xreplace(values)) is True for w in rule.where
+            ):
                 plain = all(isinstance(c, sp.Symbol | sp.IndexedBase) for c in chosen)
                 sides = (side.xreplace(values) if plain else side.subs(values, simultaneous=True) for side in equation.args)
                 relation = equation.func(*sides, evaluate=False)
@@ -860,6 +862,8 @@ def _cauchy_schwarz(form: NormalForm, names: dict[Any, Any], unnamed: set[Any], 
             within = within.given(*(c for c in (variable >= a, variable <= b) if c not in (sp.true, sp.false)))
             total = sp.oo if sp.oo in (b, -a, total) else total * (b - a + (1 if discrete else 0))
         else:
+            if total is not sp.oo and any(total.has(frame[1]) for frame in frames):
+                total = sp.oo  # the length of an inner range that depends on the outer one
             found += _products(form, names, members, within, total)
     return found
 

@@ -341,8 +341,13 @@ def _by_limit(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) -> Proo
 
 def _inside(rule: Any, points: tuple[Any, ...], facts: Facts) -> None:
     for point in points:
-        for distance in (point - rule.lower, rule.upper - point):
-            if distance is not sp.oo and _sign(distance, facts, False) is None:
+        if not facts.is_real(point):
+            raise RuleFailed(f"{point} is not known to be real")
+        ends = [
+            d for d, end in ((point - rule.lower, rule.lower), (rule.upper - point, rule.upper)) if end not in (sp.oo, -sp.oo)
+        ]
+        for distance in ends:
+            if _sign(distance, facts, False) is None:
                 raise RuleFailed(f"{point} is not seen to lie between {rule.lower} and {rule.upper}")
 
 

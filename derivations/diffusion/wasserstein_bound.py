@@ -1200,7 +1200,7 @@ def second_moments(steps: int) -> tuple[Any, Any, Any, Any]:
         g=lambda t: 1.0,
         path=True,
     )
-    return ts, *(path.square().sum(-1) for path in (xs, ys, xs - ys))
+    return ts, xs.square().sum(-1), ys.square().sum(-1), (xs - ys).square().sum(-1)
 
 
 @sde_gaussian.measured("reverse_coupling.coupled_reverse", against="the second moments under one noise")

@@ -145,7 +145,7 @@ def test_a_theorem_with_parameters_is_proved(case: tuple[Any, ...], prove: Calla
 @pytest.mark.parametrize("case", FALSE.values(), ids=FALSE)
 def test_what_is_no_theorem_is_not_proved_by_the_rules_alone(case: tuple[Any, ...], prove: Callable[..., Any]) -> None:
     lhs, rhs, *where = case
-    assert prove(lhs, rhs, *where, seconds=0.35) is None
+    assert prove(lhs, rhs, *where, seconds=0.25) is None
 
 
 @pytest.mark.parametrize(

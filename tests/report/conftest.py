@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from derivable.record import (
@@ -104,7 +108,10 @@ def make_controls() -> Controls:
             ),
             Control("author", "without the parity factor", r"\sum_{k=0}^{n} (2k+1) p_k", "refuted", CLOSURE),
         ),
-        equivalent=(Control("mutant", "swap two terms", r"b + a = a + b", "proved"),),
+        equivalent=(
+            Control("mutant", "swap two terms", r"b + a = a + b", "proved"),
+            Control("mutant", f"term dropped ({'-18446744073709551616*' * 6}r)", "x", "proved"),
+        ),
         survivors=(Control("mutant", "index from 0 in place of 1", r"\sum_{k=0}^{n} k", "open"),),
     )
 
@@ -301,3 +308,25 @@ def record() -> Record:
 @pytest.fixture
 def empty_record() -> Record:
     return Record(environment=make_environment())
+
+
+def poisoned(node: Any, text: str) -> Any:
+    """The record with every text of free form replaced by a hostile one."""
+    if dataclasses.is_dataclass(node) and not isinstance(node, type):
+        fixed = {"verdict", "schema", "kind", "origin", "style"}
+        changes = {
+            field.name: poisoned(getattr(node, field.name), text)
+            for field in dataclasses.fields(node)
+            if field.name not in fixed or (field.name == "kind" and isinstance(node, Claim))
+        }
+        return dataclasses.replace(node, **changes)
+    if isinstance(node, tuple):
+        return tuple(poisoned(item, text) for item in node)
+    if isinstance(node, dict):
+        return {key if isinstance(value, int) else text: poisoned(value, text) for key, value in node.items()}
+    return text if isinstance(node, str) else node
+
+
+@pytest.fixture
+def poison() -> Callable[[Record, str], Record]:
+    return poisoned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,16 @@ def test_the_report_imports_the_record_alone() -> None:
             for name in names:
                 assert not name.startswith("derivable") or name.startswith(tuple(allowed)), (path.name, name)
                 assert name.split(".")[0] not in {"sympy", "torch", "numpy"}, (path.name, name)
+
+
+def test_a_later_report_says_what_changed(record: Record, tmp_path: Path) -> None:
+    before = dataclasses.replace(record, posts=record.posts[:1])
+    write_report([before, record], tmp_path, ["html"])
+    assert "What changed since" not in (tmp_path / "1/report.html").read_text(encoding="utf-8")
+    assert "3 claims differ: 3 new." in (tmp_path / "2/report.html").read_text(encoding="utf-8")
+
+
+def test_an_address_that_a_link_may_not_have(record: Record, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^source: 'javascript:alert\(1\)' is no address; give one like https://"):
+        write_report(record, tmp_path, ["html"], source="javascript:alert(1)")
+    assert list(tmp_path.iterdir()) == []

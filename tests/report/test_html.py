@@ -7,18 +7,20 @@ import itertools
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import pytest
 
 from derivable.record import VERDICTS, Claim, Post, Record
 from derivable.report import render_html
+from derivable.report.languages import ENGLISH, Language, language
 
-VOID = {"meta", "link", "br", "img", "hr", "input"}
+VOID = {"meta", "link", "br", "img", "hr", "input", "wbr"}
 # Elements that the drawings and the formulas write in short form.
-SHORT = {"path", "g", "mspace", "mprescripts", "none", "mi", "mo", "mrow", "mtd"}
+SHORT = {"path", "g", "rect", "image", "mspace", "mprescripts", "none", "mi", "mo", "mrow", "mtd"}
 
 
 class Page(HTMLParser):
@@ -90,10 +92,10 @@ def test_every_part_of_the_record_is_shown(record: Record) -> None:
         assert text in page, text
 
 
-def test_the_order_is_overview_errata_matrix_citation_posts(record: Record) -> None:
+def test_the_order_is_overview_matrix_errata_citation_graph_posts_index(record: Record) -> None:
     page = Page(render_html(record))
-    wanted = ["overview", "failed", "errata", "matrix", "citation", "controls", "measurements", "ssm-hippo"]
-    places = [page.ids.index(name) for name in [*wanted, "environment"]]
+    wanted = ["overview", "matrix", "failed", "errata", "citation", "graph", "controls", "measurements", "ssm-hippo"]
+    places = [page.ids.index(name) for name in [*wanted, "index", "environment"]]
     assert places == sorted(places)
 
 
@@ -159,28 +161,67 @@ def test_a_post_without_claims(empty_record: Record) -> None:
     assert "This post holds no claims." in render_html(dataclasses.replace(empty_record, posts=(post,)))
 
 
+def test_an_erratum_stands_once_and_its_claim_leads_there(record: Record) -> None:
+    page = render_html(record)
+    assert page.count("the error does not go away as") == 1
+    assert page.count('href="#erratum-ssm-hippo-C4"') == 2
+
+
+def test_a_claim_can_be_cited_and_found_in_its_source(record: Record) -> None:
+    page = render_html(record, source="https://example.org/blob/{file}#L{line}")
+    assert "@misc{derivable:ssm:hippo:C4," in page
+    assert "Verdict: proved for N ≤ 20000" in page
+    assert 'href="https://example.org/blob/derivations/ssm/hippo.py#L102" rel="noreferrer"' in page
+
+
+def test_mutants_that_one_point_refutes_stand_together(record: Record) -> None:
+    page = render_html(record)
+    assert "n = 1, k = 0, w = 2; rigorous: the two enclosures are disjoint; left and right side:" in page
+
+
+def test_the_report_speaks_chinese(record: Record) -> None:
+    page = render_html(record, lang="zh")
+    assert '<html lang="zh-Hans">' in page
+    for text in ["3 篇文章的 8 条命题中 2 条已证明", "已证明（N ≤ 20000）", "原文有误", "依赖关系", "索引"]:
+        assert text in page, text
+
+
+class Listening(Language):
+    """Chinese that remembers what it could not say."""
+
+    missing: ClassVar[set[str]] = set()
+
+    def text(self, text: str) -> str:
+        if text not in self.texts:
+            self.missing.add(text)
+        return super().text(text)
+
+
+def test_no_sentence_of_the_report_lacks_a_translation(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    chinese = language("zh")
+    listening = Listening("zh", chinese.texts, chinese.counted)
+    monkeypatch.setattr("derivable.report.html.language", lambda code: listening)
+    monkeypatch.setattr("derivable.report.tex.language", lambda code: listening)
+    from derivable.report import render_tex
+
+    before = dataclasses.replace(record, posts=record.posts[1:])
+    render_html(record, lang="zh", since=before)
+    render_tex(record, lang="zh", since=before)
+    assert listening.missing == set()
+    assert ENGLISH.count(2, "step") == "2 steps"
+
+
+def test_an_unknown_language(record: Record) -> None:
+    with pytest.raises(ValueError, match=r"no language 'fr'; choose among en, zh\.$"):
+        render_html(record, lang="fr")
+
+
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}</style></title>&lt;\\input{x}%$"
 
 
-def poisoned(node: Any) -> Any:
-    """The record with every text of free form replaced by a hostile one."""
-    if dataclasses.is_dataclass(node) and not isinstance(node, type):
-        fixed = {"verdict", "schema", "kind", "origin"}
-        changes = {
-            field.name: poisoned(getattr(node, field.name))
-            for field in dataclasses.fields(node)
-            if field.name not in fixed or (field.name == "kind" and isinstance(node, Claim))
-        }
-        return dataclasses.replace(node, **changes)
-    if isinstance(node, tuple):
-        return tuple(poisoned(item) for item in node)
-    if isinstance(node, dict):
-        return {key if isinstance(value, int) else HOSTILE: poisoned(value) for key, value in node.items()}
-    return HOSTILE if isinstance(node, str) else node
-
-
-def test_hostile_text_is_inert(record: Record) -> None:
-    page = render_html(poisoned(record))
+def test_hostile_text_is_inert(record: Record, poison: Callable[[Record, str], Record]) -> None:
+    hostile = poison(record, HOSTILE)
+    page = render_html(hostile, since=record)
     parsed = Page(page)
     assert "script" not in parsed.tags
     assert "img" not in parsed.tags

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import time
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,6 +53,10 @@ def test_the_document_holds_the_record(record: Record) -> None:
         "Dirichlet–Jordan",
         r"\fitmath{",
         "3.4e-15",
+        r"\section{What rests on what}",
+        r"\begin{tikzpicture}",
+        r"\begin{plot}{xlabel={length}",
+        r"\section{Index}",
     ]:
         assert text in tex, text
     targets = set(re.findall(r"\\hypertarget\{([^}]*)\}", tex))
@@ -89,11 +97,27 @@ def test_without_an_engine_there_is_a_sentence(tmp_path: Path, monkeypatch: pyte
     assert reason.endswith(").")
 
 
+def _holds(path: Path, mark: bytes) -> bool:
+    try:
+        return mark in path.read_bytes() and path.parent.name != str(os.getpid())
+    except OSError:
+        return False
+
+
 @needs_engine
-def test_a_time_limit_ends_tex(tmp_path: Path) -> None:
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="there is no /proc to look for processes in")
+def test_a_time_limit_ends_tex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWNER", str(tmp_path))
     source = tmp_path / "report.tex"
     source.write_text(r"\def\a{\a}\a", encoding="utf-8")
-    assert build_pdf(source, time_limit=1.0) == "No PDF: TeX did not finish within 1 s."
+    assert build_pdf(source, time_limit=3.0) == "No PDF: TeX did not finish within 3 s."
+    mark = f"OWNER={tmp_path}".encode()
+    for _ in range(50):
+        left = [path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if _holds(path, mark)]
+        if not left:
+            break
+        time.sleep(0.1)  # what was killed needs a moment to go
+    assert left == [], "TeX still runs"
 
 
 @needs_engine
@@ -129,6 +153,30 @@ def test_the_hostile_document_compiles_and_does_nothing(hostile: Record, tmp_pat
     source.write_text(render_tex(hostile), encoding="utf-8")
     assert build_pdf(source) == tmp_path / "report.pdf"
     assert sorted(item.name for item in tmp_path.iterdir()) == ["report.pdf", "report.tex"]
+
+
+@needs_engine
+def test_a_record_that_is_hostile_everywhere_compiles_and_does_nothing(
+    record: Record, poison: Callable[[Record, str], Record], tmp_path: Path
+) -> None:
+    tex = render_tex(poison(record, HOSTILE), since=record)
+    assert tex.count(r"\end{document}") == 1
+    assert not re.search(r"\\(?:input|write18|catcode)\b", tex)
+    source = tmp_path / "report.tex"
+    source.write_text(tex, encoding="utf-8")
+    assert build_pdf(source) == tmp_path / "report.pdf"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["report.pdf", "report.tex"]
+
+
+@needs_engine
+def test_the_document_has_bookmarks_and_compiles_in_chinese(record: Record, tmp_path: Path) -> None:
+    source = tmp_path / "report.tex"
+    source.write_text(render_tex(record, lang="zh"), encoding="utf-8")
+    assert build_pdf(source) == tmp_path / "report.pdf"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["report.pdf", "report.tex"]
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", (tmp_path / "report.pdf").read_bytes(), flags=re.DOTALL)
+    unpacked = [zlib.decompressobj().decompress(stream) for stream in streams if stream.startswith(b"x")]
+    assert any(b"/Outlines" in stream for stream in unpacked)
 
 
 @needs_engine
