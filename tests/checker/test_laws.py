@@ -12,6 +12,7 @@ from sympy import (
     Eq,
     Function,
     IndexedBase,
+    Integral,
     KroneckerDelta,
     Rational,
     Sum,
@@ -129,3 +130,26 @@ def test_an_inequality_for_all_values_holds_in_its_range_only(said: Callable[...
     assert said(0, "<", f(a), bound).verdict == "proved"
     assert said(0, "<", f(-a), bound).verdict == "open"
     assert said(0, "<", f(-a), bound, instances={f: lambda t: t + Rational(1, 2)}).verdict == "refuted"
+
+
+# -- found by an attack on the rules with the evaluation switched off ---------------------------------------------------
+
+h = Function("h", real=True)
+s, t = symbols("s t", real=True)
+u = symbols("u", extended_real=True)
+c = symbols("c")
+
+
+def test_the_condition_of_a_rule_is_not_captured_by_a_mean(prove: Callable[..., Any]) -> None:
+    rule = ForAll((t,), Eq(f(t), 0), (E(h(t, y), y) >= 0,))
+    assert prove(f(y), 0, rule, E(h(y, y), y) >= 0) is None
+    assert prove(f(s), 0, rule, E(h(s, y), y) >= 0) is not None
+
+
+def test_an_extended_real_variable_does_not_stand_for_a_complex_one(prove: Callable[..., Any]) -> None:
+    assert prove(f(c), 0, ForAll((u,), Eq(f(u), 0))) is None
+
+
+def test_the_length_of_an_inner_range_is_not_that_of_the_free_variable(said: Callable[..., Any]) -> None:
+    inner = Integral(f(x), (x, 0, y)), Integral(f(x) ** 2, (x, 0, y))
+    assert said(E(inner[0], y) ** 2, "<=", y * E(inner[1], y), y >= 0).verdict != "proved"
