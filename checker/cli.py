@@ -6,6 +6,7 @@ broken record); 3 a module could not be imported; 130 interrupted.
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from dataclasses import replace
@@ -203,7 +204,8 @@ def kernels(record: RecordOption = None) -> None:
     measured = _last_results(claims) if record is None else {c.id: c for c in _read(record).claims()}
     for name in package.__all__:
         summary = (getattr(package, name).__doc__ or "").strip().splitlines()
-        console.print(f"[bold]{name}[/bold]  {escape(summary[0]) if summary else ''}")
+        line = re.sub(r":math:`([^`]*)`", r"\1", summary[0]) if summary else ""
+        console.print(f"[bold]{name}[/bold]  {escape(line)}")
         for claim in claims:
             if not any(name in m.kernel.replace(",", " ").replace(".", " ").split() for m in claim.measurements):
                 continue

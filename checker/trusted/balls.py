@@ -34,6 +34,10 @@ class Unsupported(Exception):
     """No enclosure of this kind of expression is known here."""
 
 
+# what an evaluation at a point may raise; the point then says nothing
+NO_VALUE = (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError)
+
+
 def rational(value: Any) -> fmpq:
     """A SymPy rational or a Fraction as an `fmpq`."""
     if isinstance(value, fmpq):
@@ -326,7 +330,7 @@ class Evaluator:
         self.values = dict(values)
         self.element = element
         self.laws: dict[Any, Any] = {}  # of random variables
-        self._means: dict[Any, Value] = {}
+        self._means: dict[Any, tuple[Value, bool]] = {}  # with whether they are enclosures
         self.rigorous = True
         self.doubtful = False  # a hypothesis is only seen to hold to many digits at this point
         self._derivatives: dict[Any, Any] = {} if derivatives is None else derivatives
@@ -895,15 +899,29 @@ class Evaluator:
             raise Unsupported(f"a mean over {e.args[1]}, of whose law nothing is given")
         # a mean inside a mean is evaluated once for what it depends on, not once for each outcome
         free, bases = e.free_symbols, e.atoms(sp.IndexedBase) - {e.args[1]}
-        used = tuple(
-            (str(s), str(v))
+        used = {
+            s: v
             for s, v in self.values.items()
             if (s in free if isinstance(s, sp.Symbol) else isinstance(s, sp.Indexed) and s.base in bases)
-        )
-        key = (e, ctx.prec, used, str(law))
+        }
+        if not all(isinstance(v, fmpq) for v in used.values()):
+            return law.mean(self, *e.args)
+        key = (e, ctx.prec, tuple((str(s), str(v)) for s, v in used.items()))
         if key not in self._means:
-            self._means[key] = law.mean(self, *e.args)
-        return self._means[key]
+            before, self.rigorous = self.rigorous, True
+            try:
+                value = law.mean(self, *e.args)
+                self._means[key] = value, self.rigorous
+            finally:
+                self.rigorous = before and self.rigorous
+        value, rigorous = self._means[key]
+        self.rigorous = self.rigorous and rigorous
+        return value
+
+    def give(self, variable: Any, law: Any) -> None:
+        """Give a random variable a law; means that were evaluated under other laws are forgotten."""
+        self.laws[variable] = law
+        self._means.clear()
 
 
 COEFFICIENTS = 12  # irrational numbers that a polynomial under a mean may hold

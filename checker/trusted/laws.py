@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, fmpq
 
-from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, power, show, whole
+from derivable.trusted.balls import NO_VALUE, Evaluator, Unsupported, Value, ball, power, show, whole
 from derivable.trusted.facts import Copy, Density, ForAll, Independent
 from derivable.trusted.heads import Expectation
 
@@ -158,7 +158,7 @@ def admits(law: Law, variable: Any, relations: tuple[Any, ...], evaluator: Evalu
                     return False
             finally:
                 evaluator.values = before
-    except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+    except NO_VALUE:
         return False
     return True
 
@@ -181,11 +181,6 @@ def admissible(symbol: Any, value: Value) -> bool:
         for name, wanted in assumed.items()
         if name not in ("irrational", "transcendental", "algebraic")
     )
-
-
-def _speaks_of_models(equation: Any) -> bool:
-    """Whether concrete functions that the author gave stand in an equation: the author answers for them at all values."""
-    return any(isinstance(e, Expectation) and e.args[0].free_symbols - {e.args[1]} for e in equation.atoms(Expectation))
 
 
 def conditions_on(variable: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:
@@ -231,25 +226,32 @@ def candidates(variable: Any, where: tuple[Any, ...], evaluator: Evaluator, numb
     yield NormalLaw()
 
 
-def satisfies(law: Law, variable: Any, conditions: list[tuple[tuple[Any, ...], Any]], evaluator: Evaluator) -> bool:
-    """Whether what the hypotheses say of the law holds for a concrete one, at small values of their variables."""
+def satisfies(
+    law: Law, variable: Any, conditions: list[tuple[tuple[Any, ...], Any]], evaluator: Evaluator, modelled: tuple[bool, ...]
+) -> bool:
+    """Whether what the hypotheses say of the law holds for a concrete one, at every index and at some other values.
+
+    Some values of a variable that is no index prove nothing, so they do only where a condition is `modelled`: it holds
+    concrete functions that the author gave, and answers for.
+    """
     if isinstance(law, FiniteLaw) and not law.atoms:
         return False
-    evaluator.laws[variable] = law
+    evaluator.give(variable, law)
     if isinstance(law, DensityLaw):
+        modelled = (*modelled, True)
         conditions = [*conditions, ((), sp.Eq(Expectation(sp.Integer(1), variable), 1, evaluate=False))]
     size = whole(evaluator(variable.shape[0])) if isinstance(variable, sp.IndexedBase) and variable.shape else 0
     if isinstance(law, FiniteLaw) and not all(admissible(variable, v) for v in law.values(size)):
         return False
-    for bound, equation in conditions:
+    for (bound, equation), given in zip(conditions, modelled, strict=True):
         indices = {k for x in equation.atoms(sp.Indexed) if x.base == variable for k in x.indices}
-        if not set(bound) <= indices and not isinstance(law, DensityLaw) and not _speaks_of_models(equation):
-            return False  # so many moments are no property that a look at some of them shows
+        if not set(bound) <= indices and not isinstance(law, DensityLaw) and not given:
+            return False
         choices = [[fmpq(v) for v in range(1, size + 1)] if b in indices else [fmpq(1, 2), fmpq(1), fmpq(2)] for b in bound]
         for values in itertools.product(*choices):
             try:
                 difference = evaluator.at(dict(zip(bound, values, strict=True)), equation.lhs - equation.rhs)
-            except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+            except NO_VALUE:
                 return False
             holds = difference == 0 if isinstance(difference, fmpq) else ball(difference).contains(0)
             if isinstance(equation, sp.Eq) and not holds:
@@ -304,7 +306,7 @@ def _first_moments(variable: Any, conditions: list[tuple[tuple[Any, ...], Any]],
             continue
         try:
             value = evaluator.at({b: fmpq(1) for b in bound}, equation.rhs)
-        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+        except NO_VALUE:
             continue
         if exponent == 1:
             mean = value

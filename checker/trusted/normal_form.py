@@ -685,10 +685,6 @@ class NormalForm:
 
     # -- sums, products, integrals, means --------------------------------------------------------------------------
 
-    def _bound_symbol(self, body: Any, discrete: bool) -> Any:
-        """The bound variable for a body, named by how deep the body is, so that equal sums become the same."""
-        return bound_symbol(body, discrete)
-
     @contextlib.contextmanager
     def _ranging(self, variable: Any, a: Any, b: Any, discrete: bool) -> Iterator[Any]:
         """A fresh variable, known to lie between a and b while the body is worked on (if the range is not reversed)."""
@@ -775,7 +771,7 @@ class NormalForm:
             if series is not None:
                 return series
         body = self.expression(inside)
-        bound = self._bound_symbol(body, True)
+        bound = bound_symbol(body, True)
         return self._named("sum", sp.Sum(body.xreplace({index: bound}), (bound, a, b)))
 
     def _hypergeometric(self, inside: Any, index: Any, a: Any) -> Any:
@@ -908,7 +904,7 @@ class NormalForm:
                 c = sp.expand(factor - fresh)
                 result *= (self._gamma(b + 1 + c) / self._gamma(a + c)) ** multiplicity
             else:
-                bound = self._bound_symbol(factor, True)
+                bound = bound_symbol(factor, True)
                 result *= self._generator("product", sp.Product(factor.xreplace({fresh: bound}), (bound, a, b))) ** multiplicity
         return result
 
@@ -932,7 +928,7 @@ class NormalForm:
                 power = sp.degree(inside, atom) if inside.has(atom) else 0
                 return self.flatten(b ** (power + 1) - a ** (power + 1)) / (power + 1)
             body = self.expression(inside)
-            bound = self._bound_symbol(body, False)
+            bound = bound_symbol(body, False)
             return self._named("integral", sp.Integral(body.xreplace({variable: bound}), (bound, a, b)))
 
         return self._linear(flat, variable, build)

@@ -272,16 +272,15 @@ def _by_tangent(rule: Any, lhs: Any, rhs: Any, strict: bool, facts: Facts) -> Pr
         raise RuleFailed("a mean inside the function binds what its argument is replaced by")
     _inside(rule, (rule.at, rule.to), facts)
     form = NormalForm(within)
-    second = form.canonical(sp.Derivative(f, (x, 2)))
-    if not smooth(form.canonical(sp.Derivative(f, x)), x, within):
+    first, second = (form.canonical(sp.Derivative(f, (x, order))) for order in (1, 2))
+    if not smooth(first, x, within):
         raise RuleFailed(f"the derivative of {rule.function} is not seen to be continuous on the range")
     bend = _sign(rule.way * second, within, False)
     if bend is None:
         raise RuleFailed(
             f"the second derivative of {rule.function} is not seen to be {'≥' if rule.way > 0 else '≤'} 0 on the range"
         )
-    slope = NormalForm(within).canonical(sp.Derivative(f, x)).xreplace({x: rule.at})
-    tangent = f.xreplace({x: rule.at}) + slope * (rule.to - rule.at)
+    tangent = f.xreplace({x: rule.at}) + first.xreplace({x: rule.at}) * (rule.to - rule.at)
     excess = rule.way * (f.xreplace({x: rule.to}) - tangent)
     rest = _sign(rhs - lhs - excess, facts, strict)
     if rest is None:

@@ -18,7 +18,19 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational, show, sign, whole
+from derivable.trusted.balls import (
+    NO_VALUE,
+    Evaluator,
+    Undecided,
+    Undefined,
+    Unsupported,
+    Value,
+    ball,
+    rational,
+    show,
+    sign,
+    whole,
+)
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
 from derivable.trusted.facts import Copy, Density, ForAll, Independent
@@ -374,7 +386,7 @@ def _named_means(where: tuple[Any, ...], point: Point) -> dict[Any, str] | None:
             continue
         try:
             value = point.evaluator(substituted(pair[1], point.functions))
-        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+        except NO_VALUE:
             return None
         if not admissible(pair[0], value) or found.setdefault(pair[0], str(value)) != str(value):
             return None
@@ -384,7 +396,9 @@ def _named_means(where: tuple[Any, ...], point: Point) -> dict[Any, str] | None:
 
 def _given_a_law(variable: Any, where: tuple[Any, ...], point: Point, number: int) -> bool:
     """Give the random variable a concrete law that satisfies what the hypotheses say of it, if one is known."""
-    conditions = [(bound, _prepared(equation, point.functions)) for bound, equation in conditions_on(variable, where)]
+    raw = conditions_on(variable, where)
+    conditions = [(bound, _prepared(equation, point.functions)) for bound, equation in raw]
+    modelled = tuple(equation.has(AppliedUndef) for _, equation in raw)
     prepared = tuple(
         Density(c.variable, substituted(c.density, point.functions), c.lower, c.upper) if isinstance(c, Density) else c
         for c in where
@@ -395,7 +409,7 @@ def _given_a_law(variable: Any, where: tuple[Any, ...], point: Point, number: in
         if isinstance(c, sp.core.relational.Relational) and occurs(variable, c) and not _speaks_of_a_law(c)
     )
     return any(
-        satisfies(law, variable, conditions, point.evaluator) and admits(law, variable, relations, point.evaluator)
+        satisfies(law, variable, conditions, point.evaluator, modelled) and admits(law, variable, relations, point.evaluator)
         for law in candidates(variable, prepared, point.evaluator, number)
     )
 
@@ -582,7 +596,7 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
                         break
                 else:
                     return False
-        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError):
+        except NO_VALUE:
             return False
     return True
 
@@ -607,7 +621,7 @@ def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], gener
         try:
             if evaluator.holds(prepared) and condition is not chosen:
                 continue
-        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+        except NO_VALUE:
             continue
         difference = prepared.lhs - prepared.rhs
         candidates = [s for s in symbols if difference.has(s)]
@@ -632,7 +646,7 @@ def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], gener
                 evaluator.values[s] = value
                 if admissible(s, value) and evaluator.holds(prepared):
                     break
-            except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+            except NO_VALUE:
                 pass
             evaluator.values[s] = before
         chosen = None if condition is chosen else chosen
@@ -667,7 +681,7 @@ def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
         evaluator.values[target] = x
         try:
             return sign(evaluator(difference))
-        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError):
+        except NO_VALUE:
             return 0
 
     sizes = [fmpq(2) ** k for k in range(-6, 7)]
@@ -685,7 +699,7 @@ def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
         evaluator.values[target] = acb(arb(a).union(arb(b)))
         try:
             value = ball(evaluator(difference))
-        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError):
+        except NO_VALUE:
             continue
         if value.contains(0) and value.rad() < arb(2) ** -30:  # no jump and no pole
             return True
@@ -709,7 +723,7 @@ def _holds_all(conditions: tuple[Any, ...], point: Point) -> bool | None:
                     return False
             elif not point.evaluator.holds(prepared):
                 return False
-        except (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError):
+        except NO_VALUE:
             return None
     return True
 

@@ -12,11 +12,13 @@ from sympy import (
     Eq,
     Function,
     IndexedBase,
+    Integer,
     Integral,
     KroneckerDelta,
     Rational,
     Sum,
     exp,
+    factorial,
     log,
     oo,
     pi,
@@ -153,3 +155,16 @@ def test_an_extended_real_variable_does_not_stand_for_a_complex_one(prove: Calla
 def test_the_length_of_an_inner_range_is_not_that_of_the_free_variable(said: Callable[..., Any]) -> None:
     inner = Integral(f(x), (x, 0, y)), Integral(f(x) ** 2, (x, 0, y))
     assert said(E(inner[0], y) ** 2, "<=", y * E(inner[1], y), y >= 0).verdict != "proved"
+
+
+def test_moments_of_every_order_are_not_seen_from_a_few_of_them(said: Callable[..., Any]) -> None:
+    m = symbols("m", integer=True, nonnegative=True)
+    normal = ForAll((m,), Eq(E(y ** (2 * m), y), factorial(2 * m) / (2**m * factorial(m))))
+    assert said(E(y**6, y), "=", 15, normal).verdict != "refuted"
+
+
+def test_a_mean_that_was_evaluated_before_is_no_more_rigorous_than_it_was(said: Callable[..., Any]) -> None:
+    # the mean of 1 has been evaluated already, by quadrature, when the density is looked at
+    decision = said(E(Integer(1), y), "=", 2, Density(y, exp(-(y**2) / 2) / sqrt(2 * pi)))
+    assert decision.verdict == "refuted"
+    assert not decision.counterexample.rigorous
