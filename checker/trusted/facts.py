@@ -45,7 +45,7 @@ class ForAll:
         found = set(self.equation.free_symbols)
         for relation in self.where:
             found |= relation.free_symbols
-        return found - set(self.variables)
+        return found - {getattr(v, "label", v) for v in self.variables}
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ class Density:
 
 
 def mentions(condition: Any, symbol: Any) -> bool:
-    """Whether a hypothesis speaks of a free symbol."""
-    return symbol in getattr(condition, "free_symbols", ())
+    """Whether a hypothesis speaks of a free symbol, or of a sequence or point."""
+    return getattr(symbol, "label", symbol) in getattr(condition, "free_symbols", ())
 
 
 def replaced(condition: Any, symbol: Any, value: Any) -> Any:

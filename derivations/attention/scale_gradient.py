@@ -815,7 +815,7 @@ def supremum(d: Derivation) -> None:
     x = d.real("x")
     scores(d)
     m = d.index("m")
-    d.assume(ForAll((i,), Le(s[i], M(s)), (i >= 1, i <= n)), text="M(s) is the largest score: no score is larger,")
+    d.assume(ForAll((i, s), Le(s[i], M(s)), (i >= 1, i <= n)), text="M(s) is the largest score: no score is larger,")
     d.assume(ForAll((s,), Le(exp(alpha * M(s)), PARTITION)), text="and it is one of them, so that e^{αM} is a term of Z")
     d.assume(text="φ is the density of n independent standard normal scores")
     d.instance(M, lambda s: log(PARTITION) / alpha)

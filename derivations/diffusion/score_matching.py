@@ -249,7 +249,8 @@ def posterior_of_atoms(m: Measurement) -> None:
     # N(0, 1) data, a = .8, b = .6: p = N(0, 1), score -x, E[x0|x] = .8 x; b for b² would give .5 x
     one = torch.zeros(1, 1, dtype=data.dtype), torch.ones(1, dtype=data.dtype), torch.zeros(1, dtype=data.dtype)
     grid = torch.linspace(-3, 3, 13, dtype=data.dtype)[:, None]
-    m.agree((grid + 0.36 * gmm_score(grid, *gmm_noised(*one, 0.8, 0.6))) / 0.8, 0.8 * grid, 1e-14)
+    allowed = rounding_bound(data.dtype, 24, scale=3.0)
+    m.agree((grid + 0.36 * gmm_score(grid, *gmm_noised(*one, 0.8, 0.6))) / 0.8, 0.8 * grid, allowed)
 
 
 @post.claim("C2c", "Gaussian kernel: the posterior mean of the noise")

@@ -605,3 +605,109 @@ def test_a_used_claim_brings_its_general_hypotheses_along() -> None:
     bad = session.run(lawless)
     assert bad.claim.verdict != "proved"
     assert "needs the hypothesis" in " ".join(bad.problems)
+
+
+# -- facts and claims hold under their own hypotheses only ---------------------------------------------------------------
+
+
+def test_a_statement_under_a_condition_does_not_conclude_a_claim_without_it() -> None:
+    def author(d: Any) -> None:
+        x = d.real("x")
+        d.state(sp.Abs(x), "=", x)
+        d.have(sp.Abs(x), "=", x, by="x is not negative", where=[x >= 0])
+
+    complains(author, "no chain meets the conclusion")
+
+
+def test_a_fact_under_a_condition_is_used_only_where_the_condition_is_known() -> None:
+    def author(d: Any) -> None:
+        x, f = d.real("x"), d.function("f")
+        d.instance(f, lambda x: 2 * x)
+        fact = d.have(f(x), "=", 1, by="assumed", where=[Eq(f(x), 1)])
+        d.state(f(x) + 1, "=", 2)
+        d.start(f(x) + 1)
+        d.then(2, by="the fact", using=[fact])
+
+    (run,) = checked(author)
+    assert run.claim.verdict != "proved"
+
+
+def test_the_two_cases_of_a_fact_make_the_whole() -> None:
+    def author(d: Any) -> None:
+        x = d.real("x")
+        up = d.have(sp.Abs(x), "=", x, by="not negative", where=[x >= 0])
+        down = d.have(sp.Abs(x), "=", -x, by="negative", where=[x < 0])
+        d.state(sp.Abs(x) ** 2, "=", x**2)
+        d.start(sp.Abs(x) ** 2)
+        d.then(x**2, by="both cases", using=[up, down])
+        d.refute(sp.Abs(x) ** 2, "=", x, because="not squared")
+
+    (run,) = checked(author)
+    assert run.claim.verdict == "proved", run.problems
+
+
+@pytest.mark.parametrize("of_a_point", [False, True], ids=["symbol", "point"])
+def test_a_fact_is_not_for_all_values_of_what_a_hypothesis_speaks_of(of_a_point: bool) -> None:
+    def author(d: Any) -> None:
+        n, k = d.counting("n"), d.index("k")
+        f = d.function("f")
+        t = d.point("t", n) if of_a_point else d.real("t")
+        d.assume(ForAll((k,), f(k, t) <= 1))
+        fact = d.have(f(1, t), "<=", 1, by="the hypothesis", forall=[t])
+        d.state(f(1, t), "<=", 2)
+        d.start(f(1, t))
+        d.then(2, "<=", by="the fact", using=[fact])
+
+    (run,) = checked(author)
+    assert run.claim.verdict != "proved"
+    assert "quantify that hypothesis" in " ".join(run.problems)
+
+
+def test_a_claim_at_a_value_needs_its_general_hypotheses_at_that_value() -> None:
+    post = Post("trial", "Trial")
+
+    @post.claim("C1", "a law with a parameter")
+    def lawful(d: Any) -> None:
+        m, t, h = d.natural("m"), d.real("t"), d.function("h")
+        d.assume(ForAll((m,), Eq(h(m, t), 0)))
+        d.instance(h, lambda m, t: 0 * m)
+        d.state(h(1, t), "=", 0)
+        d.have(h(1, t), "=", 0, by="the law")
+
+    def at_seven(d: Any, **values: Any) -> None:
+        m, t, h = d.natural("m"), d.real("t"), d.function("h")
+        d.assume(ForAll((m,), Eq(h(m, t), 0)))
+        d.state(h(1, 7), "=", 0)
+        d.have(h(1, 7), "=", 0, by="C1", using=[lawful.at(**values) if values else lawful])
+
+    @post.claim("C2", "at 7")
+    def given(d: Any) -> None:
+        at_seven(d, t=7)
+
+    @post.claim("C3", "without a value")
+    def free(d: Any) -> None:
+        at_seven(d)
+
+    session = Session(mutants=2)
+    assert [session.run(claim).claim.verdict == "proved" for claim in (lawful, given, free)] == [True, False, False]
+
+
+@pytest.mark.parametrize("assumption", ["negative", "nonpositive"])
+def test_a_claim_about_negative_numbers_is_not_used_for_positive_ones(assumption: str) -> None:
+    post = Post("trial", "Trial")
+
+    @post.claim("C1", "the modulus of a number below 0")
+    def below(d: Any) -> None:
+        t = d.symbol("t", **{assumption: True})
+        d.state(sp.Abs(t, evaluate=False), "=", -t)
+        d.have(sp.Abs(t, evaluate=False), "=", -t, by="the sign")
+
+    @post.claim("C2", "of 5")
+    def above(d: Any) -> None:
+        x = d.real("x")
+        d.state(x, "=", x + 10)
+        d.have(x, "=", x + 10, by="|5| = -5", using=[below.at(t=5)])
+
+    session = Session(mutants=2)
+    session.run(below)
+    assert "needs" in " ".join(session.run(above).problems)
