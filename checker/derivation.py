@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Copy, Density, Facts, ForAll, Independent, mentions
 from derivable.trusted.heads import captures, renamed
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
+from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.rules import Rule
 from derivable.trusted.sampling import free_symbols
 

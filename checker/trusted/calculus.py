@@ -12,9 +12,10 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from derivable.trusted.errors import NoNormalForm
 from derivable.trusted.facts import Facts
 from derivable.trusted.heads import Expectation, Jet, SpaceIntegral, captures
-from derivable.trusted.normal_form import NoNormalForm, NormalForm
+from derivable.trusted.normal_form import NormalForm
 
 ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc)
 ON_REALS = (sp.atan, sp.asinh, sp.tanh, sp.sech, sp.acot)  # continuous for a real argument (acot is not at 0)

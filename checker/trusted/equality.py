@@ -27,6 +27,7 @@ from derivable.trusted.decision import (
     Decision,
     Proof,
 )
+from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
 from derivable.trusted.functionals import under_one
 from derivable.trusted.heads import (
@@ -41,7 +42,8 @@ from derivable.trusted.heads import (
     variables_of,
 )
 from derivable.trusted.known_integrals import known_integral, product_integral
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, match, outermost
+from derivable.trusted.matching import match
+from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.sampling import Attack, attack
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates

@@ -18,8 +18,9 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
+from derivable.trusted.normal_form import NormalForm
 
 MOMENTS = 24
 

@@ -16,31 +16,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import fmpq_mpoly_ctx
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
+from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, ForAll
+from derivable.trusted.functions import DERIVATIVES, HALF, RULES, SHIFTS, family, gamma, shifted
 from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, bound_symbol, captures, occurs, renamed
+from derivable.trusted.matching import apart, given_assumptions, match
+from derivable.trusted.polynomials import (
+    antidifference,
+    as_fraction,
+    as_rational,
+    generator_order,
+    modulo,
+    quotient,
+    reduce_by,
+    to_sympy,
+)
 
 FUNCTION_ASSUMPTIONS = (
     "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer", "even", "odd", "imaginary",
 )  # fmt: skip
-SHIFTS = 40  # how far a recurrence is unrolled
-HALF = sp.Rational(1, 2)
 POSITION = sp.Function("F")  # F(kind, f, k, e): the value at e of the antidifference, or antiderivative, of f
-
-
-class NeedCase(Exception):
-    """A condition that the hypotheses leave open has to be decided first: split into cases."""
-
-    def __init__(self, condition: Any):
-        super().__init__(str(condition))
-        self.condition = condition
-
-
-class NoNormalForm(Exception):
-    """The expression has no normal form here."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class NormalForm:
             self._patterns = []
             found = []
             inside, self.facts = self.facts, self._base  # what is known inside a sum holds there only
-            for rule in map(_apart, self.facts.rewrites):
+            for rule in map(apart, self.facts.rewrites):
                 # the pattern is used only where its conditions hold
                 outer, self.facts = self.facts, self.facts.given(*rule.where)
                 try:
@@ -105,7 +104,7 @@ class NormalForm:
                 scale = left / heads[0] if len(heads) == 1 else sp.Integer(0)
                 if scale == 0 or scale.has(*heads) or not self.facts.is_nonzero(self.expression(scale)):
                     # not one term to rewrite: the equation is used as it stands, for its variables themselves
-                    named = {v: sp.Symbol(v.name, **_given(v)) for v in rule.variables}
+                    named = {v: sp.Symbol(v.name, **given_assumptions(v)) for v in rule.variables}
                     if all(self.facts.decide(w.xreplace(named)) is True for w in rule.where):
                         self.facts.equations.append((rule.equation.lhs.xreplace(named), rule.equation.rhs.xreplace(named)))
                     continue
@@ -131,7 +130,7 @@ class NormalForm:
 
     def _fraction_expression(self, flat: Any) -> Any:
         numerator, denominator, symbols = self._fraction(flat)
-        top, bottom = _to_sympy(numerator, symbols), _to_sympy(denominator, symbols)
+        top, bottom = to_sympy(numerator, symbols), to_sympy(denominator, symbols)
         return sp.Add(*(term / bottom for term in sp.Add.make_args(top)))
 
     # -- flattening ------------------------------------------------------------------------------------------------
@@ -256,7 +255,7 @@ class NormalForm:
                     if prime != 1:
                         collected[sp.Integer(prime)] = collected.get(sp.Integer(prime), 0) + way * direction * power
             for part, power in parts:
-                flat = _to_sympy(part, symbols)
+                flat = to_sympy(part, symbols)
                 base, exponent = flat.as_base_exp() if flat.is_Pow and flat.base.is_Symbol else (flat, sp.Integer(1))
                 exponential = base in self.meaning and self.meaning[base].kind == "exp"
                 factor = sp.exp(self.meaning[base].expression, evaluate=False) if exponential else self.expression(base)
@@ -417,26 +416,6 @@ class NormalForm:
             value = (value + other + sp.Abs(value - other, evaluate=False)) / 2
         return self.flatten(value)
 
-    def _floor(self, argument: Any) -> Any:
-        """⌊m + r⌋ = m + ⌊r⌋ for an integer m."""
-        whole, rest = sp.Integer(0), sp.Integer(0)
-        for term in sp.Add.make_args(sp.expand(self.canonical(argument))):
-            coefficient, monomial = term.as_coeff_Mul()
-            if self.facts.is_integer(monomial) and coefficient.is_Rational:
-                whole += sp.floor(coefficient) * monomial
-                rest += (coefficient - sp.floor(coefficient)) * monomial
-            else:
-                rest += term
-        if rest.is_number:
-            candidate = sp.floor(rest)
-            if self.facts.is_nonnegative(rest - candidate) and self.facts.is_positive(candidate + 1 - rest):
-                return self.flatten(whole + candidate)
-        elif self.facts.is_integer(rest):
-            return self.flatten(whole + rest)
-        elif self.facts.is_nonnegative(rest) and self.facts.is_positive(1 - rest):
-            return self.flatten(whole)
-        return self.flatten(whole) + self._named("function", sp.floor(rest, evaluate=False))
-
     def _delta(self, i: Any, j: Any) -> Any:
         difference = self.canonical(i - j)
         signs = self.facts.signs(difference)
@@ -447,76 +426,6 @@ class NormalForm:
         if difference.could_extract_minus_sign():
             difference = sp.expand(-difference)
         return self._generator("delta", sp.KroneckerDelta(difference, 0))
-
-    # -- functions with a shift ------------------------------------------------------------------------------------
-
-    def _shifted(self, argument: Any, low: int) -> tuple[Any, int]:
-        """argument = base + k with an integer k and the constant term of the base in [low, low + 1)."""
-        e = sp.expand(self.canonical(argument))
-        constant = sum((t for t in sp.Add.make_args(e) if t.is_Rational), sp.Integer(0))
-        k = int(sp.floor(constant)) - low
-        if abs(k) > SHIFTS:
-            raise NoNormalForm("too long a shift")
-        return sp.expand(e - k), k
-
-    def _gamma(self, argument: Any) -> Any:
-        """Γ by shift, Gauss's multiplication and Euler's reflection to canonical arguments."""
-        z = sp.expand(self.canonical(argument))
-        if z.is_Rational:
-            return (
-                self.flatten(sp.gamma(z)) if (2 * z).is_Integer and not (z.is_Integer and z <= 0) else self._opaque(sp.gamma(z))
-            )
-        linear = [t.as_coeff_Mul() for t in sp.Add.make_args(z) if not t.is_Rational]
-        g = math.gcd(*(int(c) for c, _ in linear)) if all(c.is_Integer for c, _ in linear) else 1
-        if 2 <= g <= 6:
-            x = sp.expand(z / g)
-            parts = sp.Mul(*(self._gamma(x + sp.Rational(k, g)) for k in range(g)))
-            return self.flatten((2 * sp.pi) ** sp.Rational(1 - g, 2)) * self._power(sp.Integer(g), z - HALF) * parts
-        base, k = self._shifted(z, 1)
-        if not self.facts.is_integer(base) and max(linear, key=lambda t: sp.default_sort_key(t[1]))[0] < 0:
-            return self.flatten(sp.pi / sp.sin(sp.pi * z)) / self._gamma(1 - z)
-        value = self._generator("function", sp.gamma(base, evaluate=False))
-        factors = [self.flatten(base + j) for j in (range(k) if k > 0 else range(k, 0))]
-        return value * sp.Mul(*factors) ** (1 if k > 0 else -1)
-
-    def _polygamma(self, order: Any, argument: Any) -> Any:
-        if not (order.is_Integer and order >= 0):
-            return self._opaque(sp.polygamma(order, argument))
-        z = sp.expand(self.canonical(argument))
-        if z.is_Rational:
-            value = sp.polygamma(order, z)
-            return self._opaque(value) if isinstance(value, sp.polygamma) else self.flatten(value)
-        base, k = self._shifted(z, 1)
-        linear = [t.as_coeff_Mul() for t in sp.Add.make_args(base) if not t.is_Rational]
-        if order == 0 and not self.facts.is_integer(base) and max(linear, key=lambda t: sp.default_sort_key(t[1]))[0] < 0:
-            return self._polygamma(order, 1 - z) - self.flatten(sp.pi * sp.cot(sp.pi * z))
-        g = math.gcd(*(int(c) for c, _ in linear)) if all(c.is_Integer for c, _ in linear) else 1
-        if order == 0 and 2 <= g <= 6:
-            x = sp.expand(z / g)
-            return self.flatten(sp.log(g)) + sp.Add(*(self._polygamma(order, x + sp.Rational(j, g)) for j in range(g))) / g
-        value = self._generator("function", sp.polygamma(order, base, evaluate=False))
-        scale = sp.Integer(-1) ** order * sp.factorial(order)
-        terms = [scale * self.flatten(base + j) ** (-order - 1) for j in (range(k) if k > 0 else range(k, 0))]
-        return value + sp.Add(*terms) * (1 if k > 0 else -1)
-
-    def _family(self, function: Any, *arguments: Any) -> Any:
-        """A family with a three-term recurrence in its first argument: degrees n + k by those of n and n + 1."""
-        up = RECURRENCES[function]
-        rest = tuple(self.canonical(a) for a in arguments[1:])
-        base, k = self._shifted(arguments[0], 0)
-        if base.is_Rational:
-            value = function(base + k, *rest)
-            return self._named("function", value) if isinstance(value, function) else self.flatten(value)
-        pair = [self._named("function", function(base + j, *rest, evaluate=False)) for j in (0, 1)]
-        flat_rest = [self.flatten(a) for a in rest]
-        n = self.flatten(base)
-        for j in range(1, k):  # from n + j - 1 and n + j to n + j + 1
-            a, b, c = up(n + j, *flat_rest)
-            pair = [pair[1], (b * pair[1] + c * pair[0]) / a]
-        for j in range(0, k, -1):  # from n + j and n + j + 1 to n + j - 1
-            a, b, c = up(n + j, *flat_rest)
-            pair = [(a * pair[1] - b * pair[0]) / c, pair[0]]
-        return pair[1] if k >= 1 else pair[0]
 
     # -- derivatives -----------------------------------------------------------------------------------------------
 
@@ -708,13 +617,13 @@ class NormalForm:
         content, factors = denominator.factor()
         below_out *= sp.Rational(int(content.numerator), int(content.denominator))
         for factor, power in factors:
-            e = _to_sympy(factor, symbols) ** power
+            e = to_sympy(factor, symbols) ** power
             if any(depends(s) for s in e.free_symbols):
                 below_in *= e
             else:
                 below_out *= e
         pieces: dict[Any, Any] = {}
-        top = _to_sympy(numerator, symbols)
+        top = to_sympy(numerator, symbols)
         for term in sp.Add.make_args(top):
             outside, inside = sp.Integer(1), sp.Integer(1)
             for factor in sp.Mul.make_args(term):
@@ -761,8 +670,8 @@ class NormalForm:
         ):
             degree = sp.degree(inside, atom)
             k = sp.Dummy("k")
-            antidifference = _antidifference(degree, k)
-            return self.flatten(antidifference.subs(k, b + 1) - antidifference.subs(k, a))
+            primitive = antidifference(degree, k)
+            return self.flatten(primitive.subs(k, b + 1) - primitive.subs(k, a))
         swapped = self._swapped(inside, index, a, b)
         if swapped is not None:
             return swapped
@@ -795,7 +704,7 @@ class NormalForm:
             number = sp.Rational(int(content.numerator), int(content.denominator))
             scale = scale * number if side == 0 else scale / number
             for factor, power in factors:
-                flat = _to_sympy(factor, symbols)
+                flat = to_sympy(factor, symbols)
                 if not flat.has(k):
                     scale = scale * flat**power if side == 0 else scale / flat**power
                     continue
@@ -835,7 +744,7 @@ class NormalForm:
             return self.flatten(sp.cos(root) if below == [HALF] else sp.sin(root) / root)
         if not above and len(below) == 1 and self.facts.is_positive(z):
             b = below[0]
-            return self._gamma(b) * self._power(z, (1 - b) / 2) * self._family(sp.besseli, b - 1, 2 * sp.sqrt(z))
+            return gamma(self, b) * self._power(z, (1 - b) / 2) * family(self, sp.besseli, b - 1, 2 * sp.sqrt(z))
         key = sp.default_sort_key
         return self._named("function", sp.hyper(tuple(sorted(above, key=key)), tuple(sorted(below, key=key)), z))
 
@@ -902,7 +811,7 @@ class NormalForm:
                 result *= self._exponential(multiplicity * sp.Sum(factor.args[0], (fresh, a, b)))
             elif sp.expand(factor).coeff(fresh) == 1 and not sp.expand(factor - fresh).has(fresh):
                 c = sp.expand(factor - fresh)
-                result *= (self._gamma(b + 1 + c) / self._gamma(a + c)) ** multiplicity
+                result *= (gamma(self, b + 1 + c) / gamma(self, a + c)) ** multiplicity
             else:
                 bound = bound_symbol(factor, True)
                 result *= self._generator("product", sp.Product(factor.xreplace({fresh: bound}), (bound, a, b))) ** multiplicity
@@ -981,7 +890,7 @@ class NormalForm:
 
     def _pulled(self, inside: Any, head: Any, point: Any) -> Any:
         """Fubini: of a mean or an integral over space inside another one, the one over the variable of later name goes inside."""
-        for s in sorted(inside.free_symbols, key=_order):
+        for s in sorted(inside.free_symbols, key=generator_order):
             kind, e = self.meaning[s].kind, self.meaning[s].expression
             if kind not in ("mean", "space") or sp.degree(sp.fraction(inside)[0], s) != 1 or (inside / s).has(s):
                 continue
@@ -1063,11 +972,11 @@ class NormalForm:
             for power in part.atoms(sp.Pow):
                 if power.base.is_Symbol and power.exp.is_Rational:
                     exponents[power.base] = math.lcm(exponents[power.base], int(power.exp.q))
-        symbols = sorted(exponents.items(), key=lambda item: _order(item[0]))
+        symbols = sorted(exponents.items(), key=lambda item: generator_order(item[0]))
         context = fmpq_mpoly_ctx.get([f"g{i}" for i in range(len(symbols))] or ["g"], "degrevlex")
         variables = {s: context.gen(i) ** 1 for i, (s, _) in enumerate(symbols)}
         one = context.constant(1)
-        values = [_as_fraction(part, variables, exponents, one) for part in flats]
+        values = [as_fraction(part, variables, exponents, one) for part in flats]
         if others:
             return values, context, symbols
         return values[0][0], values[0][1], symbols
@@ -1083,7 +992,7 @@ class NormalForm:
             for power in part.atoms(sp.Pow):
                 if power.base.is_Symbol and power.exp.is_Rational:
                     lcm[power.base] = math.lcm(lcm.get(power.base, 1), int(power.exp.q))
-            for s in sorted(part.free_symbols - seen, key=_order):
+            for s in sorted(part.free_symbols - seen, key=generator_order):
                 seen.add(s)
                 found = self._relation(s)
                 if found is not None:
@@ -1118,17 +1027,17 @@ class NormalForm:
         position = {s: i for i, (s, _) in enumerate(symbols)}
         scale = dict(symbols)
         rules = [(position[s], power * scale[s], right) for (s, power, _), right in zip(relations, rights, strict=False)]
-        numerator = _reduce(numerator, rules, context)
-        denominator = _reduce(denominator, rules, context)
+        numerator = reduce_by(numerator, rules, context)
+        denominator = reduce_by(denominator, rules, context)
         for i, (s, l) in enumerate(symbols):
             modulus = self._minimal_polynomial(s, l)
             if modulus is not None:
-                numerator, denominator = (_modulo(p, i, modulus, context) for p in (numerator, denominator))
+                numerator, denominator = (modulo(p, i, modulus, context) for p in (numerator, denominator))
         if denominator == 0:
             raise NoNormalForm("division by zero")
         if numerator != 0:
             common = numerator.gcd(denominator)
-            numerator, denominator = _quotient(numerator, common), _quotient(denominator, common)
+            numerator, denominator = quotient(numerator, common), quotient(denominator, common)
         return numerator, denominator, symbols
 
     def _unit_roots(self, flat: Any) -> bool:
@@ -1175,7 +1084,7 @@ class NormalForm:
         current = list(flats)
         found = [
             (s, self.meaning[s].expression)
-            for s in sorted({s for flat in current for s in flat.free_symbols}, key=_order)
+            for s in sorted({s for flat in current for s in flat.free_symbols}, key=generator_order)
             if self.meaning[s].kind == "exp" and not self._is_sign(s) and self.meaning[s].expression.free_symbols
         ]
         if len(found) < 2 or all(e.is_polynomial() for _, e in found):
@@ -1183,13 +1092,13 @@ class NormalForm:
         values, context, _ = self._fraction(*(self.flatten(e) for _, e in found), sp.Integer(1))
         common = context.constant(1)
         for _, bottom in values:
-            common = common * _quotient(bottom, common.gcd(bottom))
-        rows = [(top * _quotient(common, bottom)).to_dict() for top, bottom in values[: len(found)]]
+            common = common * quotient(bottom, common.gcd(bottom))
+        rows = [(top * quotient(common, bottom)).to_dict() for top, bottom in values[: len(found)]]
         monomials = sorted({m for row in rows for m in row})
         basis: list[int] = []
         replace: dict[Any, Any] = {}
         for position, (s, _) in enumerate(found):
-            matrix = sp.Matrix([[_as_rational(rows[i].get(m, 0)) for i in (*basis, position)] for m in monomials])
+            matrix = sp.Matrix([[as_rational(rows[i].get(m, 0)) for i in (*basis, position)] for m in monomials])
             kernel = matrix.nullspace()
             if not kernel:
                 basis.append(position)
@@ -1213,7 +1122,7 @@ class NormalForm:
         numerator, denominator, symbols = self._reduced(equation)
         if numerator == 0:
             return None
-        polynomial, below = _to_sympy(numerator, symbols), _to_sympy(denominator, symbols)
+        polynomial, below = to_sympy(numerator, symbols), to_sympy(denominator, symbols)
         candidates = []
         for s, scale in symbols:
             if scale != 1 or sp.degree(polynomial, s) != 1 or not any(part.has(s) for part in where):
@@ -1225,7 +1134,7 @@ class NormalForm:
             if not simple and not self.facts.is_nonzero(self.expression(slope)):
                 continue
             rank = ("atom", "exp", "root").count(self.meaning[s].kind)
-            candidates.append((s != wish, not simple, rank, -_order(s)[0], s, -rest / slope))
+            candidates.append((s != wish, not simple, rank, -generator_order(s)[0], s, -rest / slope))
         if not candidates:
             return None
         *_, s, value = min(candidates, key=lambda c: c[:4])
@@ -1246,7 +1155,7 @@ class NormalForm:
 
     def _positions(self, symbols: set[Any], lone: bool) -> dict[Any, Any]:
         ranges: dict[Any, list[tuple[Any, Any, Any]]] = {}
-        for s in sorted(symbols, key=_order):
+        for s in sorted(symbols, key=generator_order):
             kind, e = self.meaning[s].kind, self.meaning[s].expression
             if kind not in ("sum", "product", "integral"):
                 continue
@@ -1259,7 +1168,7 @@ class NormalForm:
             values = {}
             groups: dict[Any, list[tuple[int, Any]]] = {}
             for end in dict.fromkeys(end for _, a, b in found for end in (a, b)):
-                base, k = (end, 0) if end in (sp.oo, -sp.oo) or kind == "integral" else self._shifted(end, 0)
+                base, k = (end, 0) if end in (sp.oo, -sp.oo) or kind == "integral" else shifted(self, end, 0)
                 groups.setdefault(base, []).append((k, end))
             for base, members in groups.items():
                 if captures(body, (base,)):
@@ -1304,308 +1213,10 @@ HEADS = {
     "Limit",
 }
 
-# c_up · F_{n+1} = b · F_n + c · F_{n-1}, as (c_up, b, c) at degree n
-RECURRENCES: dict[Any, Callable[..., tuple[Any, Any, Any]]] = {
-    sp.legendre: lambda n, x: (n + 1, (2 * n + 1) * x, -n),
-    sp.chebyshevt: lambda n, x: (sp.Integer(1), 2 * x, sp.Integer(-1)),
-    sp.chebyshevu: lambda n, x: (sp.Integer(1), 2 * x, sp.Integer(-1)),
-    sp.hermite: lambda n, x: (sp.Integer(1), 2 * x, -2 * n),
-    sp.laguerre: lambda n, x: (n + 1, 2 * n + 1 - x, -n),
-    sp.besselj: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(-1)),
-    sp.bessely: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(-1)),
-    sp.besseli: lambda n, x: (sp.Integer(1), -2 * n / x, sp.Integer(1)),
-    sp.besselk: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(1)),
-}
-
-# the partial derivative in each argument; None where there is no formula
-DERIVATIVES: dict[Any, Callable[..., tuple[Any, ...]]] = {
-    sp.log: lambda x: (1 / x,),
-    sp.gamma: lambda x: (sp.gamma(x) * sp.polygamma(0, x),),
-    sp.polygamma: lambda m, x: (None, sp.polygamma(m + 1, x)),
-    sp.erf: lambda x: (2 * sp.exp(-(x**2)) / sp.sqrt(sp.pi),),
-    sp.LambertW: lambda x: (sp.LambertW(x) / (x * (1 + sp.LambertW(x))),),
-    sp.Ei: lambda x: (sp.exp(x) / x,),
-    sp.li: lambda x: (1 / sp.log(x),),
-    sp.Si: lambda x: (sp.sin(x) / x,),
-    sp.Ci: lambda x: (sp.cos(x) / x,),
-    sp.legendre: lambda n, x: (None, n * (x * sp.legendre(n, x) - sp.legendre(n - 1, x)) / (x**2 - 1)),
-    sp.chebyshevt: lambda n, x: (None, n * sp.chebyshevu(n - 1, x)),
-    sp.chebyshevu: lambda n, x: (
-        None,
-        ((n + 1) * sp.chebyshevt(n + 1, x) - x * sp.chebyshevu(n, x)) / (x**2 - 1),
-    ),
-    sp.hermite: lambda n, x: (None, 2 * n * sp.hermite(n - 1, x)),
-    sp.laguerre: lambda n, x: (None, n * (sp.laguerre(n, x) - sp.laguerre(n - 1, x)) / x),
-    sp.besselj: lambda n, x: (None, (sp.besselj(n - 1, x) - sp.besselj(n + 1, x)) / 2),
-    sp.bessely: lambda n, x: (None, (sp.bessely(n - 1, x) - sp.bessely(n + 1, x)) / 2),
-    sp.besseli: lambda n, x: (None, (sp.besseli(n - 1, x) + sp.besseli(n + 1, x)) / 2),
-    sp.besselk: lambda n, x: (None, -(sp.besselk(n - 1, x) + sp.besselk(n + 1, x)) / 2),
-    sp.lowergamma: lambda s, x: (None, x ** (s - 1) * sp.exp(-x)),
-    sp.uppergamma: lambda s, x: (None, -(x ** (s - 1)) * sp.exp(-x)),
-}
-
-
-def _by(formula: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda form, *arguments: form.flatten(formula(*arguments))
-
-
-def _family(function: Any) -> Callable[..., Any]:
-    return lambda form, *arguments: form._family(function, *arguments)
-
-
-def _cis(form: NormalForm, x: Any) -> tuple[Any, Any]:
-    e = form._exponential(sp.I * x)
-    return e, 1 / e
-
-
-def _cos(form: NormalForm, x: Any) -> Any:
-    e, inverse = _cis(form, x)
-    return (e + inverse) / 2
-
-
-def _sin(form: NormalForm, x: Any) -> Any:
-    e, inverse = _cis(form, x)
-    return (e - inverse) / (2 * form.imaginary)
-
-
-def _cosh(form: NormalForm, x: Any) -> Any:
-    e = form._exponential(x)
-    return (e + 1 / e) / 2
-
-
-def _sinh(form: NormalForm, x: Any) -> Any:
-    e = form._exponential(x)
-    return (e - 1 / e) / 2
-
-
-def _odd(function: Any) -> Callable[..., Any]:
-    def apply(form: NormalForm, x: Any) -> Any:
-        argument = form.canonical(x)
-        if argument == 0:
-            return sp.Integer(0)
-        if argument.could_extract_minus_sign():
-            return -form._generator("function", function(sp.expand(-argument), evaluate=False))
-        return form._generator("function", function(argument, evaluate=False))
-
-    return apply
-
-
-def _lambert(form: NormalForm, argument: Any, branch: Any = 0) -> Any:
-    """W(u e^u) = u on the principal branch for a real u ≥ -1."""
-    if branch == 0:
-        a = form.canonical(argument)
-        exponents = [e.args[0] for e in a.atoms(sp.exp)]
-        exponents.append(sp.Add(*(e.args[0] for e in sp.Mul.make_args(sp.factor_terms(a)) if isinstance(e, sp.exp))))
-        for u in exponents:
-            if form.facts.is_nonnegative(u + 1) and form.is_zero(a - u * sp.exp(u)):
-                return form.flatten(u)
-        return form._named("function", sp.LambertW(a, evaluate=False))
-    return form._opaque(sp.LambertW(argument, branch))
-
-
-def _fibonacci(form: NormalForm, n: Any) -> Any:
-    """Binet's formula for an integer n, with -1/φ for the second root."""
-    if not form.facts.is_integer(n):
-        raise NoNormalForm("Fibonacci numbers at a non-integer")
-    phi = (1 + sp.sqrt(5)) / 2
-    power = form._power(phi, n)
-    return (power - form._power(sp.Integer(-1), n) / power) / form.flatten(sp.sqrt(5))
-
-
-_i = sp.I
-RULES: dict[Any, Callable[..., Any]] = {
-    sp.exp: NormalForm._exponential,
-    sp.log: NormalForm._logarithm,
-    sp.sin: _sin,
-    sp.cos: _cos,
-    sp.tan: lambda f, x: _sin(f, x) / _cos(f, x),
-    sp.cot: lambda f, x: _cos(f, x) / _sin(f, x),
-    sp.sec: lambda f, x: 1 / _cos(f, x),
-    sp.csc: lambda f, x: 1 / _sin(f, x),
-    sp.sinh: _sinh,
-    sp.cosh: _cosh,
-    sp.tanh: lambda f, x: _sinh(f, x) / _cosh(f, x),
-    sp.coth: lambda f, x: _cosh(f, x) / _sinh(f, x),
-    sp.sech: lambda f, x: 1 / _cosh(f, x),
-    sp.csch: lambda f, x: 1 / _sinh(f, x),
-    # the definitions of the principal branches on the whole cut plane (DLMF 4.23, 4.37)
-    sp.asin: _by(lambda x: -_i * sp.log(_i * x + sp.sqrt(1 - x**2), evaluate=False)),
-    sp.acos: _by(lambda x: sp.pi / 2 + _i * sp.log(_i * x + sp.sqrt(1 - x**2), evaluate=False)),
-    sp.atan: _by(lambda x: _i / 2 * (sp.log(1 - _i * x, evaluate=False) - sp.log(1 + _i * x, evaluate=False))),
-    sp.asinh: _by(lambda x: sp.log(x + sp.sqrt(x**2 + 1), evaluate=False)),
-    sp.acosh: _by(lambda x: sp.log(x + sp.sqrt(x + 1) * sp.sqrt(x - 1), evaluate=False)),
-    sp.atanh: _by(lambda x: (sp.log(1 + x, evaluate=False) - sp.log(1 - x, evaluate=False)) / 2),
-    sp.sinc: lambda f, x: _sin(f, x) / f.flatten(x),
-    sp.erf: _odd(sp.erf),
-    sp.erfc: lambda f, x: 1 - f.flatten(sp.erf(x)),
-    sp.erfi: lambda f, x: -f.imaginary * f.flatten(sp.erf(_i * x, evaluate=False)),
-    sp.Si: _odd(sp.Si),
-    sp.hyper: NormalForm._hyper,
-    sp.gamma: NormalForm._gamma,
-    sp.factorial: lambda f, n: f._gamma(n + 1),
-    sp.beta: lambda f, a, b: f._gamma(a) * f._gamma(b) / f._gamma(a + b),
-    sp.binomial: lambda f, n, k: f._gamma(n + 1) / (f._gamma(k + 1) * f._gamma(n - k + 1)),
-    sp.RisingFactorial: lambda f, x, n: f._gamma(x + n) / f._gamma(x),
-    sp.FallingFactorial: lambda f, x, n: f._gamma(x + 1) / f._gamma(x - n + 1),
-    sp.digamma: lambda f, x: f._polygamma(sp.Integer(0), x),
-    sp.polygamma: NormalForm._polygamma,
-    sp.fibonacci: _fibonacci,
-    sp.LambertW: _lambert,
-    sp.Abs: NormalForm._absolute,
-    sp.sign: lambda f, x: f._sign(x) if f.facts.is_real(x) else f.flatten(x / sp.Abs(x)),
-    sp.Heaviside: NormalForm._heaviside,
-    sp.Max: NormalForm._maximum,
-    sp.Min: lambda f, *a: -f._maximum(*(-x for x in a)),
-    sp.floor: NormalForm._floor,
-    sp.ceiling: lambda f, x: -f._floor(-x),
-    sp.frac: lambda f, x: f.flatten(x) - f._floor(x),
-    sp.Mod: lambda f, a, b: f.flatten(a) - f.flatten(b) * f._floor(a / b),
-    sp.KroneckerDelta: NormalForm._delta,
-    sp.conjugate: NormalForm._conjugate,
-    sp.re: lambda f, x: (f.flatten(x) + f._conjugate(x)) / 2,
-    sp.im: lambda f, x: (f.flatten(x) - f._conjugate(x)) / (2 * f.imaginary),
-    sp.jn: _by(lambda n, x: sp.sqrt(sp.pi / (2 * x)) * sp.besselj(n + HALF, x)),
-    **{function: _family(function) for function in RECURRENCES},
-}
-
-
-def _harmonic(form: NormalForm, n: Any, order: Any = 1) -> Any:
-    if order != 1:
-        return form._opaque(sp.harmonic(n, order))
-    return form._polygamma(sp.Integer(0), n + 1) + form.flatten(sp.EulerGamma)
-
-
-RULES[sp.harmonic] = _harmonic
-
 
 def outermost(e: Any) -> tuple[Any, Any]:
     """Body and limits of the outermost of nested sums, products or integrals, which SymPy merges into one."""
     return (e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])), e.limits[-1]
-
-
-# -- polynomial arithmetic ---------------------------------------------------------------------------------------------
-
-
-def _order(symbol: Any) -> tuple[int, ...]:
-    return (int(str(symbol).lstrip("_g") or 0),)
-
-
-def _as_fraction(e: Any, variables: Any, scale: Any, one: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
-    if e.is_Rational:
-        return one * fmpq(int(e.p), int(e.q)), one
-    if e.is_Symbol:
-        return variables[e] ** scale[e], one
-    if e.is_Pow:
-        if e.base.is_Symbol:
-            power = int(e.exp * scale[e.base])
-            value = variables[e.base] ** abs(power)
-            return (value, one) if power >= 0 else (one, value)
-        if not e.exp.is_Integer:
-            raise NoNormalForm("a root that is not a generator")
-        n, d = _as_fraction(e.base, variables, scale, one)
-        power = int(e.exp)
-        if power < 0:
-            n, d = d, n
-        if d == 0:
-            raise NoNormalForm("division by zero")
-        return n ** abs(power), d ** abs(power)
-    if e.is_Mul:
-        n, d = one, one
-        for factor in e.args:
-            a, b = _as_fraction(factor, variables, scale, one)
-            n, d = n * a, d * b
-        return _lowest(n, d, one)
-    if e.is_Add:
-        n, d = one * 0, one
-        for term in e.args:
-            a, b = _as_fraction(term, variables, scale, one)
-            if b == d:
-                n = n + a
-            else:
-                common = b.gcd(d)
-                left, right = _quotient(b, common), _quotient(d, common)
-                n, d = n * left + a * right, d * left
-        return _lowest(n, d, one)
-    raise NoNormalForm(f"{e} is not rational in the generators")
-
-
-def _lowest(n: fmpq_mpoly, d: fmpq_mpoly, one: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
-    if d == one or n == 0:
-        return (n, one) if n == 0 else (n, d)
-    common = n.gcd(d)
-    return _quotient(n, common), _quotient(d, common)
-
-
-def _quotient(p: fmpq_mpoly, q: fmpq_mpoly) -> fmpq_mpoly:
-    """p / q where q divides p."""
-    return p if q == 1 else divmod(p, q)[0]
-
-
-def _as_rational(value: Any) -> Any:
-    return sp.Rational(int(value.numerator), int(value.denominator)) if isinstance(value, fmpq) else sp.Integer(int(value))
-
-
-def _to_sympy(p: fmpq_mpoly, symbols: list[tuple[Any, int]]) -> Any:
-    terms = []
-    for monomial, coefficient in p.to_dict().items():
-        factors = [s ** sp.Rational(int(m), l) for (s, l), m in zip(symbols, monomial, strict=False) if m]
-        terms.append(sp.Mul(sp.Rational(int(coefficient.numerator), int(coefficient.denominator)), *factors))
-    return sp.Add(*terms)
-
-
-def _by_power(p: fmpq_mpoly, i: int) -> dict[int, dict[tuple[int, ...], Any]]:
-    powers: dict[int, dict[tuple[int, ...], Any]] = {}
-    for monomial, coefficient in p.to_dict().items():
-        m = list(monomial)
-        k, m[i] = int(m[i]), 0
-        powers.setdefault(k, {})[tuple(int(x) for x in m)] = coefficient
-    return powers
-
-
-def _reduce(p: fmpq_mpoly, rules: list[tuple[int, int, tuple[Any, Any]]], context: Any) -> fmpq_mpoly:
-    """Replace generator^power by its value until no rule applies; denominators of values multiply the whole."""
-    for _ in range(24):
-        changed = False
-        for i, power, (top, bottom) in rules:
-            parts = _by_power(p, i)
-            highest = max((k // power for k in parts), default=0)
-            if highest == 0:
-                continue
-            changed = True
-            total = context.constant(0)
-            for k, coefficients in parts.items():
-                times = k // power
-                term = context.from_dict(coefficients) * context.gen(i) ** (k % power) * top**times
-                total = total + term * bottom ** (highest - times)
-            p = total
-        if not changed:
-            return p
-    raise NoNormalForm("relations that do not come to an end")
-
-
-def _modulo(p: fmpq_mpoly, i: int, modulus: list[int], context: Any) -> fmpq_mpoly:
-    """The remainder modulo a monic univariate polynomial in generator i."""
-    degree = len(modulus) - 1
-    parts = {k: context.from_dict(c) for k, c in _by_power(p, i).items()}
-    zero = context.constant(0)
-    for k in range(max(parts, default=0), degree - 1, -1):
-        lead = parts.pop(k, zero)
-        if lead == 0:
-            continue
-        for j, c in enumerate(modulus[1:], 1):
-            parts[k - j] = parts.get(k - j, zero) - lead * c
-    return sum((c * context.gen(i) ** k for k, c in parts.items()), zero)
-
-
-def _antidifference(degree: int, k: Any) -> Any:
-    """The polynomial F with F(k+1) - F(k) = k^degree and F(0) = 0 (Faulhaber), from the top coefficient down."""
-    remainder, result = sp.Poly(k**degree, k), sp.Integer(0)
-    while not remainder.is_zero:
-        d = remainder.degree()
-        term = remainder.LC() * k ** (d + 1) / (d + 1)
-        result += term
-        remainder -= sp.Poly(sp.expand(term.subs(k, k + 1) - term), k)
-    return result
 
 
 def _undecided(condition: Any, facts: Facts) -> Any:
@@ -1614,107 +1225,3 @@ def _undecided(condition: Any, facts: Facts) -> Any:
             if facts.decide(part) is None:
                 return _undecided(part, facts)
     return condition
-
-
-def match(pattern: Any, e: Any, variables: tuple[Any, ...], facts: Facts, found: dict[Any, Any] | None = None) -> Any:
-    """Bindings of the variables under which the pattern is e, or None."""
-    found = {} if found is None else found
-    if pattern in variables:
-        if pattern in found:
-            return found if sp.expand(found[pattern] - e) == 0 else None
-        return {**found, pattern: e} if admits(pattern, e, facts) else None
-    if not pattern.has(*variables):
-        return found if pattern == e else None
-    if isinstance(pattern, sp.Add):
-        unbound = [v for v in variables if pattern.has(v) and v not in found]
-        known = pattern.subs(found)
-        if not unbound:
-            return found if sp.expand(known - e) == 0 else None
-        if len(unbound) == 1 and sp.expand(known).coeff(unbound[0]) in (1, -1):
-            v = unbound[0]
-            slope = sp.expand(known).coeff(v)
-            value = sp.expand((e - (known - slope * v)) / slope)
-            return None if value.has(v) else match(v, value, variables, facts, found)
-        return _match_all(list(pattern.args), list(sp.Add.make_args(e)), variables, facts, found)
-    if isinstance(pattern, sp.Mul):
-        targets = [f for factor in sp.Mul.make_args(e) for f in _repeated(factor)]
-        parts = [f for factor in pattern.args for f in _repeated(factor)]
-        for constant in [f for f in parts if not f.has(*variables)]:
-            if constant not in targets:
-                return None
-            parts.remove(constant)
-            targets.remove(constant)
-        return _match_all(parts, targets, variables, facts, found)
-    if pattern.func != e.func or len(pattern.args) != len(e.args):
-        return None
-    for part, target in zip(pattern.args, e.args, strict=True):
-        found = match(part, target, variables, facts, found)
-        if found is None:
-            return None
-    return found
-
-
-def _match_all(parts: list[Any], targets: list[Any], variables: tuple[Any, ...], facts: Facts, found: dict[Any, Any]) -> Any:
-    """Bindings that match each part with a target of its own, those with the fewest variables first."""
-    if len(parts) != len(targets) or len(parts) > 5:
-        return None
-    if not parts:
-        return found
-    part, *rest = sorted(parts, key=lambda p: (sum(p.has(v) for v in variables), sp.default_sort_key(p)))
-    for position, target in enumerate(targets):
-        bindings = match(part, target, variables, facts, found)
-        if bindings is not None:
-            whole = _match_all(rest, targets[:position] + targets[position + 1 :], variables, facts, bindings)
-            if whole is not None:
-                return whole
-    return None
-
-
-def _given(variable: Any) -> dict[str, bool]:
-    """The assumptions with which a symbol was made."""
-    return dict(variable._assumptions_orig)
-
-
-def _apart(rule: ForAll) -> ForAll:
-    """The rule with variables of its own, which no statement can hold."""
-    fresh = {v: sp.Dummy(v.name, **v.assumptions0) for v in rule.variables}
-    equation = sp.Eq(rule.equation.lhs.xreplace(fresh), rule.equation.rhs.xreplace(fresh), evaluate=False)
-    return ForAll(tuple(fresh.values()), equation, tuple(w.xreplace(fresh) for w in rule.where))
-
-
-ASSUMPTIONS = {
-    "commutative",
-    "complex",
-    "extended_real",
-    "finite",
-    "integer",
-    "negative",
-    "nonnegative",
-    "nonpositive",
-    "nonzero",
-    "positive",
-    "real",
-}  # what `admits` asks for
-
-
-def admits(variable: Any, e: Any, facts: Facts) -> bool:
-    """Whether e is known to have what the variable is assumed to have."""
-    if variable.is_extended_real and not variable.is_real:
-        return bool(e == variable)
-    asked = {name: value for name, value in variable.assumptions0.items() if name in ASSUMPTIONS and value}
-    if sp.Dummy(**asked).assumptions0 != variable.assumptions0:
-        return bool(e == variable)  # it is assumed to be even, prime, …, which is not asked for here
-    if variable.is_integer and not facts.is_integer(e):
-        return False
-    if variable.is_real and not facts.is_real(e):
-        return False
-    if variable.is_positive or variable.is_negative:
-        return facts.is_positive(e if variable.is_positive else -e)
-    if variable.is_nonnegative or variable.is_nonpositive:
-        return facts.is_nonnegative(e if variable.is_nonnegative else -e)
-    return not variable.assumptions0.get("nonzero") or facts.is_nonzero(e)
-
-
-def _repeated(factor: Any) -> list[Any]:
-    base, exponent = factor.as_base_exp()
-    return [base] * int(exponent) if exponent.is_Integer and 1 < exponent <= 4 else [factor]

@@ -32,10 +32,13 @@ from derivable.trusted.equality import (
     splits,
     verdict,
 )
+from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, renamed, variables_of
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm, _to_sympy, admits, outermost
+from derivable.trusted.matching import admits
+from derivable.trusted.normal_form import NormalForm, outermost
+from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.sampling import attack
 
 
@@ -216,7 +219,7 @@ class OrderProver:
         ):
             try:
                 numerator, denominator, symbols = form._reduced(form.flatten(part.xreplace(waves)))
-                flats.append(_to_sympy(numerator, symbols) / _to_sympy(denominator, symbols))
+                flats.append(to_sympy(numerator, symbols) / to_sympy(denominator, symbols))
                 kept.append(what)
             except (NoNormalForm, NeedCase):
                 if part is e:
@@ -242,7 +245,7 @@ class OrderProver:
 
         def translated(value: Any) -> tuple[Any, Any]:
             top, bottom = value
-            return _to_sympy(top, plain).xreplace(names), _to_sympy(bottom, plain).xreplace(names)
+            return to_sympy(top, plain).xreplace(names), to_sympy(bottom, plain).xreplace(names)
 
         scale = dict(symbols)
         for (s, _), value in zip(inner, values[len(flats) :], strict=False):

@@ -16,9 +16,10 @@ import sympy as sp
 
 from derivable.trusted.calculus import NoLimit, between, limit, smooth
 from derivable.trusted.decision import Proof
+from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, ForAll, mentions
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, captures, occurs, renamed
-from derivable.trusted.normal_form import NeedCase, NoNormalForm, NormalForm
+from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.order import OrderProver
 
 

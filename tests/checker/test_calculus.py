@@ -39,8 +39,8 @@ from sympy import (
 )
 
 from derivable.trusted.calculus import NoLimit, integral_by, is_continuous, is_integrable, limit
+from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
-from derivable.trusted.normal_form import NeedCase, NoNormalForm
 
 x, c, t = symbols("x c t", real=True)
 p, q = symbols("p q", positive=True)

@@ -31,8 +31,8 @@ from sympy import (
 
 from derivable import ByParts, ChangeOfVariable, Divergence, ForAll, Induction, Partial, SpaceIntegral
 from derivable.decide import decide
+from derivable.trusted.errors import NoNormalForm
 from derivable.trusted.facts import Facts
-from derivable.trusted.normal_form import NoNormalForm
 from derivable.trusted.rules import RuleFailed, proof_by, smooth
 
 x, y, t, c = symbols("x y t c", real=True)

@@ -9,8 +9,8 @@ import sympy as sp
 from sympy import Abs, Derivative, Eq, Min, Ne, Rational, Sum, exp, log, oo, sqrt, symbols
 
 from derivable import Concave, Convex, Exchange, Expectation, ForAll, Independent, InTheLimit, Monotone
+from derivable.trusted.errors import NoNormalForm
 from derivable.trusted.facts import Facts
-from derivable.trusted.normal_form import NoNormalForm
 from derivable.trusted.rules import RuleFailed, proof_by
 
 x, y, z, t, A, u, s = symbols("x y z t A u s", real=True)
