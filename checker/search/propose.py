@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 from sympy.concrete.gosper import gosper_term
+from sympy.core.function import AppliedUndef
 from sympy.integrals.heurisch import heurisch
 from sympy.integrals.manualintegrate import manualintegrate
 
@@ -15,7 +16,7 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     """Candidates of the kind.
 
     `"antiderivative"`: of the expression in the variable. `"combination"`: the expression is (p, hypotheses, equations), the
-    variable whether a strict sign is wanted.
+    variable whether a strict sign is wanted. `"recurrence"`: (coefficients, R) for the term F(n, k) given as (F, n), in k.
     """
     if kind == "antiderivative":
         yield from _antiderivatives(expression, variable)
@@ -26,10 +27,19 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
         yield from combinations(p, hypotheses, equations, orders, strict=variable)
     elif kind == "antidifference":
         yield from _antidifferences(expression, variable)
+    elif kind == "recurrence":
+        from derivable.search.zeilberger import recurrences
+
+        yield from recurrences(*expression, variable)
 
 
 def _antidifferences(f: Any, k: Any) -> Iterator[Any]:
     """Gosper's algorithm, term by term where the whole is not hypergeometric."""
+    constant_ratio = sp.powsimp(sp.expand(f.subs(k, k + 1) / f), force=False) if f != 0 else k
+    if not constant_ratio.has(k):
+        if constant_ratio != 1:
+            yield f / (constant_ratio - 1)
+        return
     whole = _gosper(f, k)
     if whole is not None:
         yield whole
@@ -52,6 +62,11 @@ def _gosper(f: Any, k: Any) -> Any:
 def _antiderivatives(f: Any, x: Any) -> Iterator[Any]:
     real = sp.Dummy("x", real=True)
     g = sp.expand(f.xreplace({x: real}))
+    if f.has(AppliedUndef):
+        by_parts = _product_rule(f, x)
+        if by_parts is not None:
+            yield by_parts
+        return
     seen: set[Any] = set()
 
     def offered(candidate: Any) -> Iterator[Any]:
@@ -79,6 +94,26 @@ def _antiderivatives(f: Any, x: Any) -> Iterator[Any]:
                 RecursionError,
             ):
                 continue
+
+
+def _product_rule(f: Any, x: Any) -> Any:
+    """F for f = F' read off a product rule: a term with u' gives u times the rest of it, which the remaining terms complete."""
+    rest, total = sp.expand(f), sp.Integer(0)
+    for _ in range(12):
+        if rest == 0:
+            return total
+        terms = sorted(
+            sp.Add.make_args(rest), key=lambda t: -max((d.derivative_count for d in t.atoms(sp.Derivative)), default=0)
+        )
+        slopes = sorted((d for d in terms[0].atoms(sp.Derivative) if x in d.variables), key=lambda d: -d.derivative_count)
+        if not slopes:
+            return None
+        lower = slopes[0].expr if slopes[0].derivative_count == 1 else sp.Derivative(slopes[0].expr, *slopes[0].variables[1:])
+        cofactor = terms[0] / slopes[0]
+        power = sp.degree(cofactor, lower) if cofactor.is_polynomial(lower) else 0
+        total += terms[0] / slopes[0] * lower / (power + 1)
+        rest = sp.expand(rest - sp.diff(terms[0] / slopes[0] * lower / (power + 1), x).doit())
+    return None
 
 
 def _gaussian(f: Any, x: Any) -> Any:

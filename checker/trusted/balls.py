@@ -234,7 +234,7 @@ FUNCTIONS: dict[Any, Callable[..., Value]] = {
     sp.bessely: lambda n, x: finite(ball(x).bessel_y(ball(n))),
     sp.besseli: lambda n, x: finite(ball(x).bessel_i(ball(n))),
     sp.besselk: lambda n, x: finite(ball(x).bessel_k(ball(n))),
-    sp.jn: lambda n, x: finite((_pi() / (2 * ball(x))).sqrt() * ball(x).bessel_j(ball(n) + acb(0.5))),
+    sp.jn: lambda n, x: finite((_pi() / 2).sqrt() / ball(x).sqrt() * ball(x).bessel_j(ball(n) + acb(0.5))),
     sp.legendre: _legendre,
     sp.chebyshevt: _degree("chebyshev_t"),
     sp.chebyshevu: _degree("chebyshev_u"),
@@ -332,6 +332,7 @@ class Evaluator:
         self.laws: dict[Any, Any] = {}  # of random variables
         self._means: dict[Any, tuple[Value, bool]] = {}  # with whether they are enclosures
         self.rigorous = True
+        self.solved: set[Any] = set()  # the equations among the hypotheses that a value was chosen to make true
         self.doubtful = False  # a hypothesis is only seen to hold to many digits at this point
         self._derivatives: dict[Any, Any] = {} if derivatives is None else derivatives
 
@@ -667,8 +668,11 @@ class Evaluator:
         return finite(seen[-1] + acb(spread, spread))
 
     def _Derivative(self, e: Any) -> Value:
-        self._no_kink(e.args[0], set(e.variables))
-        return self(self._differentiated(e.args[0], [(v, n) for v, n in e.variable_count]))
+        counts = [(v, n if n.is_Integer else sp.Integer(whole(self(n)))) for v, n in e.variable_count]
+        if any(n < 0 for _, n in counts):
+            raise Undefined("a derivative of negative order")
+        self._no_kink(e.args[0], {v for v, _ in counts})
+        return self(self._differentiated(e.args[0], counts))
 
     def _no_kink(self, e: Any, variables: set[Any]) -> None:
         """`Undefined` where cases meet, or where a modulus, a maximum or a floor has its corner or jump."""
@@ -734,7 +738,7 @@ class Evaluator:
         if isinstance(e, Partial):
             return self._differentiated(e.args[0], [(e.args[1][whole(self(e.args[2]))], 1)])
         if isinstance(e, sp.Derivative):
-            result = self._written_out(e.args[0], keep | set(e.variables))
+            result = self._written_out(e.args[0], keep | set(e._wrt_variables))
             for variable in e.variables:
                 result = sp.diff(result, variable)
             return result

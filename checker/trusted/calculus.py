@@ -10,62 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy.core.function import AppliedUndef
 
+from derivable.trusted.continuity import between, is_continuous, vanishes
 from derivable.trusted.errors import NoNormalForm
 from derivable.trusted.facts import Facts
-from derivable.trusted.heads import Expectation, Jet, SpaceIntegral, captures
+from derivable.trusted.heads import captures
 from derivable.trusted.normal_form import NormalForm
 
-ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc)
-ON_REALS = (sp.atan, sp.asinh, sp.tanh, sp.sech, sp.acot)  # continuous for a real argument (acot is not at 0)
+STEPS = 300  # of a search for a limit, whose rules branch
 
 
 class NoLimit(Exception):
     """No rule gives the limit."""
-
-
-def is_continuous(e: Any, x: Any, facts: Facts) -> bool:
-    """Whether e is a continuous function of x at every admissible point, by structural induction."""
-    if not e.has(x) or e == x:
-        return True
-    if isinstance(e, sp.Add | sp.Mul):
-        return all(is_continuous(a, x, facts) for a in e.args)
-    if isinstance(e, sp.Pow):
-        if not is_continuous(e.base, x, facts) or not is_continuous(e.exp, x, facts):
-            return False
-        if e.exp.is_Integer:
-            return bool(e.exp > 0) or facts.is_nonzero(e.base)
-        if facts.is_positive(e.base):
-            return True
-        return facts.is_nonnegative(e.base) and not e.exp.has(x) and facts.is_positive(e.exp)
-    if isinstance(e, sp.log) and len(e.args) == 1:
-        return is_continuous(e.args[0], x, facts) and facts.is_positive(e.args[0])
-    if e.func in ENTIRE:
-        return is_continuous(e.args[0], x, facts)
-    if e.func in ON_REALS:
-        inner = e.args[0]
-        return is_continuous(inner, x, facts) and facts.is_real(inner) and (e.func is not sp.acot or facts.is_nonzero(inner))
-    if isinstance(e, sp.Sum) and len(e.limits) == 1 and not any(end.has(x, sp.oo) for end in e.limits[0][1:]):
-        index, a, b = e.limits[0]
-        k = sp.Dummy(index.name, integer=True)
-        return is_continuous(e.args[0].xreplace({index: k}), x, facts.given(*between(k, a, b, facts)))
-    if isinstance(e, AppliedUndef):  # undefined functions of real arguments are taken to be smooth
-        return all(is_continuous(a, x, facts) and facts.is_real(a) for a in e.args if isinstance(a, sp.Expr))
-    if isinstance(e, sp.Derivative) and isinstance(e.expr, AppliedUndef):
-        return is_continuous(e.expr, x, facts)
-    if isinstance(e, sp.Abs | sp.Max | sp.Min):
-        return all(is_continuous(a, x, facts) for a in e.args)
-    if e.func in (sp.asin, sp.acos, sp.atanh):
-        inner = e.args[0]
-        inside = facts.is_positive if e.func is sp.atanh else facts.is_nonnegative
-        return is_continuous(inner, x, facts) and inside(1 - inner) and inside(1 + inner)
-    if isinstance(e, sp.gamma | sp.loggamma):
-        return is_continuous(e.args[0], x, facts) and facts.is_positive(e.args[0])
-    if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu):
-        n = e.args[0]
-        return not n.has(x) and facts.is_integer(n) and facts.is_nonnegative(n) and is_continuous(e.args[1], x, facts)
-    return False
 
 
 def limit(e: Any, x: Any, point: Any, direction: int, facts: Facts, depth: int = 0) -> Any:
@@ -76,6 +32,8 @@ def limit(e: Any, x: Any, point: Any, direction: int, facts: Facts, depth: int =
     """
     if not e.has(x):
         return e
+    if depth == 0:
+        facts.limit_steps = 0
     if depth > 12:
         raise NoLimit(str(e))
     if point in (sp.oo, -sp.oo):
@@ -119,13 +77,14 @@ class _At(Facts):
 
 def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
     """lim e as t → +oo."""
-    if depth > 12:
+    facts.limit_steps += 1
+    if depth > 12 or facts.limit_steps > STEPS:
         raise NoLimit(str(e))
     if not e.has(t):
         return e
     if e == t:
         return sp.oo
-    scaled = _powers_out(e, t, facts)
+    scaled = _powers_out(_exponentials_out(e, t, facts), t, facts)
     if scaled != e:
         return _at_infinity(scaled, t, facts, depth + 1)
     if isinstance(e, sp.Add):
@@ -141,7 +100,7 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
             return sp.Mul(*parts)
         if None not in parts and 0 not in parts:
             return _signed_infinity(parts, facts)
-        if _vanishes(e, t, facts):
+        if vanishes(e, t, facts):
             return sp.Integer(0)
         spread = sp.expand(e)
         if None in parts and isinstance(spread, sp.Add) and depth <= 7:
@@ -173,9 +132,15 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
         return _rational_or_lhopital(e, t, facts, depth)
     if isinstance(e, sp.Pow):
         base = e.base
-        if facts.is_positive(base):
-            return _at_infinity(sp.exp(e.exp * sp.log(base), evaluate=False), t, facts, depth + 1)
+        tends = None if facts.is_positive(base) else _try(base, t, facts, depth)
+        if tends is None or (tends is not sp.oo and tends is not -sp.oo and facts.is_positive(tends)):
+            if tends is None and not facts.is_positive(base):
+                raise NoLimit(str(e))
+            # positive from some t on
+            return _at_infinity(sp.exp(e.exp * sp.log(base, evaluate=False), evaluate=False), t, facts, depth + 1)
         raise NoLimit(str(e))
+    if isinstance(e, sp.floor | sp.ceiling):
+        return _rounded(e, t, facts, depth)
     if isinstance(e, sp.Sum) and len(e.limits) == 1 and not any(end.has(t, sp.oo) for end in e.limits[0][1:]):
         index, a, b = e.limits[0]
         k = sp.Dummy(index.name, integer=True)
@@ -203,6 +168,57 @@ def _at_infinity(e: Any, t: Any, facts: Facts, depth: int) -> Any:
         if facts.is_real(inner) and is_continuous(e.func(probe), probe, _At(facts, probe, inner)):
             return e.func(inner)
     raise NoLimit(str(e))
+
+
+def _rounded(e: Any, t: Any, facts: Facts, depth: int) -> Any:
+    """Of a floor or ceiling: it is constant near a limit that is no integer, and on either side of one that is."""
+    inner = _at_infinity(e.args[0], t, facts, depth + 1)
+    if inner in (sp.oo, -sp.oo):
+        raise NoLimit(str(e))
+    if facts.is_integer(inner):
+        side = facts.signs(sp.expand(e.args[0] - inner))
+        if side == frozenset({-1}):
+            return inner - 1 if isinstance(e, sp.floor) else inner
+        if side == frozenset({1}):
+            return inner if isinstance(e, sp.floor) else inner + 1
+        raise NoLimit(str(e))
+    below = e.func(inner) if inner.is_number else None
+    if below is None or not below.is_Integer or not facts.is_nonzero(inner - below):
+        raise NoLimit(str(e))
+    return below
+
+
+def _exponentials_out(e: Any, t: Any, facts: Facts) -> Any:
+    """log(c e^u + d e^v + …) = u + log(c + d e^(v-u) + …) for the largest exponent u."""
+    found = {}
+    for node in e.atoms(sp.log):
+        leading = _leading_exponential(node.args[0], t, facts)
+        if leading not in (None, 0):
+            rest = sp.Add(*(sp.exp(sp.expand(x.args[0] - leading)) * c for c, x in _exponentials(node.args[0], t)))
+            found[node] = leading + sp.log(rest, evaluate=False)
+    return sp.expand_mul(e.xreplace(found)) if found else e
+
+
+def _exponentials(e: Any, t: Any) -> list[tuple[Any, Any]]:
+    """(c, exp(u)) for the terms c exp(u) of a sum of exponentials in t; empty if it is none."""
+    found = []
+    for term in sp.Add.make_args(sp.expand(e)):
+        c, rest = term.as_independent(t, as_Add=False)
+        if not isinstance(rest, sp.exp) and rest != 1:
+            return []
+        found.append((c, rest if rest != 1 else sp.exp(0, evaluate=False)))
+    return found
+
+
+def _leading_exponential(e: Any, t: Any, facts: Facts) -> Any:
+    """The largest exponent of a sum of exponentials with positive coefficients, if it is seen which one that is."""
+    terms = _exponentials(e, t) if isinstance(e, sp.Add) else []
+    if len(terms) < 2 or not all(facts.is_positive(c) for c, _ in terms):
+        return None
+    for _, x in terms:
+        if all(facts.is_nonnegative(sp.expand(x.args[0] - y.args[0])) for _, y in terms):
+            return x.args[0]
+    return None
 
 
 def _powers_out(e: Any, t: Any, facts: Facts) -> Any:
@@ -236,60 +252,8 @@ def _signed_infinity(parts: list[Any], facts: Facts) -> Any:
     return sp.oo if sign > 0 else -sp.oo
 
 
-def _growth(e: Any, t: Any, facts: Facts) -> tuple[int, Any] | None:
-    """(class, exponent): |e| ≤ C · exp(-c t^k) with c > 0 is (-1, …), ≤ C t^p log^m t is (0, p); None if neither is seen."""
-    if not e.has(t):
-        return 0, sp.Integer(0)
-    if e == t:
-        return 0, sp.Integer(1)
-    if isinstance(e, sp.Mul):
-        parts = [_growth(a, t, facts) for a in e.args]
-        if None in parts:
-            return None
-        lowest = min(p[0] for p in parts if p)
-        return lowest, sp.Add(*(p[1] for p in parts if p and p[0] == 0))
-    if isinstance(e, sp.Add):
-        parts = [_growth(a, t, facts) for a in e.args]
-        if None in parts:
-            return None
-        powers = [p[1] for p in parts if p and p[0] == 0]
-        if not powers:
-            return -1, sp.Integer(0)
-        return (0, max(powers)) if all(p.is_number for p in powers) else None
-    if isinstance(e, sp.Pow) and not e.exp.has(t) and facts.is_positive(e.exp):
-        inner = _growth(e.base, t, facts)
-        return None if inner is None else (inner[0], inner[1] * e.exp)
-    if isinstance(e, sp.Pow) and e.base.is_polynomial(t) and e.exp.is_Rational and e.exp < 0:
-        below = sp.Poly(e.base, t)
-        return (0, below.degree() * e.exp) if facts.is_nonzero(below.LC()) else None
-    if isinstance(e, sp.Pow) and e.base == t and not e.exp.has(t) and facts.is_real(e.exp):
-        return 0, e.exp
-    if isinstance(e, sp.exp) or (isinstance(e, sp.Pow) and facts.is_positive(e.base) and not e.base.has(t)):
-        exponent = sp.expand(e.args[0] if isinstance(e, sp.exp) else e.exp * sp.log(e.base))
-        if exponent.has(sp.I):
-            return None
-        try:
-            lead = sp.Poly(exponent, t)
-        except sp.PolynomialError:
-            return None
-        if lead.degree() >= 1 and not any(c.has(t) for c in lead.coeffs()) and facts.signs(lead.LC()) == {-1}:
-            return -1, sp.Integer(0)
-        return None
-    if isinstance(e, sp.log) and e.args[0].is_polynomial(t):
-        inner = sp.Poly(e.args[0], t)
-        return (0, sp.Rational(1, 1000)) if inner.degree() >= 1 and facts.is_positive(inner.LC()) else None
-    if e.func in (sp.sin, sp.cos, sp.erf, sp.tanh, sp.atan, sp.sech) and facts.is_real(e.args[0]):
-        return 0, sp.Integer(0)
-    return None
-
-
-def _vanishes(e: Any, t: Any, facts: Facts) -> bool:
-    growth = _growth(e, t, facts)
-    return growth is not None and (growth[0] < 0 or facts.signs(growth[1] + sp.Rational(1, 500)) == {-1})
-
-
 def _rational_or_lhopital(e: Any, t: Any, facts: Facts, depth: int) -> Any:
-    if _vanishes(e, t, facts):
+    if vanishes(e, t, facts):
         return sp.Integer(0)
     if e.is_rational_function(t):
         numerator, denominator = sp.fraction(sp.together(e))
@@ -303,6 +267,13 @@ def _rational_or_lhopital(e: Any, t: Any, facts: Facts, depth: int) -> Any:
         return ratio if difference == 0 else _signed_infinity([ratio, sp.oo], facts)
     if depth > 7:
         raise NoLimit(str(e))
+    u = sp.Dummy("u", positive=True)
+    near_zero = sp.powdenest(sp.together(e.xreplace({t: 1 / u})), force=False)
+    numerator, denominator = sp.fraction(near_zero)
+    if depth <= 4 and denominator.has(u) and all(_continuous_up_to(p, u, sp.Integer(0), facts) for p in (numerator, denominator)):
+        form = NormalForm(facts)
+        if all(form.is_zero(p.subs(u, 0)) for p in (numerator, denominator)):
+            return limit(sp.diff(numerator, u) / sp.diff(denominator, u), u, sp.Integer(0), 1, facts, depth + 3)
     numerator, denominator = sp.fraction(sp.together(e))
     if denominator.has(t) and numerator.has(t):
         top, bottom = (_try(p, t, facts, depth + 4) for p in (numerator, denominator))
@@ -322,23 +293,14 @@ def _ratio(a: Any, b: Any) -> Any:
     )
 
 
-def between(x: Any, a: Any, b: Any, facts: Facts) -> list[Any]:
-    """What is known of a variable between two ends, whichever is the larger; nothing if the order is not known."""
-    if sp.oo in (b, -a) or facts.is_nonnegative(b - a):
-        found = (x >= a, x <= b)
-    elif facts.is_nonnegative(a - b):
-        found = (x >= b, x <= a)
-    else:
-        return []
-    return [c for c in found if c not in (sp.true, sp.false) and sp.oo not in c.args and -sp.oo not in c.args]
-
-
 def integral_by(antiderivative: Any, integrand: Any, x: Any, a: Any, b: Any, facts: Facts) -> Any:
     """∫_a^b integrand dx as F(b-) - F(a+); raises `NoNormalForm` or `NoLimit` when the certificate does not hold."""
-    inside = sp.Dummy("x", real=True)
+    real = all(end in (sp.oo, -sp.oo) or facts.is_real(end) for end in (a, b))
+    inside = sp.Dummy("x", real=True if real else None)
     within = between(inside, a, b, facts)
     strictly = facts.given(*within)
-    open_range = facts.given(*(sp.Gt(*c.args) if isinstance(c, sp.Ge) else sp.Lt(*c.args) for c in within))
+    inner = {sp.Ge: sp.Gt, sp.Le: sp.Lt}
+    open_range = facts.given(*(inner.get(c.func, c.func)(*c.args) for c in within))
     if sp.oo in (a, -b):
         raise NoLimit("a range that runs backwards from infinity")
     if captures(antiderivative, (a, b)):
@@ -355,57 +317,3 @@ def integral_by(antiderivative: Any, integrand: Any, x: Any, a: Any, b: Any, fac
     if upper in (sp.oo, -sp.oo) or lower in (sp.oo, -sp.oo):
         raise NoLimit("the integral diverges")
     return upper - lower
-
-
-def is_integrable(e: Any, x: Any, a: Any, b: Any, facts: Facts) -> bool:
-    """Continuous on a closed range; on an infinite one also O(x^-2)."""
-    inside = sp.Dummy("x", real=True)
-    if not is_continuous(e.xreplace({x: inside}), inside, facts.given(*between(inside, a, b, facts))):
-        return False
-    t = sp.Dummy("t", positive=True)
-    ends = [sp.expand(e.xreplace({x: direction * t})) for end, direction in ((b, 1), (a, -1)) if end in (sp.oo, -sp.oo)]
-    return all(_vanishes(sp.expand(t**2 * tail), t, facts) for tail in ends)
-
-
-def smooth(e: Any, x: Any, facts: Facts) -> bool:
-    """Continuity with all derivatives that occur, where undefined functions are taken to be smooth."""
-    return is_continuous(_stand_in(e, x, facts), x, facts)
-
-
-def _of_sign(wave: Any, signs: Any) -> Any:
-    """A smooth function that has the signs that are known of what it stands for."""
-    if signs == frozenset({1}):
-        return 2 + wave**2
-    if signs == frozenset({-1}):
-        return -2 - wave**2
-    if signs is not None and signs <= frozenset({0, 1}):
-        return wave**2
-    return -(wave**2) if signs is not None and signs <= frozenset({0, -1}) else wave
-
-
-def _stand_in(e: Any, x: Any, facts: Facts) -> Any:
-    """e with undefined functions u(φ) replaced by sin φ, and what is smooth as a whole by sin x."""
-    if not e.args or not e.has(x):
-        return e
-    if isinstance(e, AppliedUndef | Jet):
-        wave = sp.Add(*(sp.sin(_stand_in(a, x, facts)) for a in e.args if isinstance(a, sp.Expr) and a.has(x)))
-        return _of_sign(wave, facts.signs(e))
-    if isinstance(e, sp.Integral) and len(e.limits) == 1 and len(e.limits[0]) == 3 and not e.args[0].has(x):
-        # the fundamental theorem: continuous integrand, ends that are smooth
-        variable, *ends = e.limits[0]
-        probe = sp.Dummy("x", real=True)
-        if sp.oo in (ends[1], -ends[0]) or not smooth(e.args[0].xreplace({variable: probe}), probe, facts):
-            return sp.sign(x)
-        return _of_sign(sp.Add(*(sp.sin(_stand_in(end, x, facts)) for end in ends if end.has(x))), facts.signs(e))
-    whole = isinstance(e, sp.Derivative | sp.Subs) or (
-        isinstance(e, sp.Sum | sp.Integral) and not any(end.has(x, sp.oo, -sp.oo) for limits in e.limits for end in limits[1:])
-    )
-    if whole:
-        points = e.point if isinstance(e, sp.Subs) else ()
-        parts = [e.args[0], *points]
-        fine = all(smooth(part, x, facts) for part in parts if isinstance(part, sp.Expr))
-        return _of_sign(sp.sin(x), facts.signs(e)) if fine else sp.sign(x)
-    if isinstance(e, Expectation | SpaceIntegral):
-        # differentiation under the mean is cited where it is used
-        return _of_sign(sp.sin(x), facts.signs(e)) if smooth(e.args[0], x, facts) else sp.sign(x)
-    return e.func(*(_stand_in(a, x, facts) if isinstance(a, sp.Expr) else a for a in e.args))

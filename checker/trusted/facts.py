@@ -142,6 +142,7 @@ class Facts:
         self._shifts: dict[Any, Any] | None = None
         self._busy: set[Any] = set()
         self._depth = 0
+        self.limit_steps = 0  # spent in the search for a limit under these facts
 
     def _read(self, conditions: tuple[Any, ...]) -> None:
         self.where += conditions
@@ -273,12 +274,23 @@ class Facts:
             return self.is_nonzero(e.base) or bool(e.exp.is_number and self.signs(-e.exp) == POSITIVE)
         if isinstance(e, sp.exp):
             return True
+        if isinstance(e, sp.Add) and self._off_one(e):
+            return True
         if isinstance(e, sp.Symbol | AppliedUndef | sp.Indexed) and e.is_zero is False:
             return True
         difference = standard(sp.expand(e))
         return any(allowed == NONZERO and difference in (h, -h) for h, allowed in self.relations) or (
             bool(e.is_number) and self._number_is_nonzero(e)
         )
+
+    def _off_one(self, e: Any) -> bool:
+        """Whether e = c (exp(iπ r) - 1) with c ≠ 0 and a real r between 0 and 2."""
+        waves = [t.as_coeff_Mul() for t in e.args]
+        turns = [(c, w) for c, w in waves if isinstance(w, sp.exp)]
+        if len(waves) != 2 or len(turns) != 1 or sum(c * (w if w.is_number and w.is_Rational else 1) for c, w in waves) != 0:
+            return False
+        r = sp.expand(turns[0][1].args[0] / (sp.I * sp.pi))
+        return any(self.is_positive(way * r) and self.is_positive(sp.together(2 - way * r)) for way in (1, -1))
 
     def is_real(self, e: Any) -> bool:
         """Whether e is real at every admissible point."""
@@ -327,7 +339,9 @@ class Facts:
                 return frozenset({sign}) if sign is not None and evaluator.rigorous else None
         finally:
             ctx.prec = outer
-        return REAL if self._real_number(e) else None
+        return (
+            REAL if self._real_number(e) or (e.args and e.func in (sp.Add, sp.Mul) and all(map(self.is_real, e.args))) else None
+        )
 
     def _real_number(self, e: Any) -> bool:
         return not e.has(sp.I) and all(
@@ -354,7 +368,9 @@ class Facts:
         if isinstance(e, sp.Symbol | sp.Indexed | AppliedUndef):
             return _assumed(e)
         if isinstance(e, sp.Add):
-            return self._sum_of([self.signs(term) for term in e.args])
+            known = self._sum_of([self.signs(term) for term in e.args])
+            factored = self._factored(e) if known is not None and len(known) > 1 else None
+            return known if known is None or factored is None else known & factored or known
         if isinstance(e, sp.Mul):
             return self._product_of([self.signs(factor) for factor in e.args])
         if isinstance(e, sp.Pow):
@@ -368,6 +384,12 @@ class Facts:
             return inner if inner is not None and inner <= NONNEGATIVE else None
         if e.func in (sp.re, sp.im, sp.arg):
             return REAL
+        if e.func in (sp.asin, sp.acos, sp.acosh, sp.atanh):
+            return self._inverse(e.func, e.args[0])
+        if e.func in (sp.digamma, sp.polygamma, sp.loggamma):
+            return self._gamma_family(e)
+        if e.func in (sp.uppergamma, sp.lowergamma):
+            return POSITIVE if all(self.is_positive(a) for a in e.args) else None
         if e.func in (sp.sign, sp.asinh, sp.atan, sp.sinh, sp.tanh, sp.erf, sp.conjugate):
             return self.signs(e.args[0])
         if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu) and not self.is_integer(e.args[0]):
@@ -391,7 +413,11 @@ class Facts:
         if isinstance(e, sp.KroneckerDelta):
             return NONNEGATIVE
         if isinstance(e, sp.Heaviside):
-            return NONNEGATIVE if self.is_real(e.args[0]) else None
+            return (
+                self._sum_of([REAL if len(e.args) > 1 and not self.is_nonnegative(e.args[1]) else NONNEGATIVE])
+                if self.is_real(e.args[0])
+                else None
+            )
         if isinstance(e, sp.Max | sp.Min):
             return self._extremum(e)
         if isinstance(e, sp.Piecewise):
@@ -408,6 +434,15 @@ class Facts:
         if isinstance(e, Jet):
             return REAL if any(e.args[1]) and e.args[0].is_real else _assumed(e.args[0])
         return None
+
+    def _factored(self, e: Any) -> Signs:
+        """A polynomial of few terms by the signs of its factors."""
+        if len(e.args) > 6 or not e.is_rational_function() or all(t.is_Symbol or t.is_number for t in e.args):
+            return REAL
+        if not self.relations and e.is_polynomial():
+            return REAL
+        factored = sp.factor(e)
+        return self.signs(factored) if factored.is_Mul or factored.is_Pow else REAL
 
     def _sum_of(self, parts: list[Signs]) -> Signs:
         if None in parts:
@@ -447,6 +482,25 @@ class Facts:
         if e.exp.is_Rational and e.exp.q % 2 == 0:
             return None
         return None
+
+    def _inverse(self, function: Any, x: Any) -> Signs:
+        """Of a real argument in the range on which the inverse function is real."""
+        if function is sp.acosh:
+            return NONNEGATIVE if self.is_nonnegative(x - 1) else None
+        if not (self.is_nonnegative(1 - x) and self.is_nonnegative(1 + x)):
+            return None
+        if function is sp.acos:
+            return POSITIVE if self.is_positive(1 - x) else NONNEGATIVE
+        return self.signs(x)
+
+    def _gamma_family(self, e: Any) -> Signs:
+        """ψ and log Γ are real on the positive axis; the derivatives of ψ have the signs (-1)^(m+1)."""
+        if not self.is_positive(e.args[-1]):
+            return None
+        order = e.args[0] if isinstance(e, sp.polygamma) else sp.Integer(0)
+        if order.is_Integer and order >= 1:
+            return POSITIVE if order % 2 else NEGATIVE
+        return REAL if order == 0 else None
 
     def _rounded(self, e: Any) -> Signs:
         inner = self.signs(e.args[0])

@@ -11,7 +11,8 @@ from typing import Any
 
 import sympy as sp
 
-from derivable.trusted.errors import NoNormalForm
+from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.integer_parts import floor
 
 SHIFTS = 40  # how far a recurrence is unrolled
 HALF = sp.Rational(1, 2)
@@ -63,16 +64,16 @@ def _odd(function: Any) -> Callable[..., Any]:
 
 
 def _lambert(form: Any, argument: Any, branch: Any = 0) -> Any:
-    """W(u e^u) = u on the principal branch for a real u ≥ -1."""
-    if branch == 0:
-        a = form.canonical(argument)
-        exponents = [e.args[0] for e in a.atoms(sp.exp)]
-        exponents.append(sp.Add(*(e.args[0] for e in sp.Mul.make_args(sp.factor_terms(a)) if isinstance(e, sp.exp))))
-        for u in exponents:
-            if form.facts.is_nonnegative(u + 1) and form.is_zero(a - u * sp.exp(u)):
-                return form.flatten(u)
-        return form._named("function", sp.LambertW(a, evaluate=False))
-    return form._opaque(sp.LambertW(argument, branch))
+    """W(u e^u) = u for a real u ≥ -1 on the principal branch, for a real u ≤ -1 on the branch -1."""
+    a = form.canonical(argument)
+    exponents = [e.args[0] for e in a.atoms(sp.exp)]
+    exponents.append(sp.Add(*(e.args[0] for e in sp.Mul.make_args(sp.factor_terms(a)) if isinstance(e, sp.exp))))
+    exponents += sorted(a.atoms(sp.log), key=sp.default_sort_key)
+    way = {0: 1, -1: -1}.get(branch, 0)
+    for u in exponents if way else ():
+        if form.facts.is_nonnegative(way * (u + 1)) and form.is_zero(a - u * sp.exp(u)):
+            return form.flatten(u)
+    return form._named("function", sp.LambertW(a, evaluate=False) if branch == 0 else sp.LambertW(a, branch, evaluate=False))
 
 
 def _fibonacci(form: Any, n: Any) -> Any:
@@ -88,27 +89,6 @@ def _harmonic(form: Any, n: Any, order: Any = 1) -> Any:
     if order != 1:
         return form._opaque(sp.harmonic(n, order))
     return polygamma(form, sp.Integer(0), n + 1) + form.flatten(sp.EulerGamma)
-
-
-def floor(form: Any, argument: Any) -> Any:
-    """⌊m + r⌋ = m + ⌊r⌋ for an integer m."""
-    whole, rest = sp.Integer(0), sp.Integer(0)
-    for term in sp.Add.make_args(sp.expand(form.canonical(argument))):
-        coefficient, monomial = term.as_coeff_Mul()
-        if form.facts.is_integer(monomial) and coefficient.is_Rational:
-            whole += sp.floor(coefficient) * monomial
-            rest += (coefficient - sp.floor(coefficient)) * monomial
-        else:
-            rest += term
-    if rest.is_number:
-        candidate = sp.floor(rest)
-        if form.facts.is_nonnegative(rest - candidate) and form.facts.is_positive(candidate + 1 - rest):
-            return form.flatten(whole + candidate)
-    elif form.facts.is_integer(rest):
-        return form.flatten(whole + rest)
-    elif form.facts.is_nonnegative(rest) and form.facts.is_positive(1 - rest):
-        return form.flatten(whole)
-    return form.flatten(whole) + form._named("function", sp.floor(rest, evaluate=False))
 
 
 # -- functions with a shift ------------------------------------------------------------------------------------
@@ -128,7 +108,7 @@ def gamma(form: Any, argument: Any) -> Any:
     """Γ by shift, Gauss's multiplication and Euler's reflection to canonical arguments."""
     z = sp.expand(form.canonical(argument))
     if z.is_Rational:
-        return form.flatten(sp.gamma(z)) if (2 * z).is_Integer and not (z.is_Integer and z <= 0) else form._opaque(sp.gamma(z))
+        return _gamma_of_number(form, z)
     linear = [t.as_coeff_Mul() for t in sp.Add.make_args(z) if not t.is_Rational]
     g = math.gcd(*(int(c) for c, _ in linear)) if all(c.is_Integer for c, _ in linear) else 1
     if 2 <= g <= 6:
@@ -143,8 +123,25 @@ def gamma(form: Any, argument: Any) -> Any:
     return value * sp.Mul(*factors) ** (1 if k > 0 else -1)
 
 
+def _gamma_of_number(form: Any, z: Any) -> Any:
+    """Γ(z) for a rational z by its values in (0, 1/2]."""
+    if z.is_Integer and z <= 0:
+        return form._opaque(sp.gamma(z))
+    if (2 * z).is_Integer:
+        return form.flatten(sp.gamma(z))
+    k = int(sp.floor(z))
+    if abs(k) > SHIFTS:
+        raise NoNormalForm("too long a shift")
+    if k:
+        factors = sp.Mul(*(z - k + j for j in (range(k) if k > 0 else range(k, 0))))
+        return _gamma_of_number(form, z - k) * factors ** (1 if k > 0 else -1)
+    if z > HALF:
+        return form.flatten(sp.pi / sp.sin(sp.pi * z)) / _gamma_of_number(form, 1 - z)
+    return form._generator("function", sp.gamma(z, evaluate=False))
+
+
 def polygamma(form: Any, order: Any, argument: Any) -> Any:
-    """ψ^(m)(z) by shift, and for m = 0 reflection and Gauss's multiplication."""
+    """ψ^(m)(z) by shift, reflection and Gauss's multiplication (derivatives of those of log Γ)."""
     if not (order.is_Integer and order >= 0):
         return form._opaque(sp.polygamma(order, argument))
     z = sp.expand(form.canonical(argument))
@@ -153,12 +150,15 @@ def polygamma(form: Any, order: Any, argument: Any) -> Any:
         return form._opaque(value) if isinstance(value, sp.polygamma) else form.flatten(value)
     base, k = shifted(form, z, 1)
     linear = [t.as_coeff_Mul() for t in sp.Add.make_args(base) if not t.is_Rational]
-    if order == 0 and not form.facts.is_integer(base) and max(linear, key=lambda t: sp.default_sort_key(t[1]))[0] < 0:
-        return polygamma(form, order, 1 - z) - form.flatten(sp.pi * sp.cot(sp.pi * z))
+    if order <= 8 and not form.facts.is_integer(base) and max(linear, key=lambda t: sp.default_sort_key(t[1]))[0] < 0:
+        t = sp.Dummy("t")
+        cotangent = sp.diff(sp.cot(sp.pi * t), t, int(order)).subs(t, z)
+        return sp.Integer(-1) ** order * polygamma(form, order, 1 - z) - form.flatten(sp.pi * cotangent)
     g = math.gcd(*(int(c) for c, _ in linear)) if all(c.is_Integer for c, _ in linear) else 1
-    if order == 0 and 2 <= g <= 6:
+    if 2 <= g <= 6:
         x = sp.expand(z / g)
-        return form.flatten(sp.log(g)) + sp.Add(*(polygamma(form, order, x + sp.Rational(j, g)) for j in range(g))) / g
+        parts = sp.Add(*(polygamma(form, order, x + sp.Rational(j, g)) for j in range(g)))
+        return (form.flatten(sp.log(g)) if order == 0 else 0) + parts / sp.Integer(g) ** (order + 1)
     value = form._generator("function", sp.polygamma(order, base, evaluate=False))
     scale = sp.Integer(-1) ** order * sp.factorial(order)
     terms = [scale * form.flatten(base + j) ** (-order - 1) for j in (range(k) if k > 0 else range(k, 0))]
@@ -169,11 +169,21 @@ def family(form: Any, function: Any, *arguments: Any) -> Any:
     """A family with a three-term recurrence in its first argument: degrees n + k by those of n and n + 1."""
     up = RECURRENCES[function]
     rest = tuple(form.canonical(a) for a in arguments[1:])
+    if function in PARITY and form.facts.is_integer(arguments[0]):
+        if rest[-1].could_extract_minus_sign():
+            mirrored = family(form, function, *arguments[:-1], sp.expand(-rest[-1]))
+            return form._power(sp.Integer(-1), arguments[0]) * mirrored
+        if function is sp.legendre and rest == (1,):
+            return sp.Integer(1)
     base, k = shifted(form, arguments[0], 0)
-    if base.is_Rational:
+    half_order = HALF_ORDER.get(function) if base == HALF else None
+    if half_order is None and base.is_Rational:
         value = function(base + k, *rest)
         return form._named("function", value) if isinstance(value, function) else form.flatten(value)
-    pair = [form._named("function", function(base + j, *rest, evaluate=False)) for j in (0, 1)]
+    if half_order is not None:
+        pair = [form.flatten(e) for e in half_order(rest[0])]
+    else:
+        pair = [form._named("function", function(base + j, *rest, evaluate=False)) for j in (0, 1)]
     flat_rest = [form.flatten(a) for a in rest]
     n = form.flatten(base)
     for j in range(1, k):  # from n + j - 1 and n + j to n + j + 1
@@ -185,6 +195,156 @@ def family(form: Any, function: Any, *arguments: Any) -> Any:
     return pair[1] if k >= 1 else pair[0]
 
 
+def _chebyshev(first_kind: bool) -> Callable[..., Any]:
+    """T_n and U_{n-1} of an integer n by those of the symbols in n: with w = x + √(x² - 1), w^n = T_n + √(x² - 1) U_{n-1}."""
+
+    def apply(form: Any, degree: Any, x: Any) -> Any:
+        function = sp.chebyshevt if first_kind else sp.chebyshevu
+        n = sp.expand(form.canonical(degree if first_kind else degree + 1))
+        terms = [t.as_coeff_Mul() for t in sp.Add.make_args(n)]
+        whole = all(c.is_Integer and abs(c) <= SHIFTS and form.facts.is_integer(m) for c, m in terms)
+        if not whole or sum(abs(c) for c, m in terms if m != 1) > 6:
+            return family(form, function, degree, x)
+        if isinstance(x, sp.cos | sp.cosh):
+            angle = x.args[0]
+            sine = sp.sin(angle) if isinstance(x, sp.cos) else sp.sinh(angle)
+            if first_kind:
+                return form.flatten(x.func(n * angle))
+            # where the sine vanishes both sides are continuous; a fact that it does would spoil that argument
+            if not form.facts.equations or form.facts.is_nonzero(sine):
+                return form.flatten(sine.func(n * angle) / sine)
+        argument = form.canonical(x)
+        if argument.could_extract_minus_sign() and n != 0:
+            return form._power(sp.Integer(-1), degree) * apply(form, degree, sp.expand(-argument))
+        at = form.flatten(argument)
+        value = (sp.Integer(1), sp.Integer(0))
+        for c, m in terms:
+            if m == 1:
+                one = _chebyshev_polynomials(abs(int(c)), at)
+                times = 1
+            else:
+                one = (
+                    form._named("function", sp.chebyshevt(m, argument, evaluate=False)),
+                    form._named("function", sp.chebyshevu(m - 1, argument, evaluate=False)),
+                )
+                times = abs(int(c))
+            one = one if c > 0 else (one[0], -one[1])
+            for _ in range(times):
+                value = (value[0] * one[0] + (at**2 - 1) * value[1] * one[1], value[0] * one[1] + value[1] * one[0])
+        return value[0] if first_kind else value[1]
+
+    return apply
+
+
+def _chebyshev_polynomials(n: int, x: Any) -> tuple[Any, Any]:
+    """(T_n, U_{n-1}) at x for a number n ≥ 0."""
+    if n == 0:
+        return sp.Integer(1), sp.Integer(0)
+    t = sp.Dummy("t")
+    return sp.chebyshevt_poly(n, t).xreplace({t: x}), sp.chebyshevu_poly(n - 1, t).xreplace({t: x})
+
+
+def _upper_gamma(form: Any, s: Any, x: Any) -> Any:
+    """Γ(s + 1, x) = s Γ(s, x) + x^s e^{-x}; Γ(1, x) = e^{-x}; Γ(1/2, x) = √π erfc √x for x ≥ 0."""
+    base, k = shifted(form, s, 1 if not sp.expand(form.canonical(s)).is_Rational else 0)
+    at = form.canonical(x)
+    if base == 0 and k >= 1:
+        base, k = sp.Integer(1), k - 1
+    if base == 1:
+        value = form._exponential(-at)
+    elif base == HALF and form.facts.is_nonnegative(at):
+        value = form.flatten(sp.sqrt(sp.pi) * sp.erfc(sp.sqrt(at)))
+    else:
+        value = form._named("function", sp.uppergamma(base, at, evaluate=False))
+    for j in range(k):
+        value = form.flatten(base + j) * value + form._power(at, base + j) * form._exponential(-at)
+    for j in range(-1, k - 1, -1):
+        value = (value - form._power(at, base + j) * form._exponential(-at)) / form.flatten(base + j)
+    return value
+
+
+def _double_factorial(form: Any, n: Any) -> Any:
+    """(2m)!! = 2^m m! and (2m - 1)!! = 2^m Γ(m + 1/2) / √π for an integer m ≥ 0."""
+    for m, even in ((n / 2, True), ((n + 1) / 2, False)):
+        m = sp.expand(m)
+        if form.facts.is_integer(m) and form.facts.is_nonnegative(m):
+            value = gamma(form, m + 1) if even else gamma(form, m + HALF) / form.flatten(sp.sqrt(sp.pi))
+            return form._power(sp.Integer(2), m) * value
+    return form._opaque(sp.factorial2(n))
+
+
+def _binomial(form: Any, n: Any, k: Any) -> Any:
+    """Γ(n + 1) / (Γ(k + 1) Γ(n - k + 1)); C(-m, k) = (-1)^k C(m + k - 1, k) for integers m > 0 and k ≥ 0."""
+    facts = form.facts
+    if facts.is_integer(n) and facts.is_positive(-n) and facts.is_integer(k) and facts.is_nonnegative(k):
+        return form._power(sp.Integer(-1), k) * _binomial(form, sp.expand(k - n - 1), k)
+    return _gamma_ratio(form, sp.binomial(n, k), n + 1, n - k + 1, k) / gamma(form, k + 1)
+
+
+def _gamma_ratio(form: Any, e: Any, above: Any, below: Any, steps: Any) -> Any:
+    """Γ(above) / Γ(below) with above - below = steps, for e, which is defined at common poles too.
+
+    Where both have a pole the ratio of gamma functions is a limit, and the right one if the steps are kept while `above` moves:
+    so the steps must be a number, or `above` positive, or hold a symbol that varies continuously and does not move the steps.
+    """
+    facts = form.facts
+    free = {s for s in above.free_symbols if not facts.is_integer(s)} - steps.free_symbols
+    if steps.is_Integer or facts.is_positive(sp.expand(above)) or free:
+        return gamma(form, above) / gamma(form, below)
+    return form._opaque(e)
+
+
+def _sinc(form: Any, x: Any) -> Any:
+    """sin x / x, and 1 at 0."""
+    if form.canonical(x) == 0:
+        return sp.Integer(1)
+    if not form.facts.is_nonzero(x):
+        raise NeedCase(sp.Eq(x, 0, evaluate=False))
+    return _sin(form, x) / form.flatten(x)
+
+
+def _direction(form: Any, z: Any) -> Any:
+    """sign z = z / |z|, and 0 at 0."""
+    if form.canonical(z) == 0:
+        return sp.Integer(0)
+    if not form.facts.is_nonzero(z):
+        raise NeedCase(sp.Eq(z, 0, evaluate=False))
+    return form.flatten(z / sp.Abs(z))
+
+
+def _angle(form: Any, y: Any, x: Any) -> Any:
+    """atan2(y, x) = atan(y / x) for x > 0."""
+    if form.facts.is_positive(x) and form.facts.is_real(y):
+        return form.flatten(sp.atan(y / x))
+    return form._opaque(sp.atan2(y, x))
+
+
+def _real_part(form: Any, z: Any) -> Any:
+    return (form.flatten(z) + form._conjugate(z)) / 2
+
+
+PARITY = (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu, sp.gegenbauer)  # f_n(-x) = (-1)^n f_n(x)
+
+# the functions of orders 1/2 and 3/2 in elementary terms (DLMF 10.16, 10.39)
+HALF_ORDER: dict[Any, Callable[[Any], tuple[Any, Any]]] = {
+    sp.besselj: lambda x: (
+        sp.sqrt(2 / sp.pi) / sp.sqrt(x) * sp.sin(x),
+        sp.sqrt(2 / sp.pi) / sp.sqrt(x) * (sp.sin(x) / x - sp.cos(x)),
+    ),
+    sp.bessely: lambda x: (
+        -sp.sqrt(2 / sp.pi) / sp.sqrt(x) * sp.cos(x),
+        -sp.sqrt(2 / sp.pi) / sp.sqrt(x) * (sp.cos(x) / x + sp.sin(x)),
+    ),
+    sp.besseli: lambda x: (
+        sp.sqrt(2 / sp.pi) / sp.sqrt(x) * sp.sinh(x),
+        sp.sqrt(2 / sp.pi) / sp.sqrt(x) * (sp.cosh(x) - sp.sinh(x) / x),
+    ),
+    sp.besselk: lambda x: (
+        sp.sqrt(sp.pi / 2) / sp.sqrt(x) * sp.exp(-x),
+        sp.sqrt(sp.pi / 2) / sp.sqrt(x) * sp.exp(-x) * (1 + 1 / x),
+    ),
+}
+
 # c_up · F_{n+1} = b · F_n + c · F_{n-1}, as (c_up, b, c) at degree n
 RECURRENCES: dict[Any, Callable[..., tuple[Any, Any, Any]]] = {
     sp.legendre: lambda n, x: (n + 1, (2 * n + 1) * x, -n),
@@ -192,6 +352,8 @@ RECURRENCES: dict[Any, Callable[..., tuple[Any, Any, Any]]] = {
     sp.chebyshevu: lambda n, x: (sp.Integer(1), 2 * x, sp.Integer(-1)),
     sp.hermite: lambda n, x: (sp.Integer(1), 2 * x, -2 * n),
     sp.laguerre: lambda n, x: (n + 1, 2 * n + 1 - x, -n),
+    sp.assoc_laguerre: lambda n, a, x: (n + 1, 2 * n + 1 + a - x, -n - a),
+    sp.gegenbauer: lambda n, a, x: (n + 1, 2 * (n + a) * x, 1 - n - 2 * a),
     sp.besselj: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(-1)),
     sp.bessely: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(-1)),
     sp.besseli: lambda n, x: (sp.Integer(1), -2 * n / x, sp.Integer(1)),
@@ -248,7 +410,7 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.asinh: _by(lambda x: sp.log(x + sp.sqrt(x**2 + 1), evaluate=False)),
     sp.acosh: _by(lambda x: sp.log(x + sp.sqrt(x + 1) * sp.sqrt(x - 1), evaluate=False)),
     sp.atanh: _by(lambda x: (sp.log(1 + x, evaluate=False) - sp.log(1 - x, evaluate=False)) / 2),
-    sp.sinc: lambda f, x: _sin(f, x) / f.flatten(x),
+    sp.sinc: _sinc,
     sp.erf: _odd(sp.erf),
     sp.erfc: lambda f, x: 1 - f.flatten(sp.erf(x)),
     sp.erfi: lambda f, x: -f.imaginary * f.flatten(sp.erf(_i * x, evaluate=False)),
@@ -257,15 +419,20 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.gamma: gamma,
     sp.factorial: lambda f, n: gamma(f, n + 1),
     sp.beta: lambda f, a, b: gamma(f, a) * gamma(f, b) / gamma(f, a + b),
-    sp.binomial: lambda f, n, k: gamma(f, n + 1) / (gamma(f, k + 1) * gamma(f, n - k + 1)),
-    sp.RisingFactorial: lambda f, x, n: gamma(f, x + n) / gamma(f, x),
-    sp.FallingFactorial: lambda f, x, n: gamma(f, x + 1) / gamma(f, x - n + 1),
+    sp.binomial: _binomial,
+    sp.catalan: lambda f, n: _binomial(f, 2 * n, n) / f.flatten(n + 1),
+    sp.factorial2: _double_factorial,
+    sp.uppergamma: _upper_gamma,
+    sp.lowergamma: lambda f, s, x: gamma(f, s) - _upper_gamma(f, s, x),
+    sp.atan2: _angle,
+    sp.RisingFactorial: lambda f, x, n: _gamma_ratio(f, sp.RisingFactorial(x, n), x + n, x, n),
+    sp.FallingFactorial: lambda f, x, n: _gamma_ratio(f, sp.FallingFactorial(x, n), x + 1, x - n + 1, n),
     sp.digamma: lambda f, x: polygamma(f, sp.Integer(0), x),
     sp.polygamma: polygamma,
     sp.fibonacci: _fibonacci,
     sp.LambertW: _lambert,
     sp.Abs: lambda f, *a: f._absolute(*a),
-    sp.sign: lambda f, x: f._sign(x) if f.facts.is_real(x) else f.flatten(x / sp.Abs(x)),
+    sp.sign: lambda f, x: f._sign(x) if f.facts.is_real(x) else _direction(f, x),
     sp.Heaviside: lambda f, *a: f._heaviside(*a),
     sp.Max: lambda f, *a: f._maximum(*a),
     sp.Min: lambda f, *a: -f._maximum(*(-x for x in a)),
@@ -275,9 +442,11 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.Mod: lambda f, a, b: f.flatten(a) - f.flatten(b) * floor(f, a / b),
     sp.KroneckerDelta: lambda f, *a: f._delta(*a),
     sp.conjugate: lambda f, *a: f._conjugate(*a),
-    sp.re: lambda f, x: (f.flatten(x) + f._conjugate(x)) / 2,
+    sp.re: _real_part,
     sp.im: lambda f, x: (f.flatten(x) - f._conjugate(x)) / (2 * f.imaginary),
-    sp.jn: _by(lambda n, x: sp.sqrt(sp.pi / (2 * x)) * sp.besselj(n + HALF, x)),
+    sp.jn: _by(lambda n, x: sp.sqrt(sp.pi / 2) / sp.sqrt(x) * sp.besselj(n + HALF, x)),
     **{function: _family(function) for function in RECURRENCES},
+    sp.chebyshevt: _chebyshev(True),
+    sp.chebyshevu: _chebyshev(False),
     sp.harmonic: _harmonic,
 }

@@ -113,7 +113,8 @@ def captures(e: Any, values: Iterable[Any]) -> bool:
 
 def bound_variables(e: Any) -> set[Any]:
     """All that is bound somewhere in e: by sums, products, integrals, limits, derivatives, substitutions, means."""
-    found = {v for node in e.atoms(Sum, Product, Integral, Derivative, Subs) for v in node.variables}
+    found = {v for node in e.atoms(Sum, Product, Integral, Subs) for v in node.variables}
+    found |= {v for node in e.atoms(Derivative) for v in node._wrt_variables}  # the order may be a symbol
     found |= {node.args[1] for node in e.atoms(Limit, _Functional)}
     return found | {v.label for v in found if isinstance(v, IndexedBase)}
 
@@ -167,8 +168,11 @@ def standard(e: Any) -> Any:
 
 def renamed(e: Any) -> Any:
     """e with fresh bound variables (of sums, products, integrals, limits), so that no substitution is captured."""
-    if not isinstance(e, Basic) or not e.has(Sum, Product, Integral, Limit):
+    if not isinstance(e, Basic) or not e.has(Sum, Product, Integral, Limit, Subs):
         return e
+    if isinstance(e, Subs):  # what is assumed of a variable that it binds need not hold of the point
+        fresh_ones = {v: _like(v, point) for v, point in zip(e.variables, e.point, strict=True)}
+        return Subs(renamed(e.expr).xreplace(fresh_ones), tuple(fresh_ones.values()), tuple(map(renamed, e.point)))
     if isinstance(e, Sum | Product | Integral):
         body, limits = e.args[0], list(e.limits)
         for position, (variable, *_) in enumerate(limits):
@@ -183,6 +187,14 @@ def renamed(e: Any) -> Any:
         fresh = _fresh(variable)
         return Limit(renamed(function.xreplace({variable: fresh})), fresh, *rest)
     return e.func(*map(renamed, e.args))
+
+
+def _like(variable: Any, point: Any) -> Any:
+    """A fresh variable, assumed to be no more than the point is."""
+    if not isinstance(variable, Symbol):
+        return variable
+    integer, real = (getattr(variable, f"is_{kind}") and getattr(point, f"is_{kind}") for kind in ("integer", "real"))
+    return Dummy(variable.name, integer=True if integer else None, real=True if real else None)
 
 
 def _fresh(variable: Any) -> Any:

@@ -5,6 +5,8 @@
     ∫_0^1 x^p (1 - x^c)^r dx = B((p+1)/c, r+1) / c                                               (p, r > -1, c > 0)
     ∫_0^∞ x^p (1 + x^c)^{-r} dx = B((p+1)/c, r - (p+1)/c) / c                                    (0 < (p+1)/c < r)
     ∫_0^{π/2} sin^p cos^q = B((p+1)/2, (q+1)/2) / 2                                              (p, q > -1)
+    ∫_0^∞ x^p e^{-b x} dx = Γ(p+1) b^{-p-1}                                                      (p > -1, Re b > 0)
+    ∫_0^∞ (Σ_j c_j e^{-b_j x}) / x dx = -Σ_j c_j log b_j                                         (Σ_j c_j = 0, b_j > 0; Frullani)
 
 and twice the second and third over the symmetric range for an even integrand, 0 for an odd one. The integrand is brought into
 one of these forms by commutative algebra alone.
@@ -30,7 +32,11 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts)
     if integrand.has(sp.Derivative, sp.Subs, sp.Integral, sp.Limit, AppliedUndef):
         return None
     z = sp.Dummy("x", real=True, positive=True if lower == 0 else None)
-    e = sp.expand(integrand.xreplace({x: z}))
+    e = sp.expand(_exponentials(integrand.xreplace({x: z}), z, upper))
+    if (lower, upper) == (0, sp.oo):
+        value = _frullani(e, z, facts)
+        if value is not None:
+            return value, "Frullani's integral"
     total: Any = sp.Integer(0)
     names: dict[str, None] = {}
     for term in sp.Add.make_args(e):
@@ -40,6 +46,32 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts)
         total += found[0]
         names[found[1]] = None
     return total, ", ".join(names)
+
+
+def _exponentials(e: Any, x: Any, upper: Any) -> Any:
+    """e with sines and cosines of multiples of x written as exponentials, where an exponential is there to meet them."""
+    if upper is not sp.oo or not any(f.args[0].has(x) for f in e.atoms(sp.exp)):
+        return e
+    waves = {}
+    for f in e.atoms(sp.sin, sp.cos, sp.sinh, sp.cosh):
+        if f.args[0].has(x) and f.args[0].is_polynomial(x) and sp.degree(f.args[0], x) == 1:
+            waves[f] = f.rewrite(sp.exp)
+    return e.xreplace(waves)
+
+
+def _frullani(e: Any, x: Any, facts: Facts) -> Any:
+    total, weights = sp.Integer(0), sp.Integer(0)
+    for term in sp.Add.make_args(e):
+        c, inside = term.as_independent(x, as_Add=False)
+        parts = _parts(inside, x)
+        if parts is None or parts[0] != -1 or parts[2] or not parts[1].is_polynomial(x) or sp.degree(parts[1], x) != 1:
+            return None
+        rate, constant = -parts[1].coeff(x, 1), parts[1].coeff(x, 0)
+        if not facts.is_positive(rate):
+            return None
+        c = c * sp.exp(constant)
+        total, weights = total - c * sp.log(rate), weights + c
+    return total if total != 0 and sp.expand(weights) == 0 else None
 
 
 def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
@@ -122,6 +154,10 @@ def _euler(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, upper
         return None
     if upper is sp.oo and not rest:
         constant, tail = exponent.as_independent(x, as_Add=True)
+        rate = -tail.coeff(x)
+        if sp.expand(tail + rate * x) == 0 and _decays(rate, facts):
+            s = power + 1
+            return sp.exp(constant) * sp.gamma(s) * rate ** (-s), "Euler's integral of the second kind"
         coefficient, monomial = tail.as_independent(x, as_Add=False)
         base, c = monomial.as_base_exp()
         if base != x or c.has(x) or not facts.is_positive(-coefficient) or not facts.is_positive(c):
@@ -142,6 +178,12 @@ def _euler(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, upper
     if sign == 1 and upper is sp.oo and facts.is_positive(sp.expand(-r - s)):
         return sp.gamma(s) * sp.gamma(-r - s) / sp.gamma(-r) / c, "Euler's integral of the first kind"
     return None
+
+
+def _decays(rate: Any, facts: Facts) -> bool:
+    """Whether the real part of a rate is positive."""
+    real, imaginary = sp.expand(rate).as_independent(sp.I, as_Add=True)
+    return facts.is_positive(real) and facts.is_real(sp.expand(imaginary / sp.I))
 
 
 def _wallis(rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> tuple[Any, str] | None:

@@ -20,9 +20,10 @@ from flint import fmpq_mpoly_ctx
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
+from derivable.trusted.continuity import is_integrable
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, ForAll
-from derivable.trusted.functions import DERIVATIVES, HALF, RULES, SHIFTS, family, gamma, shifted
+from derivable.trusted.functions import DERIVATIVES, HALF, RULES, SHIFTS, family, gamma, polygamma, shifted
 from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, bound_symbol, captures, occurs, renamed
 from derivable.trusted.matching import apart, given_assumptions, match
 from derivable.trusted.polynomials import (
@@ -59,10 +60,21 @@ class NormalForm:
         self._generators: dict[tuple[str, Any], sp.Symbol] = {}
         self.meaning: dict[sp.Symbol, Generator] = {}
         self._cache: dict[Any, Any] = {}
+        self._varied: frozenset[Any] = frozenset()
         self._patterns: list[tuple[Any, Any, ForAll]] | None = None
         self.imaginary = self._generator("atom", sp.I)
 
     # -- generators ------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _varying(self, variables: Iterable[Any]) -> Iterator[None]:
+        """While derivatives by the variables are taken: what is known at one value of them is not known at those around it."""
+        outer = self._varied
+        self._varied = outer | frozenset(variables)
+        try:
+            yield
+        finally:
+            self._varied = outer
 
     def _generator(self, kind: str, expression: Any) -> sp.Symbol:
         key = (kind, expression)
@@ -75,6 +87,8 @@ class NormalForm:
     def _named(self, kind: str, expression: Any) -> Any:
         """A generator, unless a hypothesis says what it equals."""
         for pattern, replacement, rule in self._rules():
+            if self._varied and any(v not in rule.variables and _speaks_of(rule, v) for v in self._varied):
+                continue
             bindings = match(pattern, expression, rule.variables, self.facts)
             if bindings is None:
                 continue
@@ -116,7 +130,11 @@ class NormalForm:
 
     def expression(self, flat: Any) -> Any:
         """The expression that a flat one stands for."""
-        return flat.xreplace({s: self._value(s) for s in flat.free_symbols if s in self.meaning})
+        values = {s: self._value(s) for s in flat.free_symbols if s in self.meaning}
+        for power in flat.atoms(sp.Pow):  # e^(c u) is not the principal c-th power of e^u
+            if power.base in values and self.meaning[power.base].kind == "exp" and not power.exp.is_Integer:
+                values[power] = sp.exp(power.exp * self.meaning[power.base].expression)
+        return flat.xreplace(values)
 
     def _value(self, s: Any) -> Any:
         meaning = self.meaning[s]
@@ -137,7 +155,7 @@ class NormalForm:
 
     def flatten(self, e: Any) -> Any:
         """e as a rational expression in generators (exponentials and roots with rational exponents)."""
-        key = (self.facts, e)
+        key = (self.facts, self._varied, e)
         if key not in self._cache:
             self._cache[key] = self._flatten(e)
         return self._cache[key]
@@ -186,19 +204,45 @@ class NormalForm:
     def _exponential(self, argument: Any) -> Any:
         """exp of a sum of terms: the product of the exponentials of the terms, with rational exponents."""
         result = sp.Integer(1)
-        for term in sp.Add.make_args(sp.expand(self.canonical(argument))):
+        angles, others = _angles(argument)
+        for c, angle in angles:
+            point = self._on_circle(c, angle)
+            if point is None:
+                others += c * sp.I * angle
+            else:
+                result *= point
+        for term in sp.Add.make_args(sp.expand(self.canonical(others))):
             coefficient, rest = term.as_coeff_Mul()
             result *= self._exponential_term(coefficient, rest)
         return result
+
+    def _on_circle(self, c: Any, angle: Any) -> Any:
+        """e^{i c θ} for θ = arctan a, arcsin a or arccos a of a real a, as an algebraic function of a, or None."""
+        a = angle.args[0]
+        if not self.facts.is_real(a) or (not isinstance(angle, sp.atan) and not self.facts.is_real(angle)):
+            return None
+        if isinstance(angle, sp.acos) and c.q == 2:  # half of an angle in [0, π]
+            return self.flatten(sp.sqrt((1 + a) / 2) + sp.I * sp.sqrt((1 - a) / 2)) ** (2 * c)
+        if not c.is_Integer:
+            return None
+        if isinstance(angle, sp.atan):
+            return (self.flatten(1 + sp.I * a) / self.flatten(sp.sqrt(1 + a**2))) ** c
+        sine, cosine = (a, sp.sqrt(1 - a**2)) if isinstance(angle, sp.asin) else (sp.sqrt(1 - a**2), a)
+        return self.flatten(cosine + sp.I * sine) ** c
 
     def _exponential_term(self, c: Any, rest: Any) -> Any:
         if rest == 1:
             return self._generator("exp", sp.Integer(1)) ** c if c else sp.Integer(1)
         if isinstance(rest, sp.log):
             return self._rational_power(rest.args[0], c)
+        if isinstance(rest, sp.loggamma) and c.is_Integer:
+            return gamma(self, rest.args[0]) ** c
         if isinstance(rest, sp.LambertW) and len(rest.args) == 1 and c.is_Integer:
             # W e^W = a
             return (self.flatten(rest.args[0]) / self.flatten(rest)) ** c
+        if c.is_Integer and len(rest.args) == 2 and rest.args[0] is sp.I and isinstance(rest.args[1], sp.arg):
+            z = rest.args[1].args[0]  # e^{i arg z} = z / |z|
+            return (self.flatten(z) / self._absolute(z)) ** c
         if rest.has(sp.I) and rest.has(sp.pi):
             integer = rest / (sp.I * sp.pi)
             if integer == 1:
@@ -231,7 +275,9 @@ class NormalForm:
             sign, factors = self._factors(base)
             result = self._exponential(sp.I * sp.pi * exponent) if sign < 0 else sp.Integer(1)
             for factor, multiplicity in factors:
-                if factor.is_Integer:
+                if isinstance(factor, sp.exp):  # (e^u)^n = e^{n u} for an integer n and any u
+                    result *= self._exponential(multiplicity * exponent * factor.args[0])
+                elif factor.is_Integer:
                     result *= self._exponential(multiplicity * exponent * sp.log(factor))
                 elif multiplicity.is_Integer:
                     result *= self._exponential(multiplicity * exponent * sp.log(factor, evaluate=False))
@@ -257,9 +303,23 @@ class NormalForm:
             for part, power in parts:
                 flat = to_sympy(part, symbols)
                 base, exponent = flat.as_base_exp() if flat.is_Pow and flat.base.is_Symbol else (flat, sp.Integer(1))
-                exponential = base in self.meaning and self.meaning[base].kind == "exp"
-                factor = sp.exp(self.meaning[base].expression, evaluate=False) if exponential else self.expression(base)
-                collected[factor] = collected.get(factor, 0) + direction * power * exponent
+                times = direction * power * exponent
+                if base in self.meaning and self.meaning[base].kind == "exp":
+                    # e^(c u), and not the principal c-th power of e^u
+                    factor, times = (
+                        sp.exp(exponent * self.meaning[base].expression, evaluate=False),
+                        sp.Integer(direction * power),
+                    )
+                else:
+                    factor = self.expression(base)
+                surd = _conjugate_surd(factor)
+                if surd is not None:
+                    factor, norm = surd
+                    sign *= -1 if norm < 0 and times % 2 else 1
+                    for prime, multiplicity in sp.factorrat(abs(norm)).items():
+                        collected[sp.Integer(prime)] = collected.get(sp.Integer(prime), 0) + multiplicity * times
+                    times = -times
+                collected[factor] = collected.get(factor, 0) + times
         return sign, [(f, sp.sympify(m)) for f, m in collected.items() if m != 0]
 
     def _rational_power(self, base: Any, r: Any) -> Any:
@@ -314,8 +374,11 @@ class NormalForm:
         for factor, multiplicity in factors:
             if isinstance(factor, sp.exp) and self.facts.is_real(factor.args[0]):
                 result += multiplicity * self.flatten(factor.args[0])
-            elif self.facts.is_positive(factor):
+            elif (signs := self.facts.signs(factor)) is not None and signs <= {0, 1}:  # where it is zero, nothing is defined
                 result += multiplicity * self._log_generator(factor)
+            elif signs is not None and multiplicity.is_Integer and multiplicity % 2 == 0 and len(signs) > 1:
+                modulus = self._absolute(factor)  # log(u²) = 2 log|u| for a real u
+                result += multiplicity * self._logarithm(self.expression(modulus))
             elif self.facts.signs(factor) == {-1} and multiplicity.is_Integer:
                 result += multiplicity * self._log_generator(self.canonical(-factor))
                 sign *= -1 if multiplicity % 2 else 1
@@ -337,6 +400,14 @@ class NormalForm:
     def _log_generator(self, argument: Any) -> Any:
         if isinstance(argument, sp.Pow) and argument.exp.is_Rational and self.facts.is_positive(argument.base):
             return argument.exp * self._log_generator(argument.base)
+        if isinstance(argument, sp.Abs) and not self.facts.is_real(argument.args[0]):
+            # log|z| = log z - i arg z
+            z = argument.args[0]
+            return self._logarithm(z) - self.imaginary * self._generator("function", sp.arg(z, evaluate=False))
+        if isinstance(argument, sp.Product) and self.facts.is_positive(argument):
+            body, (k, a, b) = outermost(argument)
+            if self.facts.is_nonnegative(b - a + 1):
+                return self.flatten(sp.Sum(sp.log(body, evaluate=False), (k, a, b)))
         return self._generator("function", sp.log(argument, evaluate=False))
 
     def _absolute(self, e: Any) -> Any:
@@ -356,9 +427,17 @@ class NormalForm:
                 positive = self.canonical(-factor if factor.could_extract_minus_sign() else factor)
                 value = self._named("abs", sp.Abs(positive, evaluate=False))
             else:
-                value = self._named("abs", sp.Abs(factor, evaluate=False))
+                value = self._modulus(factor)
             result *= value**multiplicity
         return result
+
+    def _modulus(self, z: Any) -> Any:
+        """|z| = √(z z̄) where the square is free of conjugates; a generator where it is not."""
+        with contextlib.suppress(NoNormalForm):
+            square = self.canonical(self.expression(self.flatten(z) * self._conjugate(z)))
+            if not square.has(sp.conjugate, sp.Abs, sp.arg) and self.facts.is_real(square):
+                return self._rational_power(square, HALF)
+        return self._named("abs", sp.Abs(z, evaluate=False))
 
     def _conjugate(self, e: Any) -> Any:
         """Complex conjugation, generator by generator."""
@@ -384,6 +463,8 @@ class NormalForm:
             return self.flatten(e.args[0])
         if isinstance(e, sp.Symbol):
             return self._generator("function", sp.conjugate(e))
+        if isinstance(e, sp.log):  # log z̄ = log z - 2 i arg z, the conjugate of the principal value
+            return g - 2 * self.imaginary * self._generator("function", sp.arg(e.args[0], evaluate=False))
         raise NoNormalForm(f"the conjugate of {e}")
 
     def _sign(self, e: Any) -> Any:
@@ -439,11 +520,15 @@ class NormalForm:
         return self._named("jet", Jet(label, sp.Tuple(*orders), *canonical))
 
     def _derivative(self, e: Any) -> Any:
+        with self._varying(e._wrt_variables):
+            return self._derived(e)
+
+    def _derived(self, e: Any) -> Any:
         result = self.flatten(e.args[0])
         for piecewise in e.args[0].atoms(sp.Piecewise):
             for relation in piecewise.atoms(sp.core.relational.Relational):
                 # a case may be differentiated only where its condition holds in a neighbourhood
-                if any(relation.has(v) for v in e.variables) and not self.facts.is_nonzero(
+                if any(relation.has(v) for v in e._wrt_variables) and not self.facts.is_nonzero(
                     sp.expand(relation.lhs - relation.rhs)
                 ):
                     raise NoNormalForm("the derivative of a Piecewise where its cases meet")
@@ -451,10 +536,26 @@ class NormalForm:
             if not isinstance(variable, sp.Symbol | sp.Indexed):
                 raise NoNormalForm(f"a derivative by {variable}")
             if not count.is_Integer:
+                if len(e.variable_count) == 1:
+                    result = self._derivative_of_order(result, variable, count)
+                    return result if result is not None else self._named("function", e)
                 return self._named("function", e)
             for _ in range(int(count)):
                 result = self._flat_derivative(result, variable)
         return result
+
+    def _derivative_of_order(self, flat: Any, v: Any, n: Any) -> Any:
+        """d^n/dx^n Σ_j c_j e^{s_j x} = Σ_j c_j s_j^n e^{s_j x} for an integer n ≥ 0; None for other functions."""
+        if not (self.facts.is_integer(n) and self.facts.is_nonnegative(n)):
+            return None
+        total = sp.Integer(0)
+        for outside, inside in self._split(flat, v):
+            slope = self._flat_derivative(inside, v) / inside
+            rate = self.canonical(self.expression(slope))
+            if inside == 1 or occurs(v, rate):
+                return None
+            total += outside * inside * self._power(rate, n)
+        return total
 
     def _flat_derivative(self, flat: Any, v: Any) -> Any:
         return self.differentiate(flat, lambda g: self._generator_derivative(g, v))
@@ -462,7 +563,8 @@ class NormalForm:
     def _partial(self, e: Any) -> Any:
         inner, point, index = e.args
         i = self.canonical(index)
-        return self.differentiate(self.flatten(inner), lambda g: self._coordinate_derivative(g, point, i))
+        with self._varying((point,)):
+            return self.differentiate(self.flatten(inner), lambda g: self._coordinate_derivative(g, point, i))
 
     def differentiate(self, flat: Any, of_generator: Callable[[Any], Any]) -> Any:
         """The chain rule over the generators of a flat expression."""
@@ -572,12 +674,17 @@ class NormalForm:
             if b is sp.oo:
                 self.cited["differentiation of a series term by term (locally uniform convergence)"] = None
             return self._sum_flat(d(body), index, a, b)
-        self.cited["differentiation under the integral sign (C¹ integrand, dominated derivative)"] = None
+        if kind != "integral":
+            self.cited["differentiation under the integral sign (C¹ integrand, dominated derivative)"] = None
         if kind == "integral":
             body, (x, a, b) = outermost(e)
+            if not all(end in (sp.oo, -sp.oo) or self.facts.is_real(end) for end in (a, b)):
+                raise NoNormalForm("the derivative of an integral between complex ends")
             fresh = sp.Dummy("x", real=True)
             body, x = body.xreplace({x: fresh}), fresh
-            total = self._integral_flat(d(body), x, a, b)
+            inner = d(body)
+            self._dominated(body, self.expression(inner), x, a, b)
+            total = self._integral_flat(inner, x, a, b)
             for end, way in ((b, 1), (a, -1)):
                 if end.has(v):
                     if captures(body, (end,)):
@@ -586,8 +693,17 @@ class NormalForm:
             return total
         return self._functional_flat(d(e.args[0]), type(e), e.args[1])
 
+    def _dominated(self, body: Any, slope: Any, x: Any, a: Any, b: Any) -> None:
+        """Checks that the derivative may be taken under the integral, or cites that it may, where the functions are unknown."""
+        if not body.has(AppliedUndef, Jet, Partial, Expectation, SpaceIntegral, sp.Indexed):
+            fine = all(is_integrable(part, x, a, b, self.facts) for part in (body, slope))
+            if not fine:
+                raise NoNormalForm(f"that {body} may be differentiated under the integral is not seen")
+        self.cited["differentiation under the integral sign (C¹ integrand, dominated derivative)"] = None
+
     def _subs(self, e: Any) -> Any:
-        inner = self.expression(self.flatten(e.args[0]))
+        with self._varying(e.variables):
+            inner = self.expression(self.flatten(e.args[0]))
         if captures(inner, e.point):
             raise NoNormalForm("a substitution of what a mean binds")
         return self.flatten(inner.subs(dict(zip(e.variables, e.point, strict=True)), simultaneous=True))
@@ -597,7 +713,12 @@ class NormalForm:
     @contextlib.contextmanager
     def _ranging(self, variable: Any, a: Any, b: Any, discrete: bool) -> Iterator[Any]:
         """A fresh variable, known to lie between a and b while the body is worked on (if the range is not reversed)."""
-        fresh = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True)
+        # along a path between complex ends the variable is not real
+        real = discrete or all(end in (sp.oo, -sp.oo) or self.facts.is_real(end) for end in (a, b))
+        fresh = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True if real else None)
+        if not real:
+            yield fresh
+            return
         forwards = sp.oo in (b, -a) or self.facts.is_nonnegative(b - a + (1 if discrete else 0))
         within = [c for c in (fresh >= a, fresh <= b) if c not in (sp.true, sp.false)] if forwards else []
         outer, self.facts = self.facts, self.facts.given(*within)
@@ -635,7 +756,17 @@ class NormalForm:
             pieces[key] = pieces.get(key, 0) + outside / below_out
         return [(outside, inside) for inside, outside in pieces.items()]
 
+    def _written_out(self, e: Any) -> list[Any] | None:
+        """The terms of a sum or product over few numbers."""
+        body, (index, a, b) = outermost(e)
+        if not (a.is_Integer and b.is_Integer and 0 <= b - a + 1 <= SHIFTS) or captures(body, (a,)):
+            return None
+        return [self.flatten(body.subs(index, k)) for k in range(int(a), int(b) + 1)]
+
     def _sum(self, e: Any) -> Any:
+        terms = self._written_out(e)
+        if terms is not None:
+            return sp.Add(*terms)
         body, (index, a, b) = outermost(e)
         with self._ranging(index, a, b, True) as fresh:
             flat = self.flatten(body.xreplace({index: fresh}))
@@ -677,6 +808,8 @@ class NormalForm:
             return swapped
         if not finite_range:
             series = self._hypergeometric(inside, index, a)
+            if series is None:
+                series = self._rational_series(inside, index, a)
             if series is not None:
                 return series
         body = self.expression(inside)
@@ -723,6 +856,37 @@ class NormalForm:
         first = self.flatten(body.xreplace({index: a}))
         return first * self._hyper(sp.Tuple(*top), sp.Tuple(*bottom), self.expression(scale))
 
+    def _rational_series(self, inside: Any, index: Any, a: Any) -> Any:
+        """Σ_{k≥a} r(k) for a rational r = Σ c_{jm} / (k + β_j)^m of degree ≤ -2: -Σ_j c_{j1} ψ(a + β_j) + Σ c_{jm} ζ(m, a + β_j).
+
+        ζ(m, z) = (-1)^m ψ^(m-1)(z) / (m-1)!; the c_{j1} add up to zero (DLMF 5.15.1, 25.11.12).
+        """
+        k = self._generator("atom", index)
+        if any(s != k and occurs(index, self.meaning[s].expression) for s in inside.free_symbols) or not inside.has(k):
+            return None
+        top, bottom = sp.fraction(sp.together(inside))
+        if not (top.is_polynomial(k) and bottom.is_polynomial(k)) or sp.degree(top, k) > sp.degree(bottom, k) - 2:
+            return None
+        if any(sp.degree(f, k) > 1 for f, _ in sp.factor_list(bottom, k)[1]):
+            return None
+        total, ones = sp.Integer(0), sp.Integer(0)
+        parts = sp.apart(inside, k)
+        for term in sp.Add.make_args(parts):
+            c, rest = term.as_independent(k, as_Add=False)
+            base, exponent = rest.as_base_exp()
+            slope = sp.expand(base).coeff(k)
+            shift = sp.expand((base - slope * k) / slope) if slope != 0 else k
+            if shift.has(k) or not (exponent.is_Integer and exponent < 0):
+                return None
+            m, c = -exponent, c * slope**exponent
+            start = self.canonical(self.expression(shift) + a)
+            if not (self.facts.is_positive(start) or (start.is_Rational and not start.is_Integer)):
+                return None
+            ones += c if m == 1 else 0
+            value = polygamma(self, m - 1, start)
+            total += c * (-value if m == 1 else sp.Integer(-1) ** m * value / sp.factorial(m - 1))
+        return total if sp.cancel(ones) == 0 and sp.cancel(parts - inside) == 0 else None
+
     def _hyper(self, top: Any, bottom: Any, z: Any) -> Any:
         """pFq with equal parameters cancelled; 0F0 is an exponential, 0F1 of a positive argument a Bessel function."""
         above = [self.canonical(a) for a in top]
@@ -736,10 +900,10 @@ class NormalForm:
             return self._exponential(z)
         if len(above) == 1 and not below and self.facts.is_positive(1 - z) and self.facts.is_positive(1 + z):
             return self._power(1 - z, -above[0])
-        if not above and below in ([HALF], [3 * HALF]) and self.facts.is_nonnegative(z):
+        if not above and below in ([HALF], [3 * HALF]) and self.facts.is_positive(z):
             root = 2 * sp.sqrt(z)
             return self.flatten(sp.cosh(root) if below == [HALF] else sp.sinh(root) / root)
-        if not above and below in ([HALF], [3 * HALF]) and self.facts.is_nonnegative(-z):
+        if not above and below in ([HALF], [3 * HALF]) and self.facts.is_positive(-z):
             root = 2 * sp.sqrt(-z)
             return self.flatten(sp.cos(root) if below == [HALF] else sp.sin(root) / root)
         if not above and len(below) == 1 and self.facts.is_positive(z):
@@ -794,6 +958,9 @@ class NormalForm:
         return self.meaning[s].kind == "sum" and bool(self.meaning[s].expression.has(index))
 
     def _product(self, e: Any) -> Any:
+        terms = self._written_out(e)
+        if terms is not None:
+            return sp.Mul(*terms)
         body, (index, a, b) = outermost(e)
         if b is sp.oo:
             raise NoNormalForm("an infinite product")
@@ -807,7 +974,7 @@ class NormalForm:
         for factor, multiplicity in factors:
             if not factor.has(fresh):
                 result *= self.flatten(factor ** (multiplicity * length))
-            elif isinstance(factor, sp.exp):
+            elif isinstance(factor, sp.exp) and not _in_exponent(fresh, factor.args[0]):
                 result *= self._exponential(multiplicity * sp.Sum(factor.args[0], (fresh, a, b)))
             elif sp.expand(factor).coeff(fresh) == 1 and not sp.expand(factor - fresh).has(fresh):
                 c = sp.expand(factor - fresh)
@@ -837,6 +1004,8 @@ class NormalForm:
                 power = sp.degree(inside, atom) if inside.has(atom) else 0
                 return self.flatten(b ** (power + 1) - a ** (power + 1)) / (power + 1)
             body = self.expression(inside)
+            if not variable.is_real and body.has(sp.conjugate, sp.re, sp.im, sp.arg, sp.Abs, sp.log, sp.Pow):
+                raise NoNormalForm("an integral between complex ends, of what may depend on the path")
             bound = bound_symbol(body, False)
             return self._named("integral", sp.Integral(body.xreplace({variable: bound}), (bound, a, b)))
 
@@ -1012,6 +1181,10 @@ class NormalForm:
             return 2, square
         if kind == "delta":
             return 2, s
+        if kind == "function" and isinstance(e, sp.chebyshevt) and self.facts.is_integer(e.args[0]):
+            n, x = e.args  # T_n² - (x² - 1) U_{n-1}² = 1
+            at = self.flatten(x)
+            return 2, 1 + (at**2 - 1) * self._generator("function", sp.chebyshevu(n - 1, x, evaluate=False)) ** 2
         return None
 
     def _equations(self) -> list[tuple[Any, Any]]:
@@ -1061,6 +1234,15 @@ class NormalForm:
     def is_zero(self, e: Any) -> bool:
         """Whether e vanishes wherever it is defined, as far as the normal form tells."""
         return self.flat_is_zero(self.flatten(e))
+
+    def divides(self, e: Any, other: Any) -> bool:
+        """Whether the numerator of e, as a polynomial, divides that of the other: where e vanishes, so does the other."""
+        flats = self._few_exponentials(*self._positioned(self.flatten(e), self.flatten(other)))
+        one, two = (to_sympy(numerator, symbols) for numerator, _, symbols in map(self._reduced, flats))
+        if one == 0:
+            return False
+        (small, large), *_ = self._fraction(one, two)
+        return large[0] != 0 and divmod(large[0], small[0])[1] == 0
 
     def flat_is_zero(self, flat: Any) -> bool:
         """The same for a flat expression: sums and integrals by their end points, then the polynomial test."""
@@ -1123,6 +1305,8 @@ class NormalForm:
         if numerator == 0:
             return None
         polynomial, below = to_sympy(numerator, symbols), to_sympy(denominator, symbols)
+        if any(isinstance(self.meaning[s].expression, sp.gamma) for s in below.free_symbols):
+            return None  # the equation may hold because a gamma function in the denominator has a pole
         candidates = []
         for s, scale in symbols:
             if scale != 1 or sp.degree(polynomial, s) != 1 or not any(part.has(s) for part in where):
@@ -1212,6 +1396,44 @@ HEADS = {
     "Piecewise",
     "Limit",
 }
+
+
+def _in_exponent(index: Any, e: Any) -> bool:
+    """Whether an index stands in an exponent: a sum of such terms is left as a product of exponentials, which is unrolled."""
+    return any(part.exp.has(index) for part in e.atoms(sp.Pow)) or any(part.args[0].has(index) for part in e.atoms(sp.exp))
+
+
+def _speaks_of(rule: ForAll, variable: Any) -> bool:
+    return any(
+        isinstance(part, sp.Basic) and occurs(variable, part) for part in (rule.equation.lhs, rule.equation.rhs, *rule.where)
+    )
+
+
+def _angles(argument: Any) -> tuple[list[tuple[Any, Any]], Any]:
+    """The terms i c θ of a sum with a rational c and an inverse function θ, as (c, θ), and the rest."""
+    if not argument.has(sp.atan, sp.asin, sp.acos):
+        return [], argument
+    angles, others = [], []
+    for term in sp.Add.make_args(sp.expand(argument)):
+        c, rest = term.as_coeff_Mul()
+        factors = rest.args if rest.is_Mul else ()
+        if len(factors) == 2 and sp.I in factors and isinstance(factors[1 - factors.index(sp.I)], sp.atan | sp.asin | sp.acos):
+            angles.append((c, factors[1 - factors.index(sp.I)]))
+        else:
+            others.append(term)
+    return angles, sp.Add(*others)
+
+
+def _conjugate_surd(e: Any) -> tuple[Any, Any] | None:
+    """(p + q√d, norm) for a number p - q√d or q√d - p with p, q > 0: their product is the norm."""
+    if not (isinstance(e, sp.Add) and len(e.args) == 2 and e.is_number):
+        return None
+    rational = [a for a in e.args if a.is_Rational]
+    surds = [a for a in e.args if (a**2).is_Rational and not a.is_Rational and not a.has(sp.I)]
+    if len(rational) != 1 or len(surds) != 1 or (rational[0] > 0) == (surds[0].as_coeff_Mul()[0] > 0):
+        return None
+    larger = abs(rational[0]) + surds[0] * (1 if surds[0].as_coeff_Mul()[0] > 0 else -1)
+    return larger, sp.expand(e * larger)
 
 
 def outermost(e: Any) -> tuple[Any, Any]:

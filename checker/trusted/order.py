@@ -18,15 +18,15 @@ from flint import acb, arb, ctx, fmpq, fmpq_poly
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
-from derivable.trusted.calculus import NoLimit, is_continuous, limit
-from derivable.trusted.decision import OPEN, REFUTED, Decision, Proof
+from derivable.trusted.calculus import NoLimit, limit
+from derivable.trusted.continuity import is_continuous
+from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Decision, Proof
 from derivable.trusted.equality import (
     ATTACK_SECONDS,
     CASES,
     Search,
     _against,
     _convex,
-    _least,
     entries,
     exceptions,
     splits,
@@ -35,10 +35,11 @@ from derivable.trusted.equality import (
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
 from derivable.trusted.functionals import chain_of, same_chain, under_one
-from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, renamed, variables_of
+from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
 from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.polynomials import to_sympy
+from derivable.trusted.recurrences import least
 from derivable.trusted.sampling import attack
 
 
@@ -74,16 +75,16 @@ def decide_order(
     except Contradiction as error:
         found, prover.reason = None, f"the hypotheses contradict each other: {error}"
     if result.counterexample is not None:
-        return _against(result.counterexample, found)
+        return _against(result.counterexample, found, pairs)
     if found is not None:
         for lemma in prover.lemmas:
             found = found.then("with Cauchy–Schwarz", lemma)
         found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
     decision = verdict(found, [result], pairs, prover.reason)
-    if decision.verdict == "enclosed" and not result.apart:  # touching balls say nothing about an order
-        return replace(decision, verdict=OPEN, note="the sides are too close to be told apart")
-    if decision.verdict == "enclosed":
-        return replace(decision, note="the balls of the sides are disjoint")
+    if decision.verdict == SAMPLED and is_constant(a) and is_constant(b):
+        if not result.apart:  # touching balls say nothing about an order
+            return replace(decision, verdict=OPEN, note="the sides are too close to be told apart")
+        return replace(decision, verdict=ENCLOSED, note="the balls of the sides are disjoint")
     return decision
 
 
@@ -338,9 +339,8 @@ class OrderProver:
             if isinstance(meaning.expression, sp.erf):
                 known += [y < 1, y > -1]
             if whole.is_number:
-                value = Evaluator({})(whole)
-                middle = sp.Rational(str(float(ball(value).real.mid()))).limit_denominator(1000)
-                known += [y <= middle + sp.Rational(1, 500), y >= middle - sp.Rational(1, 500)]
+                value = ball(Evaluator({})(whole)).real
+                known += [y >= _below(value), y <= -_below(-value)]
         return names, known, unnamed
 
     def _under_one_sign(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -656,7 +656,7 @@ class OrderProver:
         if depth >= 6:
             return None
         for n in (s for s in variables_of(e) if s.is_integer):
-            start = _least(n, facts)
+            start = least(n, facts)
             if start is None:
                 continue
             base = self.sign(e.subs(n, start), facts, strict, depth + 2)
@@ -677,10 +677,25 @@ def _collected(e: Any) -> Any:
     return sp.Add(*(sp.Mul(number, rest, evaluate=False) for rest, number in terms.items()))
 
 
+def _below(value: arb) -> Any:
+    """A rational number of few digits that is at most every number of the ball, with a relative distance of about 1/4096."""
+    low = _exact_number(value.lower())
+    if low == 0:
+        return low
+    digits = 12 - (int(abs(low.p)).bit_length() - int(low.q).bit_length())
+    scale = sp.Integer(2) ** digits
+    return sp.floor(low * scale) / scale
+
+
 def _expanded(combination: Any, p: Any, hypotheses: list[tuple[Any, bool]], equations: list[Any], strict: bool) -> Proof | None:
     """The check of p = Σ c · (products of hypotheses) · (squares) + Σ (multipliers) · equations, c ≥ 0, by expanding."""
     total, gain = sp.Integer(0), False
     for coefficient, factors, square in combination:
+        parts = [part for part in (coefficient, square) if part is not None]
+        if not all(s.is_real for part in parts for s in sp.sympify(part).free_symbols) or any(
+            sp.sympify(p).has(sp.I) for p in parts
+        ):
+            return None
         if isinstance(factors, tuple):
             if not (coefficient.is_Rational and coefficient >= 0):
                 return None

@@ -14,13 +14,15 @@ from typing import Any
 
 import sympy as sp
 
-from derivable.trusted.calculus import NoLimit, between, limit, smooth
+from derivable.trusted.calculus import NoLimit, limit
+from derivable.trusted.continuity import between, smooth
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, ForAll, mentions
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, captures, occurs, renamed
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.order import OrderProver
+from derivable.trusted.recurrences import counts_in_ones
 
 
 class RuleFailed(Exception):
@@ -384,6 +386,8 @@ def _follows(rule: Any, written: Any, lhs: Any, rhs: Any, facts: Facts) -> Proof
 def _by_induction(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> Proof | None:
     n, e = rule.variable, lhs - rhs
     others = Facts(tuple(c for c in facts.where if not _bounds(c, n)))
+    if isinstance(n, sp.Symbol) and not counts_in_ones(n):
+        raise RuleFailed(f"{n} is not any integer from some number on, by what is assumed of it")
     if not facts.is_integer(n) or not facts.is_nonnegative(n - rule.start):
         raise RuleFailed(f"{n} is not known to be an integer that is at least {rule.start}, where the induction starts")
     if any(mentions(c, n) for c in others.where):

@@ -81,10 +81,15 @@ def _as_text(instance: Any) -> str:
         return str(instance)
     try:
         count = len(inspect.signature(instance).parameters)
-        names = sp.symbols(" ".join("xyzuvw"[:count]), seq=True)
-        return f"({', '.join(map(str, names))}) ↦ {instance(*names)}"
-    except Exception:  # a model need not accept symbols
-        return getattr(instance, "__name__", "a given function")
+    except (TypeError, ValueError):
+        return "as given with the claim"
+    for kinds in itertools.product((sp.Symbol, sp.IndexedBase), repeat=min(count, 4)):
+        names = [kind(name) for kind, name in zip(kinds, "xyzuvw", strict=False)]
+        try:
+            return f"({', '.join(map(str, names))}) ↦ {instance(*names)}"
+        except Exception:  # a model need not accept symbols, and may take some of its arguments by their elements
+            continue
+    return "as given with the claim"
 
 
 def attack(
@@ -454,7 +459,8 @@ def _value(symbol: Any, number: int, place: int, generator: random.Random, edges
         if symbol.is_integer:
             value: Value = fmpq(generator.randint(-30, 30))
         elif symbol.is_real is None and symbol.is_imaginary is None:
-            value = acb(*(arb(fmpq(generator.randint(-24, 24), 8)) for _ in range(2)))
+            # beyond ±π and ±2π too, where logarithms and roots of exponentials change their branch
+            value = acb(*(arb(fmpq(generator.randint(-24, 24), generator.choice((8, 8, 2)))) for _ in range(2)))
         elif symbol.is_imaginary:
             value = acb(0, arb(fmpq(generator.choice((1, -1)) * generator.randint(1, 24), 8)))
         else:
@@ -576,6 +582,7 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
                     if not isinstance(value, fmpq) or admissible(target, value):
                         evaluator.values[target] = value
                         solved.add(target)
+                        evaluator.solved.add(equation)
                         break
             else:
                 difference = left - right
@@ -593,6 +600,7 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
                         _linear_root(difference, target, evaluator) or _enclosed_root(difference, target, evaluator)
                     ):
                         solved.add(target)
+                        evaluator.solved.add(equation)
                         break
                 else:
                     return False
@@ -721,6 +729,10 @@ def _holds_all(conditions: tuple[Any, ...], point: Point) -> bool | None:
                         return False
                 elif not ball(difference).contains(0):
                     return False
+                elif condition not in point.evaluator.solved:
+                    if not _vanishes_to_many_digits(prepared.lhs - prepared.rhs, point.evaluator):
+                        return False
+                    point.evaluator.doubtful = True  # close to zero is not zero
             elif not point.evaluator.holds(prepared):
                 return False
         except NO_VALUE:

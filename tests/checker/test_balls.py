@@ -81,7 +81,7 @@ ORACLES: dict[Any, tuple[Callable[..., Any], str]] = {
     sp.bessely: (mp.bessely, "DC"),
     sp.besseli: (mp.besseli, "DC"),
     sp.besselk: (mp.besselk, "DC"),
-    sp.jn: (lambda m, z: mp.sqrt(mp.pi / (2 * z)) * mp.besselj(m + mp.mpf(1) / 2, z), "DC"),
+    sp.jn: (lambda m, z: mp.sqrt(mp.pi / 2) / mp.sqrt(z) * mp.besselj(m + mp.mpf(1) / 2, z), "DC"),
     sp.legendre: (mp.legendre, "DC"),
     sp.chebyshevt: (mp.chebyt, "DC"),
     sp.chebyshevu: (mp.chebyu, "DC"),

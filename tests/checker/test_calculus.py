@@ -38,7 +38,8 @@ from sympy import (
     tanh,
 )
 
-from derivable.trusted.calculus import NoLimit, integral_by, is_continuous, is_integrable, limit
+from derivable.trusted.calculus import NoLimit, integral_by, limit
+from derivable.trusted.continuity import is_continuous, is_integrable
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
 
@@ -114,6 +115,9 @@ def test_hypotheses_that_do_not_reach_the_pole(e: Any) -> None:
 
 
 LIMITS = {
+    "floor from below": (floor(x), 1, -1, 0),
+    "floor from above": (floor(x), 1, 1, 1),
+    "floor inside an interval": (floor(x), Rational(3, 2), -1, 1),
     "at a point": (x**2, 2, 1, 4),
     "removable": ((x**2 - 1) / (x - 1), 1, 1, 2),
     "sinc": (sin(x) / x, 0, 1, 1),
@@ -158,7 +162,7 @@ NO_LIMIT = {
     "unknown leading coefficient": ((c * x + 1) / (c * x + 2), oo, -1),
     "sign of a parameter": (c / x, 0, 1),
     "tangent": (tan(x), oo, -1),
-    "floor below": (floor(x), 1, -1),
+    "floor at an unknown place": (floor(x), c, -1),
     "logarithm on its cut": (log(-1 + I * x), 0, -1),
     "root on its cut": (sqrt(-1 + I * x), 0, -1),
     "phase": (exp(I * x), oo, -1),

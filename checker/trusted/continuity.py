@@ -1,0 +1,196 @@
+"""Continuity, smoothness and integrability by the structure of an expression, and how fast it grows or vanishes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from derivable.trusted.facts import Facts
+from derivable.trusted.heads import Expectation, Jet, SpaceIntegral
+
+ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc)
+ON_REALS = (sp.atan, sp.asinh, sp.tanh, sp.sech, sp.acot)  # continuous for a real argument (acot is not at 0)
+
+
+def is_continuous(e: Any, x: Any, facts: Facts) -> bool:
+    """Whether e is a continuous function of x at every admissible point, by structural induction."""
+    if not e.has(x) or e == x:
+        return True
+    if isinstance(e, sp.Add | sp.Mul):
+        return all(is_continuous(a, x, facts) for a in e.args)
+    if isinstance(e, sp.Pow):
+        if not is_continuous(e.base, x, facts) or not is_continuous(e.exp, x, facts):
+            return False
+        if e.exp.is_Integer:
+            return bool(e.exp > 0) or facts.is_nonzero(e.base)
+        if facts.is_positive(e.base):
+            return True
+        if not e.exp.has(x) and facts.is_integer(e.exp) and (facts.is_nonnegative(e.exp) or facts.is_nonzero(e.base)):
+            return True
+        return facts.is_nonnegative(e.base) and not e.exp.has(x) and facts.is_positive(e.exp)
+    if isinstance(e, sp.log) and len(e.args) == 1:
+        return is_continuous(e.args[0], x, facts) and facts.is_positive(e.args[0])
+    if e.func in ENTIRE:
+        return is_continuous(e.args[0], x, facts)
+    if e.func in ON_REALS:
+        inner = e.args[0]
+        return is_continuous(inner, x, facts) and facts.is_real(inner) and (e.func is not sp.acot or facts.is_nonzero(inner))
+    if isinstance(e, sp.Sum) and len(e.limits) == 1 and not any(end.has(x, sp.oo) for end in e.limits[0][1:]):
+        index, a, b = e.limits[0]
+        k = sp.Dummy(index.name, integer=True)
+        return is_continuous(e.args[0].xreplace({index: k}), x, facts.given(*between(k, a, b, facts)))
+    if isinstance(e, AppliedUndef):  # undefined functions of real arguments are taken to be smooth
+        return all(is_continuous(a, x, facts) and facts.is_real(a) for a in e.args if isinstance(a, sp.Expr))
+    if isinstance(e, sp.Derivative) and isinstance(e.expr, AppliedUndef):
+        return is_continuous(e.expr, x, facts)
+    if isinstance(e, sp.Abs | sp.Max | sp.Min):
+        return all(is_continuous(a, x, facts) for a in e.args)
+    if e.func in (sp.asin, sp.acos, sp.atanh):
+        inner = e.args[0]
+        inside = facts.is_positive if e.func is sp.atanh else facts.is_nonnegative
+        return is_continuous(inner, x, facts) and inside(1 - inner) and inside(1 + inner)
+    if isinstance(e, sp.gamma | sp.loggamma):
+        return is_continuous(e.args[0], x, facts) and facts.is_positive(e.args[0])
+    if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu):
+        n = e.args[0]
+        return not n.has(x) and facts.is_integer(n) and facts.is_nonnegative(n) and is_continuous(e.args[1], x, facts)
+    return False
+
+
+def is_integrable(e: Any, x: Any, a: Any, b: Any, facts: Facts) -> bool:
+    """Continuous on a closed range; on an infinite one also O(x^-2)."""
+    inside = sp.Dummy("x", real=True)
+    if not is_continuous(e.xreplace({x: inside}), inside, facts.given(*between(inside, a, b, facts))):
+        return False
+    t = sp.Dummy("t", positive=True)
+    ends = [sp.expand(e.xreplace({x: direction * t})) for end, direction in ((b, 1), (a, -1)) if end in (sp.oo, -sp.oo)]
+    return all(vanishes(sp.expand(t**2 * tail), t, facts) for tail in ends)
+
+
+def smooth(e: Any, x: Any, facts: Facts) -> bool:
+    """Continuity with all derivatives that occur, where undefined functions are taken to be smooth."""
+    return is_continuous(_stand_in(e, x, facts), x, facts)
+
+
+def _of_sign(wave: Any, signs: Any) -> Any:
+    """A smooth function that has the signs that are known of what it stands for."""
+    if signs == frozenset({1}):
+        return 2 + wave**2
+    if signs == frozenset({-1}):
+        return -2 - wave**2
+    if signs is not None and signs <= frozenset({0, 1}):
+        return wave**2
+    return -(wave**2) if signs is not None and signs <= frozenset({0, -1}) else wave
+
+
+def _stand_in(e: Any, x: Any, facts: Facts) -> Any:
+    """e with undefined functions u(φ) replaced by sin φ, and what is smooth as a whole by sin x."""
+    if not e.args or not e.has(x):
+        return e
+    if isinstance(e, AppliedUndef | Jet):
+        wave = sp.Add(*(sp.sin(_stand_in(a, x, facts)) for a in e.args if isinstance(a, sp.Expr) and a.has(x)))
+        return _of_sign(wave, facts.signs(e))
+    if isinstance(e, sp.Integral) and len(e.limits) == 1 and len(e.limits[0]) == 3 and not e.args[0].has(x):
+        # the fundamental theorem: continuous integrand, ends that are smooth
+        variable, *ends = e.limits[0]
+        probe = sp.Dummy("x", real=True)
+        if sp.oo in (ends[1], -ends[0]) or not smooth(e.args[0].xreplace({variable: probe}), probe, facts):
+            return sp.sign(x)
+        return _of_sign(sp.Add(*(sp.sin(_stand_in(end, x, facts)) for end in ends if end.has(x))), facts.signs(e))
+    whole = isinstance(e, sp.Derivative | sp.Subs) or (
+        isinstance(e, sp.Sum | sp.Integral) and not any(end.has(x, sp.oo, -sp.oo) for limits in e.limits for end in limits[1:])
+    )
+    if whole:
+        points = e.point if isinstance(e, sp.Subs) else ()
+        parts = [e.args[0], *points]
+        fine = all(smooth(part, x, facts) for part in parts if isinstance(part, sp.Expr))
+        return _of_sign(sp.sin(x), facts.signs(e)) if fine else sp.sign(x)
+    if isinstance(e, Expectation | SpaceIntegral):
+        # differentiation under the mean is cited where it is used
+        return _of_sign(sp.sin(x), facts.signs(e)) if smooth(e.args[0], x, facts) else sp.sign(x)
+    return e.func(*(_stand_in(a, x, facts) if isinstance(a, sp.Expr) else a for a in e.args))
+
+
+def between(x: Any, a: Any, b: Any, facts: Facts) -> list[Any]:
+    """What is known of a variable between two ends, whichever is the larger; nothing if the order is not known."""
+    if sp.oo in (b, -a) or facts.is_nonnegative(b - a):
+        found = (x >= a, x <= b)
+    elif facts.is_nonnegative(a - b):
+        found = (x >= b, x <= a)
+    else:
+        # the order is not known, but what lies between two numbers of one sign has that sign
+        signs = [facts.signs(end) for end in (a, b)]
+        ends = [s for s in signs if s is not None]
+        if len(ends) < 2:
+            return []
+        both = ends[0] | ends[1]
+        relation = {frozenset({1}): sp.Gt, frozenset({0, 1}): sp.Ge, frozenset({-1}): sp.Lt, frozenset({-1, 0}): sp.Le}.get(both)
+        return [] if relation is None else [relation(x, 0)]
+    return [c for c in found if c not in (sp.true, sp.false) and sp.oo not in c.args and -sp.oo not in c.args]
+
+
+def growth(e: Any, t: Any, facts: Facts) -> tuple[int, Any] | None:
+    """(class, exponent): |e| ≤ C · exp(-c t^k) with c > 0 is (-1, …), ≤ C t^p log^m t is (0, p); None if neither is seen."""
+    if not e.has(t):
+        return 0, sp.Integer(0)
+    if e == t:
+        return 0, sp.Integer(1)
+    if isinstance(e, sp.Mul):
+        parts = [growth(a, t, facts) for a in e.args]
+        if None in parts:
+            return None
+        lowest = min(p[0] for p in parts if p)
+        return lowest, sp.Add(*(p[1] for p in parts if p and p[0] == 0))
+    if isinstance(e, sp.Add):
+        parts = [growth(a, t, facts) for a in e.args]
+        if None in parts:
+            return None
+        powers = [p[1] for p in parts if p and p[0] == 0]
+        if not powers:
+            return -1, sp.Integer(0)
+        return (0, max(powers)) if all(p.is_number for p in powers) else None
+    if isinstance(e, sp.Pow) and not e.exp.has(t) and facts.is_positive(e.exp):
+        inner = growth(e.base, t, facts)
+        return None if inner is None else (inner[0], inner[1] * e.exp)
+    if isinstance(e, sp.Pow) and e.base.is_polynomial(t) and e.exp.is_Rational and e.exp < 0:
+        below = sp.Poly(e.base, t)
+        return (0, below.degree() * e.exp) if facts.is_nonzero(below.LC()) else None
+    if isinstance(e, sp.Pow) and e.base == t and not e.exp.has(t) and facts.is_real(e.exp):
+        return 0, e.exp
+    if isinstance(e, sp.exp) or (isinstance(e, sp.Pow) and facts.is_positive(e.base) and not e.base.has(t)):
+        exponent = sp.expand(e.args[0] if isinstance(e, sp.exp) else e.exp * sp.log(e.base))
+        if exponent.has(sp.I):
+            return None
+        try:
+            lead = sp.Poly(exponent, t)
+        except sp.PolynomialError:
+            return None
+        if lead.degree() >= 1 and not any(c.has(t) for c in lead.coeffs()) and facts.signs(lead.LC()) == {-1}:
+            return -1, sp.Integer(0)
+        return None
+    if isinstance(e, sp.log) and _between_constants(e.args[0], t, facts):
+        return 0, sp.Integer(0)
+    if isinstance(e, sp.log) and e.args[0].is_polynomial(t):
+        inner = sp.Poly(e.args[0], t)
+        return (0, sp.Rational(1, 1000)) if inner.degree() >= 1 and facts.is_positive(inner.LC()) else None
+    if e.func in (sp.sin, sp.cos, sp.erf, sp.tanh, sp.atan, sp.sech) and facts.is_real(e.args[0]):
+        return 0, sp.Integer(0)
+    return None
+
+
+def _between_constants(e: Any, t: Any, facts: Facts) -> bool:
+    """Whether e = c + Σ c_j exp(u_j) with c, c_j > 0 and u_j ≤ 0."""
+    constant, rest = e.as_independent(t, as_Add=True)
+    for term in sp.Add.make_args(rest):
+        c, wave = term.as_independent(t, as_Add=False)
+        if not (isinstance(wave, sp.exp) and facts.is_positive(c) and facts.is_nonnegative(sp.factor(-wave.args[0]))):
+            return False
+    return rest != 0 and facts.is_positive(constant)
+
+
+def vanishes(e: Any, t: Any, facts: Facts) -> bool:
+    """Whether e is seen to tend to 0 as t → oo."""
+    rate = growth(e, t, facts)
+    return rate is not None and (rate[0] < 0 or facts.signs(rate[1] + sp.Rational(1, 500)) == {-1})

@@ -1,0 +1,123 @@
+"""Floors: integers taken out, inner floors dropped, and both sides compared on the pieces of the fractional part."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import sympy as sp
+
+from derivable.trusted.facts import Contradiction, Facts, replaced
+from derivable.trusted.heads import bound_variables
+
+BREAKS = 24  # of the fractional part, at most
+
+
+def floor(form: Any, argument: Any) -> Any:
+    """⌊m + r⌋ = m + ⌊r⌋ for an integer m."""
+    whole, rest = sp.Integer(0), sp.Integer(0)
+    for term in sp.Add.make_args(sp.expand(form.canonical(argument))):
+        coefficient, monomial = term.as_coeff_Mul()
+        if form.facts.is_integer(monomial) and coefficient.is_Rational:
+            whole += sp.floor(coefficient) * monomial
+            rest += (coefficient - sp.floor(coefficient)) * monomial
+        else:
+            rest += term
+    if rest.is_number:
+        candidate = sp.floor(rest)
+        if form.facts.is_nonnegative(rest - candidate) and form.facts.is_positive(candidate + 1 - rest):
+            return form.flatten(whole + candidate)
+    elif form.facts.is_integer(rest):
+        return form.flatten(whole + rest)
+    elif form.facts.is_nonnegative(rest) and form.facts.is_positive(1 - rest):
+        return form.flatten(whole)
+    else:
+        inner = _without_inner_floor(rest, form.facts)
+        if inner is not None:
+            return form.flatten(whole) + floor(form, inner)
+        mirrored = _mirrored_fraction(rest, form.facts)
+        if mirrored is not None:
+            return form.flatten(whole - 1) - floor(form, mirrored)
+    return form.flatten(whole) + form._named("function", sp.floor(rest, evaluate=False))
+
+
+def _without_inner_floor(e: Any, facts: Any) -> Any:
+    """y with ⌊e⌋ = ⌊y⌋, where e = (⌊u⌋ + m) / d or ⌊u⌋^(1/d) for an integer m and a positive integer d, and y has u for ⌊u⌋.
+
+    An integer n is at most (⌊u⌋ + m) / d exactly if the integer n d - m is at most ⌊u⌋, that is at most u; the same with n^d.
+    """
+    if isinstance(e, sp.Pow) and isinstance(e.base, sp.floor) and e.exp.is_Rational and e.exp.p == 1 and e.exp.q > 1:
+        return sp.Pow(e.base.args[0], e.exp) if facts.is_nonnegative(e.base.args[0]) else None
+    _, below = sp.fraction(sp.together(e))
+    if not (facts.is_integer(below) and facts.is_positive(below)):
+        return None
+    above = sp.expand(e * below)
+    rounded = [t for t in sp.Add.make_args(above) if isinstance(t, sp.floor)]
+    if len(rounded) != 1 or not facts.is_integer(above - rounded[0]):
+        return None
+    return sp.expand((rounded[0].args[0] + above - rounded[0]) / below)
+
+
+def _mirrored_fraction(e: Any, facts: Any) -> Any:
+    """y with ⌊e⌋ = -1 - ⌊y⌋, where e = -m / d for integers m and d > 0: then y = (m - 1) / d."""
+    above, below = sp.fraction(sp.together(e))
+    above = sp.expand(above)
+    symbolic = sp.Add(*(t for t in sp.Add.make_args(above) if not t.is_number))
+    if not (facts.is_integer(above) and facts.is_integer(below) and facts.is_positive(below)):
+        return None
+    return sp.expand((-above - 1) / below) if symbolic != 0 and symbolic.could_extract_minus_sign() else None
+
+
+def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts, str]]] | None:
+    """x = m + t with an integer m, for each piece of 0 ≤ t < 1 on which all floors of a x + b (a integer, b rational) are known.
+
+    Returns x and for each piece e in m and t, the facts there, and its text; None if e holds no such floors.
+    """
+    floors = [f for f in e.atoms(sp.floor) if f.free_symbols and not f.args[0].has(sp.floor)]
+    for x in sorted({s for f in floors for s in f.free_symbols}, key=str):
+        if x.is_integer or not facts.is_real(x) or x in bound_variables(e):
+            continue
+        linear = {f: _line(f.args[0], x) for f in floors if f.has(x)}
+        if any(line is None for line in linear.values()) or len(linear) < 1 or e.atoms(sp.frac, sp.Mod, sp.ceiling):
+            continue
+        breaks = {sp.Integer(0), sp.Integer(1)}
+        for a, b in linear.values():  # type: ignore[misc]
+            low, high = (
+                sorted((sp.floor(b) - 1, sp.ceiling(a + b) + 1)) if a > 0 else sorted((sp.floor(a + b) - 1, sp.ceiling(b) + 1))
+            )
+            breaks |= {t for k in range(int(low), int(high) + 1) for t in [(k - b) / a] if 0 < t < 1}
+        points = sorted(breaks)
+        if len(points) > BREAKS:
+            return None
+        return x, list(_pieces(e, facts, x, linear, points))
+    return None
+
+
+def _line(e: Any, x: Any) -> tuple[Any, Any] | None:
+    """(a, b) with e = a x + b, a an integer that is not zero and b rational."""
+    slope = sp.expand(e).coeff(x)
+    rest = sp.expand(e - slope * x)
+    return (slope, rest) if slope.is_Integer and slope != 0 and rest.is_Rational else None
+
+
+def _pieces(e: Any, facts: Facts, x: Any, linear: dict[Any, Any], points: list[Any]) -> Iterator[tuple[Any, Facts, str]]:
+    m = sp.Dummy(f"{x}'", integer=True)
+    t = sp.Dummy("t", real=True)
+    for low, high in itertools.pairwise(points):
+        for exact in (True, False):  # the left end by itself, then the open piece: a falling line jumps there
+            inner = low if exact else t
+            sample = low if exact else (low + high) / 2
+            target = e.xreplace({f: a * m + sp.floor(a * sample + b) for f, (a, b) in linear.items()}).xreplace({x: m + inner})
+            conditions = [replaced(c, x, m + inner) for c in facts.where]
+            own = [] if exact else [t > low, t < high]
+            if x.is_positive or x.is_nonnegative:
+                own.append(m >= 0)
+            try:
+                given = Facts((*conditions, *own))
+            except Contradiction:
+                continue
+            yield target, given, f"{x} = m + {low}" if exact else f"{x} = m + t, {low} < t < {high}"
+
+
+__all__ = ["floor", "fractional_pieces"]

@@ -1,0 +1,226 @@
+"""Sums and integrals over other ranges: read backwards, in the other order, split where a sign changes, merged into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy as sp
+from flint import acb, arb, ctx
+
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
+from derivable.trusted.continuity import between, is_continuous
+from derivable.trusted.facts import Facts, Signs
+from derivable.trusted.heads import captures
+from derivable.trusted.normal_form import outermost
+
+PIECES = 512  # into which a range is cut to enclose a function on it
+
+
+def reflected_sums(e: Any) -> Iterator[tuple[Any, str]]:
+    """e with one sum read backwards: Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a + b - k), reversed ranges included."""
+    for node in sorted(e.atoms(sp.Sum), key=sp.default_sort_key)[:4]:
+        body, (k, a, b) = outermost(node)
+        if sp.oo in (b, -a) or not node.free_symbols <= e.free_symbols or captures(body, (a, b)):
+            continue
+        yield e.xreplace({node: sp.Sum(body.subs(k, a + b - k), (k, a, b))}), f"{node} read backwards"
+
+
+def transposed_sums(e: Any, facts: Facts) -> Iterator[tuple[Any, str]]:
+    """e with the order of two finite sums changed: over a rectangle, or over a triangle c + i ≤ j or j ≤ c + i."""
+    for node in sorted(e.atoms(sp.Sum), key=sp.default_sort_key)[:6]:
+        body, (i, a, b) = outermost(node)
+        inner = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.Sum)]
+        if len(inner) != 1 or sp.oo in (b, -a) or not node.free_symbols <= e.free_symbols:
+            continue
+        term, (j, c, d) = outermost(inner[0])
+        if sp.oo in (d, -c):
+            continue
+        ranges = _other_order((i, a, b), (j, c, d), facts)
+        if ranges is not None:
+            swapped = sp.Sum(sp.Sum(body / inner[0] * term, ranges[0]), ranges[1])
+            yield e.xreplace({node: swapped}), f"{node}, the other way round"
+
+
+def _other_order(outer: tuple[Any, Any, Any], inner: tuple[Any, Any, Any], facts: Facts) -> tuple[Any, Any] | None:
+    (i, a, b), (j, c, d) = outer, inner
+    if not c.has(i) and not d.has(i):
+        return (i, a, b), (j, c, d)
+    if not facts.is_nonnegative(sp.expand(b - a + 1)):
+        return None
+    if not d.has(i) and not sp.expand(c - i).has(i):
+        # i + m ≤ j ≤ d; for i = b the inner range has one element, or none
+        m = sp.expand(c - i)
+        return ((i, a, j - m), (j, a + m, d)) if sp.expand(d - m - b) in (0, -1) else None
+    if not c.has(i) and not sp.expand(d - i).has(i):
+        # c ≤ j ≤ i + m; for i = a the inner range has one element, or none
+        m = sp.expand(d - i)
+        return ((i, j - m, b), (j, c, b + m)) if sp.expand(a + m - c) in (0, -1) else None
+    return None
+
+
+def symmetrised(e: Any, facts: Facts) -> tuple[Any, list[Any]] | None:
+    """e with each integral of f over [a, b] that of (f(x) + f(a + b - x)) / 2, and these integrals; f is continuous there."""
+    replaced: dict[Any, Any] = {}
+    for node in e.atoms(sp.Integral):
+        if len(node.limits) != 1 or len(node.limits[0]) != 3 or not node.free_symbols <= e.free_symbols:
+            continue
+        f, (x, a, b) = node.args[0], node.limits[0]
+        if sp.oo in (b, -a) or f.has(sp.Integral, sp.Limit) or captures(f, (a, b)) or not continuous_on(f, x, a, b, facts):
+            continue
+        replaced[node] = sp.Integral((f + f.subs(x, a + b - x)) / 2, (x, a, b))
+    return (e.xreplace(replaced), list(replaced)) if replaced else None
+
+
+def split_at_signs(node: Any, facts: Facts) -> tuple[Any, Any] | None:
+    """∫_a^b of what holds |u|, sign u, max or min, u linear in x, as integrals on each side of the root; with that root."""
+    body, (x, *ends) = outermost(node)
+    if len(ends) != 2 or not body.has(sp.Abs, sp.sign, sp.Max, sp.Min, sp.Heaviside):
+        return None
+    a, b = ends
+    pairs = {m: (sum(m.args) + (1 if isinstance(m, sp.Max) else -1) * sp.Abs(m.args[0] - m.args[1], evaluate=False)) / 2
+             for m in body.atoms(sp.Max, sp.Min) if m.has(x) and len(m.args) == 2}  # fmt: skip
+    body = body.xreplace(pairs)
+    for part in sorted(body.atoms(sp.Abs, sp.sign, sp.Heaviside), key=sp.default_sort_key):
+        u = sp.expand(part.args[0])
+        slope = u.coeff(x)
+        rest = sp.expand(u - slope * x)
+        way = facts.signs(slope)
+        if rest.has(x) or way not in (frozenset({1}), frozenset({-1})):
+            continue
+        sense = next(iter(way))
+        root = sp.expand(-rest / slope)
+        if not facts.is_real(root):
+            continue
+        before, after = (body.xreplace(_of_sign(body, u, part, s)) for s in (-sense, sense))
+        left = True if a is -sp.oo else facts.decide(root >= a)
+        right = True if b is sp.oo else facts.decide(root <= b)
+        if left and right:
+            return sp.Integral(before, (x, a, root)) + sp.Integral(after, (x, root, b)), root
+        if (b is not sp.oo and facts.decide(root >= b) and _ordered(a, b, facts)) is True:
+            return sp.Integral(before, (x, a, b)), root
+        if (a is not -sp.oo and facts.decide(root <= a) and _ordered(a, b, facts)) is True:
+            return sp.Integral(after, (x, a, b)), root
+    return None
+
+
+def _ordered(a: Any, b: Any, facts: Facts) -> bool:
+    return sp.oo in (b, -a) or facts.is_nonnegative(sp.expand(b - a))
+
+
+def _of_sign(body: Any, u: Any, part: Any, s: int) -> dict[Any, Any]:
+    """What replaces the moduli and signs of u where u has the sign s (single points do not count in an integral)."""
+    found: dict[Any, Any] = {}
+    for node in body.atoms(sp.Abs, sp.sign, sp.Heaviside):
+        difference, total = (sp.expand(node.args[0] + way * u) for way in (-1, 1))
+        if 0 in (difference, total):
+            sign = s if difference == 0 else -s
+            value = sign * node.args[0] if isinstance(node, sp.Abs) else sp.Integer(sign)
+            found[node] = (1 + value) / 2 if isinstance(node, sp.Heaviside) else value
+    return found
+
+
+def merged_integrals(e: Any) -> tuple[Any, Any] | None:
+    """(one integral, the rest) of a sum in which two or more integrals over one range have coefficients free of it."""
+    terms = sp.Add.make_args(sp.expand(e))
+    ranges: dict[Any, list[tuple[Any, Any]]] = {}
+    for term in terms:
+        nodes = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Integral)]
+        if (
+            len(nodes) == 1
+            and len(nodes[0].limits) == 1
+            and len(nodes[0].limits[0]) == 3
+            and not (term / nodes[0]).has(sp.Integral)
+        ):
+            x, *ends = nodes[0].limits[0]
+            fresh = sp.Dummy("x", real=True)
+            key = tuple(ends)
+            ranges.setdefault(key, []).append(
+                (term, term / nodes[0] * nodes[0].args[0].xreplace({x: fresh}).xreplace({fresh: _X}))
+            )
+    for ends, members in ranges.items():
+        if len(members) > 1:
+            body = sp.Add(*(b for _, b in members))
+            return sp.Integral(body, (_X, *ends)), sp.Add(*terms, *(-t for t, _ in members))
+    return None
+
+
+_X = sp.Dummy("x", real=True)
+
+
+# -- continuity by enclosures ------------------------------------------------------------------------------------------
+
+
+def continuous_on(f: Any, x: Any, a: Any, b: Any, facts: Facts) -> bool:
+    """Whether f is a continuous function of x on the closed range between two finite ends."""
+    inside = sp.Dummy("x", real=True)
+    g = f.xreplace({x: inside})
+    within = facts.given(*between(inside, a, b, facts))
+    if is_continuous(g, inside, within):
+        return True
+    numbers = a.is_number and b.is_number and a.is_real and b.is_real
+    return numbers and is_continuous(g, inside, OnRange(within, inside, a, b))
+
+
+class OnRange(Facts):
+    """Facts in which the signs of a function of one variable are also read off enclosures on the pieces of its range."""
+
+    def __init__(self, facts: Facts, variable: Any, a: Any, b: Any):
+        self._variable, self._ends, self._seen = variable, (a, b), {}  # type: ignore[var-annotated]
+        super().__init__(facts.where)
+
+    def signs(self, e: Any) -> Signs:
+        """Those of the facts, or the one that all enclosures have."""
+        known = super().signs(e)
+        if known is None or len(known) == 1 or e.free_symbols != {self._variable}:
+            return known
+        if e not in self._seen:
+            self._seen[e] = one_sign(e, self._variable, *self._ends)
+        return frozenset({self._seen[e]}) if self._seen[e] else known
+
+    def is_nonzero(self, e: Any) -> bool:
+        """Whether all enclosures exclude zero."""
+        return super().is_nonzero(e) or self.signs(e) in (frozenset({1}), frozenset({-1}))
+
+
+def one_sign(e: Any, x: Any, a: Any, b: Any) -> int:
+    """1 or -1 if every enclosure of e on the pieces of [a, b] has that sign, 0 if one has none."""
+    outer = ctx.prec
+    try:
+        ctx.prec = 64
+        start, end = (ball(Evaluator({})(number)).real for number in (a, b))
+        found: set[int] = set()
+        waiting = [(start, end)]
+        for _ in range(PIECES):
+            if not waiting:
+                return found.pop() if len(found) == 1 else 0
+            low, high = waiting.pop()
+            evaluator = Evaluator({x: acb(low.union(high))})
+            try:
+                value = ball(evaluator(e)).real
+                if not evaluator.rigorous:
+                    return 0
+                if not value.contains(0):
+                    found.add(1 if value > 0 else -1)
+                    continue
+            except (Undecided, Undefined):
+                pass
+            middle = arb((low + high).mid() / 2)
+            waiting += [(low, middle), (middle, high)]
+        return 0
+    except (Unsupported, Undecided, Undefined, OverflowError, ValueError):
+        return 0
+    finally:
+        ctx.prec = outer
+
+
+__all__ = [
+    "OnRange",
+    "continuous_on",
+    "merged_integrals",
+    "one_sign",
+    "reflected_sums",
+    "split_at_signs",
+    "symmetrised",
+    "transposed_sums",
+]

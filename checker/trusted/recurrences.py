@@ -1,0 +1,194 @@
+"""Equality for all integers n from some start on: induction over one or several steps, telescoping, creative telescoping.
+
+A sum S(n) = Σ_k F(n, k) of a hypergeometric term satisfies Σ_j c_j(n) S(n + j) = …, once a rational R is proposed with
+
+    Σ_j c_j(n) F(n + j, k) = G(n, k + 1) - G(n, k),   G = R F       (Zeilberger 1991; Wilf and Zeilberger 1992)
+
+The identity is checked as one of rational functions times F, and then summed over k; a closed form of S is right if it satisfies
+the same recurrence and has the same first values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from derivable.trusted.decision import Proof
+from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.facts import Facts, mentions
+from derivable.trusted.heads import bound_variables, variables_of
+from derivable.trusted.normal_form import NormalForm, outermost
+
+Zero = Callable[[Any, Facts], "Proof | None"]
+Propose = Callable[[str, Any, Any], Any]
+FAMILIES = (
+    sp.legendre, sp.chebyshevt, sp.chebyshevu, sp.hermite, sp.laguerre, sp.assoc_laguerre, sp.gegenbauer,
+    sp.fibonacci, sp.factorial, sp.factorial2, sp.binomial, sp.gamma, sp.harmonic,
+)  # fmt: skip
+
+
+def counts_in_ones(n: Any) -> bool:
+    """Whether a symbol may be every integer from some number on: it is not assumed to be even, prime or the like."""
+    kept = {name: True for name in ("integer", "nonnegative", "positive") if getattr(n, f"is_{name}")}
+    return bool(n.is_integer) and sp.Dummy(**kept).assumptions0 == n.assumptions0
+
+
+def least(n: Any, facts: Facts) -> Any:
+    """The least value of an integer symbol, if no hypothesis but a lower bound speaks of it."""
+    if not counts_in_ones(n):
+        return None
+    bounds = [0] if n.is_nonnegative else []
+    bounds = [1] if n.is_positive else bounds
+    for condition in facts.where:
+        if not mentions(condition, n):
+            continue
+        if isinstance(condition, sp.Ge | sp.Gt) and condition.lhs == n and condition.rhs.is_Integer:
+            bounds.append(int(condition.rhs) + isinstance(condition, sp.Gt))
+        else:
+            return None
+    return sp.Integer(max(bounds)) if bounds else None
+
+
+def unsafe(e: Any, n: Any, facts: Facts) -> bool:
+    """Whether e may be undefined for some n: then truth at n need not carry over to n + 1."""
+    bound = {v for s in e.atoms(sp.Sum, sp.Product) for v in s.variables}
+    for power in e.atoms(sp.Pow):
+        inverse = power.exp.is_number and facts.signs(power.exp) == {-1}
+        if power.has(n) and inverse and not power.free_symbols & bound and not facts.is_nonzero(power.base):
+            return True
+    return any(g.has(n) and not facts.is_positive(g.args[0]) for g in e.atoms(sp.gamma))
+
+
+def by_induction(e: Any, facts: Facts, zero: Zero) -> Proof | None:
+    """e(n₀) = … = 0, and e(n) = 0 (and e(n + 1) = 0) implies that the next one vanishes, for an integer n ≥ n₀.
+
+    Where e may be undefined, what is inducted on is e times its denominators, which is defined for all n.
+    """
+    for n in (s for s in variables_of(e) if s.is_integer):
+        ranges = e.atoms(sp.Sum, sp.Product)
+        in_range = any(n in limits[1].free_symbols | limits[2].free_symbols for s in ranges for limits in s.limits)
+        if not in_range and not any(n in f.free_symbols for f in e.atoms(*FAMILIES)):
+            continue
+        start = least(n, facts)
+        target = e if not unsafe(e, n, facts) else _cleared(e, n, facts)
+        if start is None or target is None or n in bound_variables(e):
+            continue
+        for span in (1, 2) if not in_range or e.atoms(*FAMILIES) else (1,):
+            bases = [zero(target.subs(n, start + j), facts) for j in range(span)]
+            if None in bases:
+                break
+            if _carries_over(target, n, span, facts):
+                proof = Proof((("induction", f"on {n} from {start}" + (", two steps back" if span == 2 else "")),))
+                for base in bases:
+                    assert base is not None
+                    proof = proof.join(base)
+                return proof.then("induction step", "normal form, with the hypothesis for the cases before")
+    return None
+
+
+def _carries_over(e: Any, n: Any, span: int, facts: Facts) -> bool:
+    """Whether e(n + span) = 0 follows from e(n) = … = e(n + span - 1) = 0, by solving these or because they divide it."""
+    earlier = [sp.Eq(e.subs(n, n + j), 0, evaluate=False) for j in range(span)]
+    try:
+        if NormalForm(facts.given(*earlier)).is_zero(e.subs(n, n + span)):
+            return True
+        return span == 1 and NormalForm(facts).divides(e, e.subs(n, n + 1))
+    except (NoNormalForm, NeedCase, RecursionError):
+        return False
+
+
+def _cleared(e: Any, n: Any, facts: Facts) -> Any:
+    """e times the denominators in n that may vanish, if that is defined for all n."""
+    total = e
+    for _ in range(4):
+        below = [
+            p for p in sorted(total.atoms(sp.Pow), key=sp.default_sort_key)
+            if p.exp.is_Integer and p.exp < 0 and p.has(n) and not facts.is_nonzero(p.base)
+        ]  # fmt: skip
+        if not below:
+            break
+        total = sp.Add(*(t / below[0] for t in sp.Add.make_args(sp.expand(total))))
+    return None if unsafe(total, n, facts) or total.has(sp.Pow(0, -1)) else total
+
+
+def by_creative_telescoping(e: Any, facts: Facts, zero: Zero, propose: Propose) -> Proof | None:
+    """Σ_k F(n, k) = r(n): one recurrence in n for both sides, and as many first values as it has steps."""
+    sums = sorted((s for s in e.atoms(sp.Sum) if s.free_symbols <= e.free_symbols), key=sp.default_sort_key)
+    for node in sums[:2]:
+        body, (k, a, b) = outermost(node)
+        if isinstance(body, sp.Sum) or b is sp.oo or body.has(sp.Sum, sp.Integral, sp.Derivative) or a.free_symbols:
+            continue
+        stand_in = sp.Dummy("S")
+        linear = sp.expand(e.xreplace({node: stand_in}))
+        slope = linear.coeff(stand_in)
+        rest = sp.expand(linear - slope * stand_in)
+        if not slope.is_Rational or slope == 0 or rest.has(stand_in, sp.Sum):
+            continue
+        value = -rest / slope
+        for n in sorted((s for s in body.free_symbols | b.free_symbols if s.is_integer and s != k), key=str):
+            start = least(n, facts)
+            growth = sp.expand(b.subs(n, n + 1) - b)
+            if start is None or not (growth.is_Integer and 0 <= growth <= 2) or unsafe(value, n, facts):
+                continue
+            for coefficients, certificate in propose("recurrence", (body, n), k):
+                found = _by_recurrence((body, k, a, b), value, n, start, coefficients, certificate, facts, zero)
+                if found is not None:
+                    return found
+    return None
+
+
+def _by_recurrence(
+    summed: tuple[Any, Any, Any, Any], value: Any, n: Any, start: Any, c: list[Any], certificate: Any, facts: Facts, zero: Zero
+) -> Proof | None:
+    body, k, a, b = summed
+    order = len(c) - 1
+    fresh = sp.Dummy(k.name, integer=True)
+    # telescoped over a ≤ k ≤ top, which lies inside every one of the sums; the last terms of each are written out
+    top = b - order
+    if not facts.given(n >= start + order).is_nonnegative(sp.expand(top - a + 1)):
+        return None
+    within = facts.given(n >= start + order, fresh >= a, fresh <= top)
+    later = facts.given(n >= start + order)
+    term = body.xreplace({k: fresh})
+    r = certificate.xreplace({k: fresh})
+    form = NormalForm(within)
+    telescoped = sp.Add(*(c[j] * term.subs(n, n + j) for j in range(order + 1)))
+    step = (r * term).subs(fresh, fresh + 1) - r * term
+    try:
+        poles = [sp.denom(sp.together(r)).subs(fresh, fresh + j) for j in (0, 1)]
+        if not all(_never_zero(p, within) for p in poles) or not form.is_zero((telescoped - step) / term):
+            return None
+        if not later.is_nonzero(sp.factor(c[order])):
+            return None
+        ends = (r * term).subs(fresh, top + 1) - (r * term).subs(fresh, a)
+        tails = _tails(body, k, n, b, order, c)
+        expected = sp.Add(*(c[j] * value.subs(n, n + j) for j in range(order + 1)))
+        rest = zero(expected - ends - tails, later)
+    except (NoNormalForm, NeedCase, RecursionError):
+        return None
+    if rest is None:
+        return None
+    proof = Proof((("creative telescoping", f"coefficients {', '.join(map(str, c))}; certificate R = {certificate}"),)).join(rest)
+    for j in range(2 * order):
+        first = zero((sp.Sum(body, (k, a, b)) - value).subs(n, start + j), facts)
+        if first is None:
+            return None
+        proof = proof.join(first)
+    return proof
+
+
+def _tails(body: Any, k: Any, n: Any, b: Any, order: int, c: list[Any]) -> Any:
+    """Σ_j c_j Σ_{k = top + 1}^{b(n + j)} F(n + j, k), written out."""
+    return sp.Add(
+        *(
+            c[j] * body.subs(n, n + j).subs(k, b - order + i)
+            for j in range(order + 1)
+            for i in range(1, order + int(sp.expand(b.subs(n, n + j) - b)) + 1)
+        )
+    )
+
+
+def _never_zero(e: Any, facts: Facts) -> bool:
+    return all(facts.is_nonzero(sp.expand(f)) for f in sp.Mul.make_args(sp.factor(e)))
