@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from derivable.kernels.attention_scale import optimal_scale as optimal_scale
     from derivable.kernels.attention_scale import optimal_scale_cosine as optimal_scale_cosine
     from derivable.kernels.attention_scale import optimal_scale_normal as optimal_scale_normal
+    from derivable.kernels.discretization import discretize as discretize
     from derivable.kernels.fokker_planck import bernoulli as bernoulli
     from derivable.kernels.fokker_planck import fp_crank_nicolson as fp_crank_nicolson
     from derivable.kernels.fokker_planck import fp_generator_1d as fp_generator_1d
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
     from derivable.kernels.gaussian_mixture import gmm_sample as gmm_sample
     from derivable.kernels.gaussian_mixture import gmm_score as gmm_score
     from derivable.kernels.hippo import hippo_matrix as hippo_matrix
+    from derivable.kernels.hippo_fourier import fous_matrix as fous_matrix
+    from derivable.kernels.hippo_fourier import fous_matvec as fous_matvec
+    from derivable.kernels.hippo_products import legs_matvec as legs_matvec
+    from derivable.kernels.hippo_products import legs_solve as legs_solve
     from derivable.kernels.hippo_stepping import hippo_online as hippo_online
     from derivable.kernels.legendre import legendre_basis as legendre_basis
     from derivable.kernels.legendre import legendre_nodes as legendre_nodes
     from derivable.kernels.legendre import legendre_project as legendre_project
     from derivable.kernels.legendre import legendre_reconstruct as legendre_reconstruct
+    from derivable.kernels.linear_scan import linear_scan as linear_scan
+    from derivable.kernels.linear_scan import linear_scan_dense as linear_scan_dense
     from derivable.kernels.particles import euler_maruyama as euler_maruyama
     from derivable.kernels.reverse_coupling import coupled_reverse as coupled_reverse
     from derivable.kernels.reverse_coupling import gronwall_bound as gronwall_bound
@@ -51,7 +58,10 @@ __all__ = [
     "coupled_reverse",
     "csm_loss",
     "csm_sm_gap",
+    "discretize",
     "euler_maruyama",
+    "fous_matrix",
+    "fous_matvec",
     "fp_crank_nicolson",
     "fp_generator_1d",
     "fp_generator_from_potential",
@@ -67,6 +77,10 @@ __all__ = [
     "legendre_nodes",
     "legendre_project",
     "legendre_reconstruct",
+    "legs_matvec",
+    "legs_solve",
+    "linear_scan",
+    "linear_scan_dense",
     "min_abc",
     "min_abc_batch",
     "optimal_scale",
@@ -91,7 +105,10 @@ _HOME = {
     "coupled_reverse": "reverse_coupling",
     "csm_loss": "score_matching",
     "csm_sm_gap": "score_matching",
+    "discretize": "discretization",
     "euler_maruyama": "particles",
+    "fous_matrix": "hippo_fourier",
+    "fous_matvec": "hippo_fourier",
     "fp_crank_nicolson": "fokker_planck",
     "fp_generator_1d": "fokker_planck",
     "fp_generator_from_potential": "fokker_planck",
@@ -107,6 +124,10 @@ _HOME = {
     "legendre_nodes": "legendre",
     "legendre_project": "legendre",
     "legendre_reconstruct": "legendre",
+    "legs_matvec": "hippo_products",
+    "legs_solve": "hippo_products",
+    "linear_scan": "linear_scan",
+    "linear_scan_dense": "linear_scan",
     "min_abc": "sum_minimum",
     "min_abc_batch": "sum_minimum",
     "optimal_scale": "attention_scale",

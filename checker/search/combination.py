@@ -15,6 +15,7 @@ import sympy as sp
 from scipy.optimize import linprog
 
 MOST_COLUMNS = 1500
+SECONDS = 0.5  # for one linear program
 
 
 def combinations(
@@ -93,7 +94,7 @@ def _solve(target: Any, columns: list[tuple[Any, Any, Any, bool]], strict: bool)
         cost[0] = -1.0  # as much of a positive constant as there is
     bounds = [(None, None) if free else (0, 1e6) for *_, free in columns]
     try:
-        result = linprog(cost, A_eq=matrix, b_eq=right, bounds=bounds, method="highs")
+        result = linprog(cost, A_eq=matrix, b_eq=right, bounds=bounds, method="highs", options={"time_limit": SECONDS})
     except ValueError:
         return None
     if result.status != 0:

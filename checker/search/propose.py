@@ -16,7 +16,9 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     """Candidates of the kind.
 
     `"antiderivative"`: of the expression in the variable. `"combination"`: the expression is (p, hypotheses, equations), the
-    variable whether a strict sign is wanted. `"recurrence"`: (coefficients, R) for the term F(n, k) given as (F, n), in k.
+    variable whether a strict sign is wanted. `"critical"`: lists of points between which the derivative of e may have one sign,
+    for (e, low, high); `"direction"`: its sign, for (e', low, high). `"recurrence"`: (coefficients, R) for the term F(n, k)
+    given as (F, n), in k.
     """
     if kind == "antiderivative":
         yield from _antiderivatives(expression, variable)
@@ -27,6 +29,14 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
         yield from combinations(p, hypotheses, equations, orders, strict=variable)
     elif kind == "antidifference":
         yield from _antidifferences(expression, variable)
+    elif kind == "critical":
+        from derivable.search.critical import critical_points
+
+        yield from critical_points(*expression, variable)
+    elif kind == "direction":
+        from derivable.search.critical import direction
+
+        yield direction(*expression, variable)
     elif kind == "recurrence":
         from derivable.search.zeilberger import recurrences
 

@@ -196,6 +196,10 @@ def _exponentials_out(e: Any, t: Any, facts: Facts) -> Any:
         if leading not in (None, 0):
             rest = sp.Add(*(sp.exp(sp.expand(x.args[0] - leading)) * c for c, x in _exponentials(node.args[0], t)))
             found[node] = leading + sp.log(rest, evaluate=False)
+        elif isinstance(node.args[0], sp.Add) and e.is_Add and node.args[0].is_polynomial(t):
+            top = sp.Poly(node.args[0], t)  # log(c t^k + …) = k log t + log(c + …): logarithms of one rate cancel
+            if top.degree() > 0 and facts.is_positive(top.LC()):
+                found[node] = top.degree() * sp.log(t) + sp.log(sp.expand(node.args[0] / t ** top.degree()), evaluate=False)
     return sp.expand_mul(e.xreplace(found)) if found else e
 
 

@@ -243,10 +243,21 @@ def _explicit(side: Any) -> Any:
     if isinstance(side, sp.MatrixExpr):
         if not all(getattr(n, "is_Integer", isinstance(n, int)) for n in side.shape):
             raise ValueError("a matrix of symbolic size: state it by its entries, with indices")
-        return side.doit().as_explicit().as_immutable()
+        inert, back = _inert(side)
+        return inert.doit().as_explicit().as_immutable().xreplace(back)
     if isinstance(side, sp.Basic) and side.has(sp.MatrixBase, sp.Trace, sp.Determinant):
-        return side.doit()
+        inert, back = _inert(side)
+        return inert.doit().xreplace(back)
     return sp.sympify(side, strict=True)
+
+
+def _inert(side: Any) -> tuple[Any, dict[Any, Any]]:
+    """The side with whatever SymPy would evaluate beside the matrices replaced by symbols, and what these stand for."""
+    heads = (sp.Integral, sp.Limit, sp.Sum, sp.Product, sp.Derivative, sp.Subs, Expectation, SpaceIntegral, Partial)
+    nodes = [n for n in side.atoms(*heads) if not n.has(sp.MatrixBase, sp.Trace, sp.Determinant)]
+    stand_ins = {n: sp.Dummy(f"e{k}", commutative=n.is_commutative) for k, n in enumerate(sorted(nodes, key=sp.default_sort_key))}
+    outermost_first = side.xreplace(stand_ins)
+    return outermost_first, {v: n for n, v in stand_ins.items()}
 
 
 def _shapes(lhs: Any, rhs: Any) -> Counterexample:

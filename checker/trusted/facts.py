@@ -396,6 +396,8 @@ class Facts:
             return None
         if e.func in (sp.besselj, sp.besseli, sp.jn):
             return REAL if self.is_real(e.args[0]) and self.is_positive(e.args[1]) else None
+        if e.func in (sp.sin, sp.cos) and (self.relations or e.args[0].is_positive):
+            return self._wave(e)
         if e.func in (sp.sin, sp.cos, sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu):
             return REAL if all(self.is_real(a) for a in e.args) else None
         if isinstance(e, sp.log) and len(e.args) == 1:
@@ -482,6 +484,16 @@ class Facts:
         if e.exp.is_Rational and e.exp.q % 2 == 0:
             return None
         return None
+
+    def _wave(self, e: Any) -> Signs:
+        """A sine between 0 and π, a cosine between -π/2 and π/2."""
+        u = e.args[0]
+        if not self.is_real(u):
+            return None
+        low, high = (u, sp.pi - u) if isinstance(e, sp.sin) else (u + sp.pi / 2, sp.pi / 2 - u)
+        if self.is_positive(low) and self.is_positive(high):
+            return POSITIVE
+        return NONNEGATIVE if self.is_nonnegative(low) and self.is_nonnegative(high) else REAL
 
     def _inverse(self, function: Any, x: Any) -> Signs:
         """Of a real argument in the range on which the inverse function is real."""

@@ -40,6 +40,7 @@ from derivable.trusted.polynomials import (
 FUNCTION_ASSUMPTIONS = (
     "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer", "even", "odd", "imaginary",
 )  # fmt: skip
+LONGEST = 1 << 20  # bits of a number that is written out
 POSITION = sp.Function("F")  # F(kind, f, k, e): the value at e of the antidifference, or antiderivative, of f
 
 
@@ -61,6 +62,7 @@ class NormalForm:
         self.meaning: dict[sp.Symbol, Generator] = {}
         self._cache: dict[Any, Any] = {}
         self._varied: frozenset[Any] = frozenset()
+        self._rewriting: set[tuple[ForAll, Any]] = set()
         self._patterns: list[tuple[Any, Any, ForAll]] | None = None
         self.imaginary = self._generator("atom", sp.I)
 
@@ -94,8 +96,14 @@ class NormalForm:
                 continue
             if any(captures(part, bindings.values()) for part in (replacement, *rule.where)):
                 continue
+            if (rule, expression) in self._rewriting:  # an instance that speaks of its own left side says no more here
+                continue
             if all(self.facts.decide(w.subs(bindings, simultaneous=True)) is True for w in rule.where):
-                return self.flatten(renamed(replacement).subs(bindings, simultaneous=True))
+                self._rewriting.add((rule, expression))
+                try:
+                    return self.flatten(renamed(replacement).subs(bindings, simultaneous=True))
+                finally:
+                    self._rewriting.discard((rule, expression))
         return self._generator(kind, expression)
 
     def _rules(self) -> list[tuple[Any, Any, ForAll]]:
@@ -138,7 +146,12 @@ class NormalForm:
 
     def _value(self, s: Any) -> Any:
         meaning = self.meaning[s]
-        return sp.exp(meaning.expression) if meaning.kind == "exp" else meaning.expression
+        if meaning.kind != "exp":
+            return meaning.expression
+        logs = [f for f in sp.Mul.make_args(meaning.expression) if isinstance(f, sp.log)]
+        if len(logs) == 1 and self.facts.is_integer(meaning.expression / logs[0]):
+            return logs[0].args[0] ** (meaning.expression / logs[0])  # a power with an integer exponent, of whatever base
+        return sp.exp(meaning.expression)
 
     def canonical(self, e: Any) -> Any:
         """The expression rewritten from its normal form; equal expressions mostly become the same."""
@@ -266,6 +279,8 @@ class NormalForm:
             inner = self.flatten(base)
             if inner == 0 and exponent < 0:
                 raise NoNormalForm("division by zero")
+            if inner.is_Rational and abs(int(exponent)) * max(int(inner.p).bit_length(), int(inner.q).bit_length()) > LONGEST:
+                raise NoNormalForm("a number of too many digits")
             return inner**exponent
         if base is sp.E:
             return self._exponential(exponent)

@@ -20,6 +20,16 @@ from sympy.core.function import AppliedUndef
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.continuity import is_continuous
+from derivable.trusted.curves import (
+    FUNCTIONS,
+    concave_between,
+    exponentials_of_both,
+    logarithms_of_both,
+    over_the_reals,
+    piecewise_monotone,
+    without_denominator,
+)
+from derivable.trusted.cylindrical import nonnegative_on
 from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Decision, Proof
 from derivable.trusted.equality import (
     ATTACK_SECONDS,
@@ -71,7 +81,7 @@ def decide_order(
         return Decision(REFUTED, counterexample=result.counterexample, points=result.points + 1, rigorous=result.rigorous)
     prover = OrderProver(search, started + seconds)
     try:
-        found = proof(facts) if proof is not None else prover.sign(b - a, facts, strict)
+        found = proof(facts) if proof is not None else prover.proved(b - a, facts, strict)
     except Contradiction as error:
         found, prover.reason = None, f"the hypotheses contradict each other: {error}"
     if result.counterexample is not None:
@@ -89,6 +99,7 @@ def decide_order(
 
 
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
+DEPTHS = (2, 4, 8)  # of the goals of goals, in turn
 INSTANCES = 8  # of an inequality that holds for all values
 
 
@@ -100,16 +111,28 @@ class OrderProver:
         self.deadline = deadline
         self.reason = ""
         self.lemmas: dict[str, None] = {}
+        self.deepest = DEPTHS[-1]
+
+    def proved(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
+        """A proof of e > 0 (strict) or e ≥ 0: short ones are looked for first, so that no rule goes deep before the others."""
+        for self.deepest in DEPTHS:
+            found = self.sign(e, facts, strict)
+            if found is not None or time.monotonic() > self.deadline:
+                return found
+        return None
 
     def sign(self, e: Any, facts: Facts, strict: bool, depth: int = 0) -> Proof | None:
         """A proof of e > 0 (strict) or e ≥ 0, or None."""
         e = renamed(facts.with_densities(sp.sympify(e)))
-        if time.monotonic() > self.deadline or depth > 8:
+        if depth > self.deepest:
+            return None
+        if time.monotonic() > self.deadline:
             self.reason = self.reason or "out of time"
             return None
         if e.has(sp.zoo, sp.nan, sp.oo, -sp.oo) and not e.has(sp.Sum, sp.Integral, sp.Limit):
             return None
         facts = _at_hand(e, facts)
+        e = _resolved(e, facts)
         wanted = POSITIVE if strict else NONNEGATIVE
         for form in (e, _collected(e)):
             signs = facts.signs(form)
@@ -130,6 +153,7 @@ class OrderProver:
         except (NoNormalForm, RecursionError) as error:
             self.reason = str(error)
             polynomial, within = None, facts
+        curved = e.has(*FUNCTIONS) or any(p.exp.free_symbols for p in e.atoms(sp.Pow))
         if polynomial is not None:
             if polynomial == 0:
                 return None if strict else Proof((("normal form", "both sides are equal"),))
@@ -137,7 +161,7 @@ class OrderProver:
             opposite = within.signs(sp.expand(polynomial))
             if opposite is not None and opposite <= (frozenset({-1, 0}) if strict else frozenset({-1})):
                 return None
-            for rule in (self._by_signs, self._quadratic, self._one_variable):
+            for rule in (self._by_signs, self._quadratic, self._one_variable, self._cells):
                 found = rule(polynomial, within, strict)
                 if found is not None:
                     return found
@@ -146,16 +170,23 @@ class OrderProver:
                 self._by_squares(polynomial, within, strict, depth)
                 or self._combination(polynomial, within, strict, (1,))
                 or self._squared(polynomial, within, strict, depth)
-                or self._combination(polynomial, within, strict, (2,))
             )
+            if found is None and not curved:
+                found = self._combination(polynomial, within, strict, (2,))
             if found is not None:
                 return found
-        nodes = sorted((n for n in e.atoms(sp.Abs, sp.Max, sp.Min) if n.free_symbols), key=sp.default_sort_key)
+        kinds = (sp.Abs, sp.Max, sp.Min)
+        nodes = sorted((n for n in e.atoms(*kinds) if n.free_symbols), key=lambda n: (n.count_ops(), sp.default_sort_key(n)))
         for node in nodes if depth < 7 else ():
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
+            if inner.has(*kinds):
+                continue
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
-        for rule_for_functions in (self._under_one_sign, self._monotone, self._box, self._induction):
+        rules = [self._under_one_sign, self._monotone, self._rewritten, self._curves, self._box, self._induction]
+        if depth == 0 and any(n.is_integer for n in e.free_symbols):  # induction, or the same for reals, is the short way
+            rules = [self._under_one_sign, self._rewritten, self._induction, self._monotone, self._curves, self._box]
+        for rule_for_functions in rules:
             try:
                 found = rule_for_functions(e, facts, strict, depth)
             except (NoNormalForm, NeedCase, RecursionError):
@@ -163,11 +194,11 @@ class OrderProver:
             if found is not None:
                 return found
         if polynomial is not None and depth < 3:
-            found = self._combination(polynomial, within, strict, (3,))
+            found = self._combination(polynomial, within, strict, (2, 3) if curved else (3,))
             if found is not None:
                 return found
         if not strict and depth < 6 and polynomial is not None and facts.is_integer(e):
-            above = self.sign(e + 1, facts, True, depth + 6)
+            above = self.sign(e + 1, facts, True, depth + 1)
             return None if above is None else Proof((("integrality", "an integer above -1 is at least 0"),)).join(above)
         return None
 
@@ -322,7 +353,8 @@ class OrderProver:
                 else facts.signs(whole)
             )
             if signs is None and meaning.kind == "root" and depth < 6:
-                signs = NONNEGATIVE if self.sign(meaning.expression, facts, False, depth + 3) is not None else None
+                below = max(depth + 1, self.deepest - 1)
+                signs = NONNEGATIVE if self.sign(meaning.expression, facts, False, below) is not None else None
             if signs is None:
                 unnamed.add(s)
                 names[s] = sp.Dummy("unnamed")
@@ -438,6 +470,44 @@ class OrderProver:
             return None
         return Proof((("real roots", f"{len(inside)} in the range; signs at {', '.join(map(str, points[:6]))}"),))
 
+    def _cells(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
+        """The sign at a sample in each open cell, where the hypotheses are linear, or strict; equations are solved before."""
+        linear, opens = [], []
+        everything = [p]
+        for h, allowed in facts.relations:
+            up = h if allowed <= NONNEGATIVE else -h if allowed <= frozenset({0, -1}) else None
+            if up is None or not up.is_polynomial() or not up.free_symbols:
+                continue
+            everything.append(up)
+            (opens if 0 not in allowed else linear).append(len(everything) - 1)
+        for s in sorted(set().union(*(e.free_symbols for e in everything)), key=str):
+            signs = facts.signs(s)
+            if signs is not None and signs <= NONNEGATIVE:
+                everything.append(s)
+                linear.append(len(everything) - 1)
+        for left, right in facts.equations:
+            equation = sp.expand(left - right)
+            for s in sorted(equation.free_symbols, key=str):
+                slope = equation.coeff(s) if equation.is_polynomial() and sp.degree(equation, s) == 1 else sp.Integer(0)
+                if slope.is_Rational and slope != 0:
+                    value = sp.expand(s - equation / slope)
+                    everything = [sp.expand(e.xreplace({s: value})) for e in everything]
+                    break
+        p, own = everything[0], everything[0].free_symbols
+        margins = (sp.Rational(1, 10), sp.Rational(1, 1000)) if strict else (sp.Integer(0),)
+        flats = [
+            everything[i]
+            for i in linear + opens
+            if sp.Poly(everything[i], *everything[i].free_symbols or (sp.Dummy(),)).total_degree() == 1
+        ]
+        curved = [everything[i] for i in opens if everything[i] not in flats and everything[i].free_symbols]
+        flats, curved = ([g for g in gs if g.free_symbols <= own] for gs in (flats, curved))
+        for margin in margins:
+            cells = nonnegative_on(sp.expand(p - margin), flats, curved, self.deadline)
+            if cells is not None:
+                return Proof((("cylindrical cells", f"{p} ≥ {margin} at a sample in each of {cells} open cells"),))
+        return None
+
     def _squared(self, p: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """α + β r ≥ 0 for a root r ≥ 0 with r² = u: if β ≤ 0, from α ≥ 0 and α² - β² u ≥ 0; if β ≥ 0, from β² u - α² ≥ 0."""
         if depth >= 5:
@@ -457,11 +527,11 @@ class OrderProver:
             difference = sp.expand(alpha**2 - beta**2 * right)
             if signs <= frozenset({-1, 0}):
                 parts = [
-                    self.sign(alpha, facts, False, depth + 3),
-                    self.sign(difference, facts, strict, depth + 3),
+                    self.sign(alpha, facts, False, depth + 1),
+                    self.sign(difference, facts, strict, depth + 1),
                 ]
             elif signs <= NONNEGATIVE:
-                parts = [self.sign(-difference, facts, strict, depth + 3)]
+                parts = [self.sign(-difference, facts, strict, depth + 1)]
             else:
                 continue
             if None not in parts:
@@ -484,7 +554,7 @@ class OrderProver:
             quotient, rest = sp.div(up, p, *symbols)
             if rest != 0 or quotient.is_number:
                 continue
-            above = self.sign(sp.expand(quotient + p), facts, False, depth + 3)
+            above = self.sign(sp.expand(quotient + p), facts, False, depth + 1)
             if above is not None:
                 return Proof((("comparison of squares", f"{p} times {quotient} is not negative, nor is their sum"),)).join(above)
         return None
@@ -609,6 +679,39 @@ class OrderProver:
         falling = self.sign(-slope, facts, False, depth + 1)
         return None if falling is None else Proof((("monotonicity", f"falls to {far} as {x} → ∞"),)).join(falling)
 
+    def _rewritten(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Denominators cleared, exponentials or logarithms of both sides, integers as reals."""
+        if depth >= 5 or (not e.has(*FUNCTIONS) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
+            return None
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, depth + 1)
+
+        for rule in (without_denominator, exponentials_of_both, logarithms_of_both, over_the_reals):
+            found = rule(e, facts, strict, sign)
+            if found is not None:
+                return found
+        return None
+
+    def _curves(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Concavity between two ends, and monotone pieces."""
+        if depth >= 3 or self.search is None or not e.has(*FUNCTIONS, sp.Pow):
+            return None
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, depth + 1)
+
+        for x in variables_of(e):
+            if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
+                continue
+            ends = _interval(x, facts)
+            found = concave_between(e, x, ends, facts, strict, sign) or piecewise_monotone(
+                e, x, ends, facts, strict, sign, self.search
+            )
+            if found is not None:
+                return found
+        return None
+
     def _box(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Bisect a bounded box until the balls show the sign on each piece."""
         symbols = variables_of(e)
@@ -659,13 +762,42 @@ class OrderProver:
             start = least(n, facts)
             if start is None:
                 continue
-            base = self.sign(e.subs(n, start), facts, strict, depth + 2)
+            base = self.sign(e.subs(n, start), facts, strict, depth + 1)
             if base is None:
                 continue
-            step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 2)
+            start_of = Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step")
+            step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 1)
             if step is not None:
-                return Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step").join(step)
+                return start_of.join(step)
+            if depth < 2 and not bound_variables(e) & {n}:
+                given = facts.given((sp.Gt if strict else sp.Ge)(e, 0, evaluate=False))
+                step = self.sign(sp.expand(e.subs(n, n + 1)), given, strict, depth + 1)
+                if step is not None:
+                    return start_of.join(step)
         return None
+
+
+def _resolved(e: Any, facts: Facts) -> Any:
+    """e with the moduli, maxima and minima written out whose case the facts decide, and tangents by sines and cosines."""
+    if (
+        not e.has(sp.Abs, sp.Max, sp.Min, sp.tan, sp.cot, sp.sec, sp.csc)
+        or not e.args
+        or e.atoms(sp.Sum, sp.Integral, sp.Product)
+    ):
+        return e
+    parts = tuple(_resolved(a, facts) if isinstance(a, sp.Expr) else a for a in e.args)
+    e = e.func(*parts) if parts != e.args else e
+    if isinstance(e, sp.tan | sp.cot | sp.sec | sp.csc):
+        sine, cosine = sp.sin(e.args[0]), sp.cos(e.args[0])
+        return {sp.tan: sine / cosine, sp.cot: cosine / sine, sp.sec: 1 / cosine, sp.csc: 1 / sine}[e.func]
+    if isinstance(e, sp.Abs) and facts.is_real(e.args[0]):
+        signs = facts.signs(e.args[0]) or frozenset()
+        return e.args[0] if signs <= NONNEGATIVE else -e.args[0] if signs <= frozenset({0, -1}) else e
+    if isinstance(e, sp.Max | sp.Min) and len(e.args) == 2:
+        order = facts.decide(sp.Ge(*e.args))
+        if order is not None:
+            return e.args[0] if order == isinstance(e, sp.Max) else e.args[1]
+    return e
 
 
 def _collected(e: Any) -> Any:

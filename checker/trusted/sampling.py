@@ -577,7 +577,7 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
             for target, other in ((left, right), (right, left)):
                 if isinstance(target, sp.Symbol) and target not in solved and not other.has(target):
                     value = evaluator(other)
-                    if not isinstance(value, fmpq) and target.is_integer:
+                    if not isinstance(value, fmpq) and _of_a_kind(target):
                         continue
                     if not isinstance(value, fmpq) or admissible(target, value):
                         evaluator.values[target] = value
@@ -679,9 +679,15 @@ def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
     return False
 
 
+def _of_a_kind(symbol: Any) -> bool:
+    """Whether a symbol is assumed to be of a kind that a ball does not show: rational, algebraic, …"""
+    kinds = ("integer", "rational", "irrational", "algebraic", "transcendental")
+    return any(getattr(symbol, f"is_{kind}") for kind in kinds)
+
+
 def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
     """A root between two points of a grid at which the difference changes its sign, enclosed by bisection."""
-    if not isinstance(target, sp.Symbol) or not target.is_real or target.is_integer:
+    if not isinstance(target, sp.Symbol) or not target.is_real or _of_a_kind(target):
         return False
     before = evaluator.values[target]
 

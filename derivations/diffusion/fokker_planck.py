@@ -53,7 +53,7 @@ post = Post(
 D = symbols("D", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
 t, z = symbols("t z", real=True)
-h, tau = symbols("h tau", positive=True)
+h, tau = symbols("h tau", real=True)
 x = IndexedBase("x", shape=(D,), real=True)
 eps = IndexedBase("epsilon", shape=(D,), real=True)
 p, f, g, phi, r, u, v = (Function(name, real=True) for name in ("p", "f", "g", "phi", "r", "u", "v"))
@@ -144,6 +144,7 @@ TAYLOR_SDE = Theorem(
     hypotheses=(
         "φ is C⁴ with compact support",
         "f and g are smooth, x_t is an Itô solution, and p_t is its density: <p_{t+h}, φ> = E φ(x_{t+h})",
+        "t ↦ <p_t, φ> is C², so that r is bounded for small h < 0 too, where the mean over ε leaves whole powers of h alone",
         "the expansion of one step, with the mean over x_t and the noise taken, is cited, not derived",
     ),
     equation=Eq(PAIRED_LATER, space(p(t, x) * Expectation(NOISY_STEP, eps)) + h**2 * r(t, h)).subs(h, tau),
@@ -872,6 +873,35 @@ def stationary(m: Measurement) -> None:
         # away from equilibrium, without which rows of zeros would pass; inside, where both neighbours are there
         rates = (lo.abs() + di.abs() + up.abs())[1:-1]
         m.agree((lo + di + up)[1:-1], curved, rounding_bound(dtype, 24 + 6 * 18, scale=float(rates.max())))
+    for time, (place, height, middle, share) in in_the_double_well((0.01, 0.05, 0.1, 0.2, 0.4, 0.8)).items():
+        axes = {"x_label": "x", "y_label": "density", "panel": f"t = {time:g}"}
+        m.plot(middle, share, series="20 000 particles", style="points", **axes)
+        m.plot(place, height, series="Fokker–Planck", **axes)
+
+
+def in_the_double_well(times: tuple[float, ...]) -> dict[float, tuple[Any, Any, Any, Any]]:
+    """From N(0, 1/100) in U = 2(x² - 1)²: the density on a grid, and the share of particles in bins, at each time."""
+    import torch
+
+    from derivable.kernels.fokker_planck import fp_crank_nicolson, fp_generator_from_potential
+    from derivable.kernels.particles import euler_maruyama
+
+    x = torch.linspace(-3, 3, 301, dtype=torch.float64)
+    rows = fp_generator_from_potential(x, 2 * (x**2 - 1) ** 2, 1.0)
+    density = torch.exp(-50 * x**2) * (50 / torch.pi) ** 0.5
+    generator = torch.Generator().manual_seed(9461)
+    particles = 0.1 * torch.randn(20_000, generator=generator, dtype=torch.float64)
+    edges = torch.linspace(-2, 2, 41, dtype=torch.float64)
+    found, now = {}, 0.0
+    for time in times:
+        steps = math.ceil((time - now) / 0.0025)
+        density = fp_crank_nicolson(density, *rows, (time - now) / steps, steps)
+        ts = torch.linspace(now, time, steps + 1, dtype=torch.float64)
+        particles = euler_maruyama(particles, lambda y, s: -8 * y * (y**2 - 1), lambda s: 2**0.5, ts, generator)
+        share = torch.histogram(particles, edges)[0] / (len(particles) * 0.1)
+        found[time] = (x[50:251:2], density[50:251:2], (edges[1:] + edges[:-1]) / 2, share)
+        now = time
+    return found
 
 
 @post.claim("C7c", "Noise that depends on the state: the adjoint")

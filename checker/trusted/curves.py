@@ -1,0 +1,231 @@
+"""Order of functions of one real variable: pieces on which a derivative has one sign, concavity, logarithms on both sides.
+
+Each rule is a function of the prover's `sign` (a proof of e ≥ 0, or e > 0, under facts) and returns a proof or None.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from derivable.trusted.calculus import NoLimit, limit
+from derivable.trusted.continuity import is_continuous
+from derivable.trusted.decision import Proof
+from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
+from derivable.trusted.heads import variables_of
+from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.recurrences import least
+
+Sign = Callable[[Any, Facts, bool], "Proof | None"]
+Propose = Callable[[str, Any, Any], Any]
+DISCRETE = (sp.Sum, sp.Product, sp.factorial, sp.binomial, sp.floor, sp.ceiling, sp.Mod, sp.KroneckerDelta, sp.fibonacci)
+FUNCTIONS = (
+    sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.sinh, sp.cosh, sp.tanh, sp.asin, sp.acos, sp.atan, sp.asinh, sp.acosh, sp.atanh,
+    sp.erf, sp.gamma, sp.LambertW, sp.sech, sp.sec, sp.cot,
+)  # fmt: skip
+
+
+def without_denominator(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """N / D ≥ 0 from N ≥ 0 and D > 0."""
+    top, bottom = sp.fraction(sp.together(e))
+    if bottom.is_number or not facts.is_positive(bottom):
+        return None
+    part = sign(sp.expand(top), facts, strict)
+    return None if part is None else Proof((("positive denominator", f"{bottom} > 0"),)).join(part)
+
+
+def exponentials_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """Σ c_i log u_i + c ≥ 0 with rational c_i, from e^c ∏ u_i^{c_i} ≥ 1, to a power that clears the c_i."""
+    plus, minus, constant = [], [], sp.Integer(0)
+    for term in sp.Add.make_args(sp.expand(e)):
+        c, rest = term.as_coeff_Mul()
+        if isinstance(rest, sp.log) and len(rest.args) == 1 and facts.is_positive(rest.args[0]):
+            (plus if c > 0 else minus).append((abs(c), rest.args[0]))
+        elif term.is_number:
+            constant += term
+        else:
+            return None
+    if not plus and not minus:
+        return None
+    times = sp.ilcm(1, *(c.q for c, _ in (*plus, *minus)))
+    if any(c * times > 12 for c, _ in (*plus, *minus)):
+        return None
+    left = sp.Mul(*(u ** (c * times) for c, u in minus))
+    right = sp.exp(times * constant) * sp.Mul(*(u ** (c * times) for c, u in plus))
+    part = sign(right - left, facts, strict)
+    return None if part is None else Proof((("increasing exponential", f"of {times} times both sides"),)).join(part)
+
+
+def logarithms_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """u ≥ v for positive products u and v, from log u ≥ log v."""
+    terms = sp.Add.make_args(e)
+    if len(terms) != 2 or (not e.has(sp.exp) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
+        return None
+    upper = [t for t in terms if facts.is_positive(t)]
+    lower = [-t for t in terms if facts.is_positive(-t)]
+    if len(upper) != 1 or len(lower) != 1:
+        return None
+    difference = _logarithm(upper[0], facts) - _logarithm(lower[0], facts)
+    part = sign(difference, facts, strict)
+    return None if part is None else Proof((("increasing logarithm", f"log {upper[0]} and log {lower[0]}"),)).join(part)
+
+
+def _logarithm(u: Any, facts: Facts) -> Any:
+    """log u of a positive product, with exponentials, and powers of positive factors, taken out."""
+    total: Any = sp.Integer(0)
+    rest: Any = sp.Integer(1)
+    for factor in sp.Mul.make_args(u):
+        base, exponent = factor.as_base_exp()
+        if isinstance(factor, sp.exp):
+            total += factor.args[0]
+        elif facts.is_positive(base) and facts.is_real(exponent):
+            total += exponent * sp.log(base)
+        else:
+            rest *= factor
+    return total if rest == 1 else total + sp.log(rest)
+
+
+def over_the_reals(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """For an integer n ≥ n₀ from the same for a real n ≥ n₀."""
+    for n in (s for s in variables_of(e) if s.is_integer):
+        start = least(n, facts)
+        if start is None or e.has(*DISCRETE) or not e.has(*FUNCTIONS, sp.Pow) or _alternates(e, n):
+            continue
+        r = sp.Dummy(n.name, real=True)
+        try:
+            wider = Facts((*(replaced(c, n, r) for c in facts.where), sp.Ge(r, start)))
+        except Contradiction:
+            continue
+        part = sign(e.xreplace({n: r}), wider, strict)
+        if part is not None:
+            return Proof((("wider range", f"for real {n} ≥ {start}"),)).join(part)
+    return None
+
+
+def _alternates(e: Any, n: Any) -> bool:
+    """Whether a power with n in its exponent has a base that is not known to be positive."""
+    return any(p.exp.has(n) and p.base.is_positive is not True for p in e.atoms(sp.Pow) if not p.exp.is_number)
+
+
+def concave_between(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """e ≥ 0 on [a, b] because e'' ≤ 0 there and e ≥ 0 at both ends."""
+    low, high = ends
+    if strict or sp.oo in (high, -low):
+        return None
+    r, within, outside = _ranged(e, x, low, high, facts)
+    f = e.xreplace({x: r})
+    if not is_continuous(f, r, within):
+        return None
+    second = _derivative(f, r, outside, 2)
+    if second is None:
+        return None
+    proof = Proof((("concavity", f"in {x}, and the signs at {low} and {high}"),))
+    closed = _without(x, facts)
+    inside = sign(-second, outside, False)
+    for end in (low, high) if inside is not None else ():
+        at = sign(e.subs(x, end), closed, False)
+        if at is None:
+            return None
+        proof = proof.join(at)
+    return None if inside is None else proof.join(inside)
+
+
+def piecewise_monotone(
+    e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict: bool, sign: Sign, propose: Propose
+) -> Proof | None:
+    """e ≥ 0 on pieces between proposed points, on each of which e' has one sign and e ≥ 0 at, or in the limit at, one end."""
+    low, high = ends
+    if strict:
+        return None
+    for points in propose("critical", (e, low, high), x):
+        walls = [low, *points, high]
+        proof = Proof((("monotone pieces", f"in {x}, between {', '.join(map(str, walls))}"),))
+        for a, b in itertools.pairwise(walls):
+            part = _piece(e, x, a, b, facts, sign, propose)
+            if part is None:
+                break
+            proof = proof.join(part)
+        else:
+            return proof
+    return None
+
+
+def _piece(e: Any, x: Any, a: Any, b: Any, facts: Facts, sign: Sign, propose: Propose) -> Proof | None:
+    r, _, inside = _ranged(e, x, a, b, facts)
+    f = e.xreplace({x: r})
+    if not is_continuous(f, r, inside):
+        return None
+    slope = _derivative(f, r, inside, 1)
+    if slope is None:
+        return None
+    closed = _without(x, facts)
+    for way in propose("direction", (sp.diff(e, x), a, b), x):
+        end = a if way > 0 else b
+        value = _value_at(e, x, end, way, closed)
+        if value is None:
+            continue
+        at = Proof((("limit", f"oo as {x} → {end}"),)) if value is sp.oo else sign(value, closed, False)
+        along = None if at is None else sign(way * slope, inside, False)
+        if at is not None and along is not None:
+            return at.join(along)
+    return None
+
+
+def _value_at(e: Any, x: Any, end: Any, way: int, facts: Facts) -> Any:
+    """The value at the end of a piece, its limit from inside where that is infinite or not defined there."""
+    if end not in (sp.oo, -sp.oo):
+        at = e.subs(x, end)
+        probe = sp.Dummy("x", real=True)
+        if not at.has(sp.nan, sp.zoo, sp.oo) and is_continuous(e.xreplace({x: probe}), probe, facts.given(sp.Eq(probe, end))):
+            return at
+    try:
+        value = limit(e, x, end, 1 if way > 0 else -1, facts)
+    except (NoLimit, NoNormalForm, NeedCase, RecursionError):
+        return None
+    return None if value is -sp.oo or value.has(sp.nan, sp.zoo) else value
+
+
+def _ranged(e: Any, x: Any, low: Any, high: Any, facts: Facts) -> tuple[Any, Facts, Facts]:
+    """A fresh variable, and the facts for it on the closed and on the open range."""
+    r = sp.Dummy(x.name, real=True)
+    closed = _without(x, facts)
+    below = [] if low is -sp.oo else [low]
+    above = [] if high is sp.oo else [high]
+    return (
+        r,
+        closed.given(*(r >= a for a in below), *(r <= b for b in above)),
+        closed.given(*(r > a for a in below), *(r < b for b in above)),
+    )
+
+
+def _without(x: Any, facts: Facts) -> Facts:
+    return Facts(tuple(c for c in facts.where if not mentions(c, x)))
+
+
+def _derivative(f: Any, x: Any, facts: Facts, order: int) -> Any:
+    """The derivative as SymPy writes it, if the normal form agrees."""
+    for _ in range(order):
+        slope = sp.diff(f, x)
+        if slope.has(sp.Derivative, sp.Subs):
+            return None
+        try:
+            if not NormalForm(facts).is_zero(slope - sp.Derivative(f, x)):
+                return None
+        except (NoNormalForm, NeedCase, RecursionError):
+            return None
+        f = slope
+    return f
+
+
+__all__ = [
+    "concave_between",
+    "exponentials_of_both",
+    "logarithms_of_both",
+    "over_the_reals",
+    "piecewise_monotone",
+    "without_denominator",
+]
