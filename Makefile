@@ -1,13 +1,14 @@
 # make report  check every claim and write the report to build/report
 # make test    the tests of the software, and every derivation
 # make lint    style and types
+# make fuzz    100,000 random statements, true and false; findings in build/fuzz
 # make bench   speed beside what people use instead (pip install '.[bench]' first)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= auto
 
-.PHONY: report test lint bench clean types
+.PHONY: report test lint fuzz bench clean types
 
 report: $(VENV)/installed
 	$(BIN)/derivable report -o build/report
@@ -19,6 +20,9 @@ lint: $(VENV)/installed types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	MYPYPATH=types $(BIN)/mypy -p derivable
+
+fuzz: $(VENV)/installed
+	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),100000) --processes $(or $(PROCESSES),2)
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/equality.py --output benchmarks/results/equality.json

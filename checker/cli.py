@@ -1,7 +1,8 @@
-"""The command line: `derivable check`, `report`, `list`, `show` and `kernels`.
+"""The command line: `derivable check`, `report`, `list`, `show`, `kernels`, and `equal`, `at-most`, `steps` for formulas as text.
 
 Exit codes: 0 everything asked for holds; 1 a claim does not; 2 the question was wrong (no such claim, an unwritable folder, a
-broken record); 3 a module could not be imported; 130 interrupted.
+broken record, a formula that is not understood); 3 a module could not be imported; 4 a formula neither proved nor refuted; 130
+interrupted.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from rich.markup import escape
 
 if TYPE_CHECKING:
     from derivable import record as records
+    from derivable.ask import Answer
     from derivable.loading import Loaded
     from derivable.post import Claim
     from derivable.run import Session
+    from derivable.steps import Chain, Step
+    from derivable.trusted.decision import Decision
 
-FAILED, USAGE, BROKEN, INTERRUPTED = 1, 2, 3, 130
+FAILED, USAGE, BROKEN, UNDECIDED, INTERRUPTED = 1, 2, 3, 4, 130
 COLOURS = {
     "proved": "green", "proved for n ≤ N": "green", "enclosed": "cyan", "sampled": "yellow", "measured": "yellow",
     "open": "magenta", "refuted": "red",
@@ -64,6 +68,26 @@ RecordOption = Annotated[
 FreshOption = Annotated[
     bool, typer.Option("--fresh", help="Check everything, also what is unchanged since it last passed.", show_default=False)
 ]
+
+# a formula may begin with a minus sign, so that what is no option is taken for a formula
+FORMULAS: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+Left = Annotated[
+    str, typer.Argument(metavar="LHS", help="The left side, in plain notation (x^2 + 2x) or LaTeX.", show_default=False)
+]
+Right = Annotated[str, typer.Argument(metavar="RHS", help="The right side.", show_default=False)]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        help="A hypothesis; may be given several times. A relation ('x > 0', 'a < b <= 1', 'x != 0') or a kind "
+        "('n integer', 'x, y positive', 'f function'). A name of which nothing is said is a complex number.",
+        show_default=False,
+    ),
+]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, max=3600, help="Seconds for a decision.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+Latex = Annotated[bool, typer.Option("--latex", help="Read formulas as LaTeX. Unless given, a backslash tells LaTeX.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Read formulas in the plain notation.")]
 
 
 @app.command()
@@ -241,6 +265,182 @@ def _last_results(claims: list[Claim]) -> dict[str, Any]:
         if result is not None:
             found[claim.id] = result
     return found
+
+
+@app.command(context_settings=FORMULAS)
+def equal(
+    lhs: Left,
+    rhs: Right,
+    where: Where = None,
+    timeout: Timeout = 10.0,
+    json: Json = False,
+    latex: Latex = False,
+    plain: Plain = False,
+) -> None:
+    """Decide LHS = RHS, for all values that the hypotheses admit.
+
+    derivable equal 'sin(x)^2 + cos(x)^2' '1'
+
+    derivable equal 'Sum(k, (k, 1, n))' 'n(n + 1)/2' --where 'n natural'
+
+    derivable equal '\\int_0^\\infty e^{-x^2} dx' '\\frac{\\sqrt{\\pi}}{2}'
+
+    Exit code: 0 proved, 1 refuted, 2 a formula is not understood, 4 neither proved nor refuted. The notation is described in
+    docs/notation.md.
+    """
+    _answer(lhs, "=", rhs, where, timeout, json, latex, plain)
+
+
+@app.command(name="at-most", context_settings=FORMULAS)
+def at_most(
+    lhs: Left,
+    rhs: Right,
+    where: Where = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Decide LHS < RHS.")] = False,
+    timeout: Timeout = 10.0,
+    json: Json = False,
+    latex: Latex = False,
+    plain: Plain = False,
+) -> None:
+    """Decide LHS ≤ RHS, for all values that the hypotheses admit.
+
+    derivable at-most '2 x y' 'x^2 + y^2' --where 'x, y real'
+
+    Exit code: 0 proved, 1 refuted, 2 a formula is not understood, 4 neither proved nor refuted.
+    """
+    _answer(lhs, "<" if strict else "<=", rhs, where, timeout, json, latex, plain)
+
+
+@app.command()
+def steps(
+    file: Annotated[Path, typer.Argument(help="A text file with chains of lines; - for standard input.", show_default=False)],
+    timeout: Timeout = 10.0,
+    json: Json = False,
+    latex: Latex = False,
+    plain: Plain = False,
+) -> None:
+    """Check a chain of lines as one writes it on paper, and name the first wrong one.
+
+    The first line is a formula, each other one begins with =, <=, <, >= or >. Hypotheses stand before a chain, after the word
+    given: given x > 0, n integer. A blank line begins another chain, # a comment. LaTeX may stand in an align environment.
+
+    Exit code: 0 all steps are proved, 1 a step is refuted, 2 a line is not understood, 4 a step is neither proved nor refuted.
+    """
+    from derivable.steps import MAX_CHARACTERS, StepsError, checked, read_chains
+
+    name = "standard input" if str(file) == "-" else str(file)
+    try:
+        with sys.stdin if str(file) == "-" else file.open(encoding="utf-8") as stream:
+            chains = read_chains(stream.read(MAX_CHARACTERS + 1), _syntax(latex, plain))
+    except OSError as fault:
+        _stop(f"{name}: cannot be read ({fault.strerror}).", USAGE)
+    except UnicodeDecodeError:
+        _stop(f"{name}: is no text in UTF-8.", USAGE)
+    except StepsError as error:
+        _stop(f"{name}:{error.line}: {error}", USAGE)
+    done = []
+    for number, chain in enumerate(chains):
+        if not json:
+            console.print("\n" * (number > 0) + f"{chain.line:>4}     {escape(chain.texts[0])}")
+        try:
+            done.append(checked(chain, timeout, (lambda step: None) if json else _print_step))
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+        if not json:
+            _print_chain(done[-1])
+    if json:
+        _print_json({"chains": [chain.as_data() for chain in done]})
+    verdicts = {chain.verdict for chain in done}
+    raise typer.Exit(FAILED if "refuted" in verdicts else 0 if verdicts == {"proved"} else UNDECIDED)
+
+
+# -- formulas as text --------------------------------------------------------------------------------------------------
+
+
+def _answer(
+    lhs: str, relation: str, rhs: str, where: list[str] | None, timeout: float, json: bool, latex: bool, plain: bool
+) -> None:
+    from derivable.ask import ask
+    from derivable.notation import NotationError
+
+    try:
+        answer = ask(lhs, relation, rhs, where=where or (), syntax=_syntax(latex, plain), timeout=timeout)
+    except NotationError as error:
+        _stop(str(error), USAGE)
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    if json:
+        _print_json(answer.as_data())
+    else:
+        _print_answer(answer)
+    raise typer.Exit({"proved": 0, "refuted": FAILED}.get(answer.decision.verdict, UNDECIDED))
+
+
+def _syntax(latex: bool, plain: bool) -> str:
+    if latex and plain:
+        _stop("--latex and --plain exclude each other.", USAGE)
+    return "latex" if latex else "plain" if plain else "auto"
+
+
+def _print_answer(answer: Answer) -> None:
+    decision = answer.decision
+    console.print(f"[{COLOURS[decision.verdict]}]{SIGNS[decision.verdict]} {decision.verdict}[/]  {escape(answer.statement)}")
+    _print_assumed(answer.where, answer.assumed)
+    _print_reasons(decision)
+    if answer.hint:
+        console.print(f"  [yellow]hint: {escape(answer.hint)}[/yellow]")
+    points = f"{decision.points} point{'s' * (decision.points != 1)}"
+    console.print(f"  [dim]attacked at {points}, {decision.seconds:.2f} s[/dim]")
+
+
+def _print_assumed(where: tuple[str, ...], assumed: tuple[str, ...]) -> None:
+    if where:
+        console.print(f"  where {escape('; '.join(where))}")
+    if assumed:
+        console.print(f"  for {escape(', '.join(assumed))}")
+
+
+def _print_reasons(decision: Decision, indent: str = "  ") -> None:
+    """The proof, the counterexample, or why there is neither."""
+    if decision.verdict == "proved":
+        for number, line in enumerate(decision.proof.lines(), 1):
+            console.print(f"{indent}[dim]{number}. {escape(line)}[/dim]")
+    if decision.counterexample is not None:
+        console.print(f"{indent}[red]{escape(str(decision.counterexample))}[/red]")
+    if decision.note:
+        console.print(f"{indent}[dim]{escape(decision.note)}[/dim]")
+
+
+def _print_step(step: Step) -> None:
+    decision = step.decision
+    rules = ", ".join(dict.fromkeys(rule for rule, _ in decision.proof.rules)) if decision.verdict == "proved" else ""
+    excepted = "".join(f"; wherever {what} ≠ 0" for what in decision.proof.exceptions) if decision.verdict == "proved" else ""
+    console.print(
+        f"{step.line:>4}  {step.relation:<2} {escape(step.text)}  "
+        f"[{COLOURS[decision.verdict]}]{SIGNS[decision.verdict]} {decision.verdict}[/]  [dim]{escape(rules + excepted)}[/dim]"
+    )
+    if decision.verdict != "proved":
+        _print_reasons(decision, " " * 9)
+
+
+def _print_chain(chain: Chain) -> None:
+    _print_assumed(chain.given, chain.assumed)
+    if chain.wrong is not None:
+        console.print(f"  [red]the first wrong line is line {chain.wrong.line}[/red]")
+    if chain.slip is not None:
+        console.print(f"  [yellow]{escape(str(chain.slip))}[/yellow]")
+    if chain.relation is None:
+        console.print("  no conclusion: the steps go up and down")
+        return
+    verdict = chain.verdict if chain.direct is None else chain.direct.verdict
+    by_itself = "" if chain.direct is None else "  (decided by itself: the steps do not prove it)"
+    console.print(f"  conclusion: {escape(chain.conclusion)}  [{COLOURS[verdict]}]{SIGNS[verdict]} {verdict}[/]{by_itself}")
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 # -- choosing ----------------------------------------------------------------------------------------------------------

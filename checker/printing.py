@@ -7,7 +7,10 @@ from typing import Any
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
+from derivable.trusted.heads import Partial
+
 RELATIONS = {"=": "=", "<=": r"\le", "<": "<", ">=": r"\ge", ">": ">"}
+LONGEST_INTEGER = 40
 SIGNS = {"=": "=", "<=": "≤", "<": "<", ">=": "≥", ">": ">"}
 
 
@@ -23,13 +26,28 @@ class _Printer(LatexPrinter):
         above = symbol if order == 1 else f"{symbol}^{{{order}}}"
         return rf"\frac{{{above}}}{{{below}}}\left({self._print(e.expr)}\right)"
 
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        # An expression's own `_latex` goes before the methods here; that of `Partial` leaves products bare.
+        return self._print_Partial(expr, **kwargs) if isinstance(expr, Partial) else str(super()._print(expr, **kwargs))
+
     def _print_Partial(self, e: Any, exp: str = "") -> str:
         expression, point, index = e.args
         inner = self._print(expression)
-        if not isinstance(expression, sp.core.function.AppliedUndef) and type(expression).__name__ != "Partial":
+        if not isinstance(expression, sp.Symbol | sp.Indexed | sp.Function):
             inner = rf"\left({inner}\right)"
-        printed = rf"\frac{{\partial}}{{\partial {self._print(point)}_{{{self._print(index)}}}}} {inner}"
+        printed = rf"\partial_{{{self._print(point)}_{{{self._print(index)}}}}} {inner}"
         return rf"\left({printed}\right)^{{{exp}}}" if exp else printed
+
+    def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
+        operator = isinstance(expr, sp.Derivative | Partial)
+        return (operator and not last) or bool(super()._needs_mul_brackets(expr, first, last))
+
+    def _print_Integer(self, e: Any) -> str:
+        return _shortened(int(e))
+
+    def _print_Rational(self, e: Any) -> str:
+        sign = "- " if e.p < 0 else ""
+        return rf"{sign}\frac{{{_shortened(abs(int(e.p)))}}}{{{_shortened(int(e.q))}}}" if e.q != 1 else _shortened(int(e.p))
 
     def _print_IndexedBase(self, e: Any) -> str:
         return str(self._print(e.label))
@@ -38,17 +56,24 @@ class _Printer(LatexPrinter):
         return str(self._print_Symbol(e))
 
     def _print_Sum(self, e: Any) -> str:
-        return self._bracketed(super()._print_Sum, e)
+        return self._with_sign_in_brackets(str(super()._print_Sum(e)), e)
 
     def _print_Product(self, e: Any) -> str:
-        return self._bracketed(super()._print_Product, e)
+        return self._with_sign_in_brackets(str(super()._print_Product(e)), e)
 
-    @staticmethod
-    def _bracketed(printed: Any, e: Any) -> str:
-        body = e.args[0]
-        if isinstance(body, sp.Mul) and any(isinstance(a, sp.Add) for a in body.args):
-            return str(printed(e))
-        return str(printed(e))
+    def _with_sign_in_brackets(self, printed: str, e: Any) -> str:
+        body = self._print(e.function)
+        if body.startswith("-") and printed.endswith(body):
+            return rf"{printed[: -len(body)]}\left({body}\right)"
+        return printed
+
+
+def _shortened(number: int) -> str:
+    """An integer; of one that nobody reads the first digits and the order, the rest being in the record's `srepr`."""
+    digits = str(abs(number))
+    if len(digits) <= LONGEST_INTEGER:
+        return str(number)
+    return rf"{'-' if number < 0 else ''}{digits[0]}.{digits[1:9]}\ldots \cdot 10^{{{len(digits) - 1}}}"
 
 
 def latex(e: Any) -> str:

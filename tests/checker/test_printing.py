@@ -20,7 +20,10 @@ x = sp.IndexedBase("x", shape=(D,))
         (sp.Derivative(f(t), t), r"\frac{d}{d t} f{\left(t \right)}"),
         (Partial(f(x) * p(x), x, i), r"\partial_{x_{i}} \left(f{\left(x \right)} p{\left(x \right)}\right)"),
         (Partial(p(x), x, i), r"\partial_{x_{i}} p{\left(x \right)}"),
-        (sp.Mul(Partial(p(x), x, i), f(x), evaluate=False), r"\left(\partial_{x_{i}} p{\left(x \right)}\right) f{\left(x \right)}"),
+        (
+            sp.Mul(Partial(p(x), x, i), f(x), evaluate=False),
+            r"\left(\partial_{x_{i}} p{\left(x \right)}\right) f{\left(x \right)}",
+        ),
         (Partial(p(x), x, i) ** 2, r"\left(\partial_{x_{i}} p{\left(x \right)}\right)^{2}"),
         (sp.Sum(-f(i), (i, 1, D)), r"\sum_{i=1}^{D} \left(- f{\left(i \right)}\right)"),
         (sp.Sum(f(i), (i, 1, D)), r"\sum_{i=1}^{D} f{\left(i \right)}"),
@@ -33,6 +36,6 @@ def test_an_operator_takes_in_what_is_in_its_brackets(expression: sp.Expr, print
 def test_long_integers_keep_their_first_digits_and_their_order() -> None:
     assert latex(sp.Integer(10) ** 39) == str(10**39)
     assert latex(sp.Integer(123456789) * 10**60) == r"1.23456789\ldots \cdot 10^{68}"
-    assert latex(-sp.Integer(10) ** 60) == r"-1.00000000\ldots \cdot 10^{60}"
+    assert latex(-(sp.Integer(10) ** 60)) == r"-1.00000000\ldots \cdot 10^{60}"
     assert latex(sp.Rational(1, 7 * 10**50)) == r"\frac{1}{7.00000000\ldots \cdot 10^{50}}"
     assert latex(sp.Rational(-3, 4)) == r"- \frac{3}{4}"

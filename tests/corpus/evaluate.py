@@ -566,3 +566,14 @@ def difference(lhs: Any, rhs: Any, point: Point) -> tuple[Any, Any, Any]:
         raise UndefinedValue("a side is not finite")
     scale = max(mp.mpf(10) ** -6, abs(left), abs(right))
     return left, right, abs(left - right) / scale
+
+
+def order(lhs: Any, rhs: Any, point: Point) -> tuple[Any, Any, int]:
+    """Evaluate both sides of an inequality: their values, and the sign of right minus left, 0 where digits do not tell."""
+    left, right = _real(evaluate(lhs, point)), _real(evaluate(rhs, point))
+    if not mp.isfinite(left) or not mp.isfinite(right):
+        raise UndefinedValue("a side is not finite")
+    scale = max(mp.mpf(10) ** -6, abs(left), abs(right))
+    if abs(right - left) <= 100 * mp.mpf(10) ** (-mp.dps // 2) * scale:
+        return left, right, 0
+    return left, right, 1 if right > left else -1

@@ -1,4 +1,4 @@
-"""The corpus of equality statements: its data type and its loader.
+"""The corpus of equalities and inequalities: its data type and its loader.
 
 Every module beside this one that defines ``AREA`` is a data module: plain lists of SymPy expressions,
 grouped by area. They import SymPy alone, so the corpus can be used from tests, benchmarks and by hand:
@@ -11,9 +11,10 @@ grouped by area. They import SymPy alone, so the corpus can be used from tests, 
 >>> statements = load.statements()
 
 What a statement claims: for all values that the symbols' assumptions and ``where`` admit (a symbol without
-assumptions is complex), ``lhs`` equals ``rhs`` wherever both are defined and finite. Powers, logarithms and
-inverse functions are principal; sums over a reversed range follow SymPy (Karr's convention). Undefined
-functions are smooth. A divergent integral has no value: a statement that gives it one counts as false.
+assumptions is complex), ``lhs = rhs`` (or ``lhs <= rhs``, ``lhs < rhs``) wherever both are defined and finite.
+Powers, logarithms and inverse functions are principal; sums over a reversed range follow SymPy (Karr's
+convention). Undefined functions are smooth. A divergent integral has no value: a statement that gives it one
+counts as false.
 
 A data module holds
 
@@ -21,6 +22,9 @@ A data module holds
 * ``TRUE``: tuples ``(name, lhs, rhs)`` or ``(name, lhs, rhs, where)``;
 * ``FALSE``: tuples ``(name, slip, lhs, rhs)`` or ``(name, slip, lhs, rhs, where)``, where ``slip`` says what
   is wrong;
+* an inequality has its relation, ``"<="`` or ``"<"``, before ``lhs``;
+* optionally ``HELD_OUT = True``: the rules of the checker were made without a look at this module, and the rate
+  on it is reported separately;
 * optionally, for false statements: ``WITNESS`` (name to a point, where few points fail), ``DIGITS`` (name to
   the decimal digits needed to see the difference) and ``DIVERGENT`` (names of those that give a value to a
   divergent integral).
@@ -40,11 +44,12 @@ from typing import Any
 from sympy import Basic
 
 FOLDER = Path(__file__).resolve().parent
+RELATIONS = ("=", "<=", "<")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One claimed equality, and whether it holds."""
+    """One claimed equality or inequality, and whether it holds."""
 
     name: str
     area: str
@@ -59,6 +64,10 @@ class Statement:
     digits: int = 50
     #: a false statement whose left side is a divergent integral
     divergent: bool = False
+    #: "=", "<=" or "<"
+    relation: str = "="
+    #: not to be looked at when rules are made
+    held_out: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -92,22 +101,35 @@ def _statements(module: ModuleType) -> Iterator[Statement]:
     unknown = (set(witness) | set(digits) | set(divergent)) - {entry[0] for entry in module.FALSE}
     if unknown:
         raise ValueError(f"{module.__file__}: no false statement is named {sorted(unknown)}")
-    for name, lhs, rhs, *where in module.TRUE:
-        hypotheses = tuple(where[0]) if where else ()
-        yield Statement(f"{area}/{name}", area, lhs, rhs, hypotheses, True, module.SOURCE)
-    for name, slip, lhs, rhs, *where in module.FALSE:
+    held_out: bool = getattr(module, "HELD_OUT", False)
+    for name, *claim in module.TRUE:
+        relation, lhs, rhs, where = _claim(claim)
+        yield Statement(f"{area}/{name}", area, lhs, rhs, where, True, module.SOURCE, relation=relation, held_out=held_out)
+    for name, slip, *claim in module.FALSE:
+        relation, lhs, rhs, where = _claim(claim)
         yield Statement(
             f"{area}/{name} [{slip}]",
             area,
             lhs,
             rhs,
-            tuple(where[0]) if where else (),
+            where,
             False,
             f"{module.SOURCE}; wrong variant: {slip}",
             witness.get(name, {}),
             digits.get(name, 50),
             name in divergent,
+            relation,
+            held_out,
         )
+
+
+def _claim(entry: list[Any]) -> tuple[str, Basic, Basic, tuple[Basic, ...]]:
+    """Split what follows a statement's name: the relation, if it is none of equality, both sides, the hypotheses."""
+    relation, *sides = entry if isinstance(entry[0], str) else ("=", *entry)
+    if relation not in RELATIONS:
+        raise ValueError(f"{relation!r} is none of {', '.join(RELATIONS)}")
+    lhs, rhs, *where = sides
+    return relation, lhs, rhs, tuple(where[0]) if where else ()
 
 
 @cache

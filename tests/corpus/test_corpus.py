@@ -33,15 +33,21 @@ def _by_path(name: str) -> ModuleType:
 load = _by_path("load")
 ev = _by_path("evaluate")
 STATEMENTS = load.statements()
-TRUE = [s for s in STATEMENTS if s.true]
-FALSE = [s for s in STATEMENTS if not s.true and not s.divergent]
+TRUE = [s for s in STATEMENTS if s.true and s.relation == "="]
+FALSE = [s for s in STATEMENTS if not s.true and not s.divergent and s.relation == "="]
+TRUE_ORDER = [s for s in STATEMENTS if s.true and s.relation != "="]
+FALSE_ORDER = [s for s in STATEMENTS if not s.true and s.relation != "="]
 DIVERGENT = [s for s in STATEMENTS if s.divergent]
 POINTS = 3
+POINTS_OF_ORDER = 12
 
 
 def test_counts() -> None:
     assert len(TRUE) >= 300
     assert len(FALSE) + len(DIVERGENT) >= 300
+    assert min(len(TRUE_ORDER), len(FALSE_ORDER)) >= 75
+    held_out = Counter(s.true for s in STATEMENTS if s.held_out)
+    assert min(held_out[True], held_out[False]) >= 60
     for area in load.areas():
         count = Counter(s.true for s in STATEMENTS if s.area == area)
         assert min(count[True], count[False]) >= 10, area
@@ -56,7 +62,7 @@ def test_no_statement_is_decided_by_building_it() -> None:
 
 
 def test_no_statement_occurs_twice() -> None:
-    texts = Counter(sympy.srepr((s.lhs, s.rhs, *s.where)) for s in STATEMENTS)
+    texts = Counter(sympy.srepr((sympy.Symbol(s.relation), s.lhs, s.rhs, *s.where)) for s in STATEMENTS)
     assert [text for text, count in texts.items() if count > 1] == []
 
 
@@ -106,6 +112,45 @@ def failure(statement: Any) -> Any:
 @pytest.mark.parametrize("statement", FALSE, ids=str)
 def test_false_statement_fails_somewhere(statement: Any) -> None:
     assert failure(statement) is not None, f"{statement.name}: no point found at which it fails"
+
+
+def order_at(statement: Any, point: Any) -> tuple[Any, Any, int]:
+    """Compare both sides at a point; a tie counts only if four times the digits do not resolve it."""
+    with mp.workdps(statement.digits):
+        left, right, sign = ev.order(statement.lhs, statement.rhs, point)
+    if sign == 0:
+        with mp.workdps(4 * statement.digits):
+            return ev.order(statement.lhs, statement.rhs, point)
+    return left, right, sign
+
+
+@pytest.mark.parametrize("statement", TRUE_ORDER, ids=str)
+def test_true_inequality_holds(statement: Any) -> None:
+    wanted = POINTS_OF_ORDER if statement.lhs.free_symbols | statement.rhs.free_symbols else 1
+    least = 1 if statement.relation == "<" else 0
+    confirmed = 0
+    for point in ev.points(statement.lhs, statement.rhs, statement.where, statement.name, {}, 4000):
+        try:
+            left, right, sign = order_at(statement, point)
+        except ev.UndefinedValue:
+            continue
+        assert sign >= least, f"{statement.name}\nat {point.values}: {mp.nstr(left, 30)} against {mp.nstr(right, 30)}"
+        confirmed += 1
+        if confirmed == wanted:
+            return
+    pytest.fail(f"{statement.name}: only {confirmed} admissible points with both sides defined")
+
+
+@pytest.mark.parametrize("statement", FALSE_ORDER, ids=str)
+def test_false_inequality_fails_somewhere(statement: Any) -> None:
+    most = 0 if statement.relation == "<" else -1
+    for point in ev.points(statement.lhs, statement.rhs, statement.where, statement.name, statement.witness, 400):
+        try:
+            if order_at(statement, point)[2] <= most:
+                return
+        except ev.UndefinedValue:
+            continue
+    pytest.fail(f"{statement.name}: no point found at which it fails")
 
 
 @pytest.mark.parametrize("statement", DIVERGENT, ids=str)

@@ -57,7 +57,9 @@ def page(browser: Any, address: str, view: tuple[int, str]) -> Iterator[Any]:
 
 
 def unfold(page: Any) -> None:
+    """Open every fold, and have the browser draw what lies far below as well."""
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    page.evaluate("document.querySelectorAll('.claim').forEach(part => part.style.contentVisibility = 'visible')")
 
 
 # What reaches beyond the right edge and does not lie in a part that scrolls by itself, or is meant to be hidden.
@@ -116,7 +118,7 @@ def test_formulas_are_drawn_in_the_report_s_own_font(page: Any) -> None:
 @pytest.mark.parametrize("view", [(DESKTOP, "light")], ids=str)
 def test_print_shows_the_folded_parts(page: Any) -> None:
     page.emulate_media(media="print")
-    assert page.evaluate("document.querySelector('.steps .formula').checkVisibility({contentVisibilityAuto: true})")
+    page.wait_for_function("document.querySelector('.steps .formula').checkVisibility({contentVisibilityAuto: true})")
     assert not page.evaluate("document.querySelector('nav.side').checkVisibility()")
 
 

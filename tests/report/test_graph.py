@@ -7,7 +7,7 @@ import itertools
 import random
 
 from derivable.record import Cited, Claim, Post, Record
-from derivable.report.graph import BOX_HEIGHT, BOX_WIDTH, layout, states
+from derivable.report.graph import BOX_HEIGHT, BOX_WIDTH, WIDEST, layout, states
 
 
 def claims(record: Record, *made: Claim) -> Record:
@@ -62,3 +62,18 @@ def test_circles_and_repeated_edges_end() -> None:
         assert layout([(a, b) for a, b in edges * 2]) is not None
     assert layout([("a", "b"), ("b", "a")]) is None
     assert layout([]) is None
+
+
+def test_the_graph_of_thirty_five_posts_is_readable() -> None:
+    """Thirty claims a post, each on up to two earlier ones: boxes apart, parts without a tie below each other."""
+    draw = random.Random(35)
+    for _ in range(35):
+        edges = [(f"C{draw.randrange(k)}", f"C{k}") for k in range(1, 30) for _ in range(draw.choice((0, 1, 2)))]
+        edges += [(f"T{k}", f"D{k}") for k in range(12)]
+        plan = layout(list(dict.fromkeys(edges)))
+        assert plan is not None
+        for one, other in itertools.combinations(plan.boxes, 2):
+            assert abs(one.x - other.x) >= BOX_WIDTH or abs(one.y - other.y) >= BOX_HEIGHT, (one, other)
+        pairs = [box for box in plan.boxes if box.name[0] in "TD"]
+        assert max(box.x for box in pairs) + BOX_WIDTH <= WIDEST
+        assert all(0 <= box.x <= plan.width - BOX_WIDTH and 0 <= box.y <= plan.height - BOX_HEIGHT for box in plan.boxes)

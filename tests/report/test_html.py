@@ -84,7 +84,7 @@ def test_every_part_of_the_record_is_shown(record: Record) -> None:
         "index from 0 in place of 1",
         "2 of 3 wrong variants refuted",
         "<code>ssm/s4/C1</code> (not in this record)",
-        "ssm/hippo/C6</a>",
+        ">C6</a>",
         "checker/trusted, 1378 lines",
         "refuted at N = 10",
         "derivations/ssm/hippo.py:102",
@@ -126,12 +126,12 @@ def test_headings_descend_one_level_at_a_time(record: Record) -> None:
 def test_verdicts_carry_a_sign_and_a_word(record: Record) -> None:
     page = render_html(record)
     for verdict, sign in zip(VERDICTS, ["✓", "✓ₙ", "⊂", "≈", "±", "?", "✗"], strict=True):
-        assert re.search(rf'aria-hidden="true">{re.escape(sign)}</span>{re.escape(verdict)}</span>', page), verdict
+        assert re.search(rf"aria-hidden=true>{re.escape(sign)}</span>{re.escape(verdict)}</span>", page), verdict
 
 
 def test_figures_have_descriptions_and_the_page_colours(record: Record) -> None:
     page = render_html(record)
-    assert 'role="img" aria-label="Measured error of 8 cross-checks' in page
+    assert 'role=img aria-label="Measured error of 8 cross-checks' in page
     assert "2 lie beyond it" in page
     assert "currentColor" in page
     assert not re.search(r"#01020\d", page)
@@ -164,24 +164,24 @@ def test_a_post_without_claims(empty_record: Record) -> None:
 def test_an_erratum_stands_once_and_its_claim_leads_there(record: Record) -> None:
     page = render_html(record)
     assert page.count("the error does not go away as") == 1
-    assert page.count('href="#erratum-ssm-hippo-C4"') == 2
+    assert page.count("href=#erratum-ssm-hippo-C4>") + page.count("href=#erratum-ssm-hippo-C4 ") == 2
 
 
 def test_a_claim_can_be_cited_and_found_in_its_source(record: Record) -> None:
     page = render_html(record, source="https://example.org/blob/{file}#L{line}")
     assert "@misc{derivable:ssm:hippo:C4," in page
     assert "Verdict: proved for N ≤ 20000" in page
-    assert 'href="https://example.org/blob/derivations/ssm/hippo.py#L102" rel="noreferrer"' in page
+    assert "href=https://example.org/blob/derivations/ssm/hippo.py#L102 rel=noreferrer" in page
 
 
 def test_mutants_that_one_point_refutes_stand_together(record: Record) -> None:
     page = render_html(record)
-    assert "n = 1, k = 0, w = 2; rigorous: the two enclosures are disjoint; left and right side:" in page
+    assert "at n = 1, k = 0, w = 2, rigorously:" in page
 
 
 def test_the_report_speaks_chinese(record: Record) -> None:
     page = render_html(record, lang="zh")
-    assert '<html lang="zh-Hans">' in page
+    assert "<html lang=zh-Hans>" in page
     for text in ["3 篇文章的 8 条命题中 2 条已证明", "已证明（N ≤ 20000）", "原文有误", "依赖关系", "索引"]:
         assert text in page, text
 
@@ -255,8 +255,23 @@ def huge_record(record: Record) -> Record:
     return dataclasses.replace(record, posts=tuple(posts))
 
 
+def test_a_claim_takes_few_bytes(huge_record: Record) -> None:
+    """Mark-up is kept small: 7.2 kB a claim of this record; its like in the six posts, with longer formulas, take 16 kB."""
+    more, less = (dataclasses.replace(huge_record, posts=huge_record.posts[:count]) for count in (5, 2))
+    each = (len(render_html(more).encode()) - len(render_html(less).encode())) / (3 * 40)
+    assert each < 7_600
+
+
+def test_values_of_attributes_need_no_quotes_unless_they_hold_space(record: Record) -> None:
+    page = render_html(record)
+    body = body_of(page)
+    assert not re.search(r'<[a-z][^<>]* class="[\w-]+"[ >]', body)
+    assert 'class="verdict v-proved"' in body
+
+
 def test_a_thousand_claims(huge_record: Record, tmp_path: Path) -> None:
     page = render_html(huge_record)
+    assert "<body class=many>" in page  # the browser draws only what is looked at
     assert "of 1000 claims of 25 posts are proved" in page
     Page(page)
     path = huge_record.write_record(tmp_path / "record.json")

@@ -61,7 +61,7 @@ UNSAFE = [
 def test_hard_formulas_are_typeset(latex: str) -> None:
     mathml = str(typeset(latex, display=True))
     assert ElementTree.fromstring(mathml).tag == "math"
-    assert 'display="block"' in mathml
+    assert mathml.startswith("<math><")
     assert is_inert(latex)
 
 

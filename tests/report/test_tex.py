@@ -55,7 +55,7 @@ def test_the_document_holds_the_record(record: Record) -> None:
         "3.4e-15",
         r"\section{What rests on what}",
         r"\begin{tikzpicture}",
-        r"\begin{plot}{xlabel={length}",
+        "xlabel={length},ylabel={worst error}",
         r"\section{Index}",
     ]:
         assert text in tex, text

@@ -1,0 +1,64 @@
+"""Equality by equal images: what is proved by it, and what must not be."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import LambertW, Rational, acos, acosh, asin, asinh, atan, cos, exp, log, loggamma, pi, sin, sinh, sqrt, symbols, tan
+
+from derivable.search import propose
+from derivable.trusted.decision import Proof
+from derivable.trusted.equality import Prover
+from derivable.trusted.facts import Facts
+
+t, x = symbols("t x", real=True)
+p, q = symbols("p q", positive=True)
+
+
+def prove(lhs: Any, rhs: Any, *where: Any) -> Proof | None:
+    """A proof without the attack before it, so that a wrong yes is seen."""
+    return Prover(propose, time.monotonic() + 20).zero(sp.sympify(lhs) - rhs, Facts(where))
+
+
+TRUE = {
+    "Machin": (4 * atan(Rational(1, 5)) - atan(Rational(1, 239)), pi / 4, ()),
+    "arctangents beyond a quarter": (atan(2) + atan(3), 3 * pi / 4, ()),
+    "arcsine of the sine in range": (asin(sin(t)), t, (t >= -pi / 2, t <= pi / 2)),
+    "arctangent of the tangent in range": (atan(tan(t)), t, (t > -pi / 2, t < pi / 2)),
+    "arcsine and arccosine": (asin(t) + acos(t), pi / 2, (t >= -1, t <= 1)),
+    "double area sine": (2 * asinh(p), acosh(2 * p**2 + 1), ()),
+    "Lambert's W": (log(LambertW(p)), log(p) - LambertW(p), ()),
+    "log-gamma recurrence": (loggamma(p + 1), log(p) + loggamma(p), ()),
+    "nested roots": (sqrt(x - sqrt(x**2 - 1)) + sqrt(x + sqrt(x**2 - 1)), sqrt(2 * x + 2), (x >= 1,)),
+    "denesting": (sqrt(p + q + 2 * sqrt(p) * sqrt(q)), sqrt(p) + sqrt(q), ()),
+    "amplitude and phase": (3 * sin(t) + 4 * cos(t), 5 * sin(t + atan(Rational(4, 3))), ()),
+}
+
+FALSE = {
+    "off by a period": (atan(2) + atan(3), -pi / 4, ()),
+    "off by two periods": (asin(t) + acos(t), pi / 2 + 2 * pi, (t >= -1, t <= 1)),
+    "arcsine of the sine beyond its range": (asin(sin(t)), t, (t >= 0, t <= pi)),
+    "arcsine of the sine anywhere": (asin(sin(t)), t, ()),
+    "the other root": (sqrt(p + q - 2 * sqrt(p) * sqrt(q)), sqrt(p) - sqrt(q), ()),
+    "the branch -1 of W": (LambertW(-p * exp(-p), -1), -p, ()),
+    "another branch of W": (LambertW(-p * exp(-p), 1), -p, (p >= 1,)),
+    "area cosine of a negative number": (acosh(sp.cosh(x)), x, ()),
+    "squares of opposite numbers": (sqrt(x**2), x, ()),
+    "logarithm of a real number": (log(x**2), 2 * log(x), ()),
+    "area sine of its double": (asinh(2 * sinh(x)), 2 * x, ()),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_equal_images_prove(name: str) -> None:
+    lhs, rhs, where = TRUE[name]
+    assert prove(lhs, rhs, *where) is not None
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_equal_images_under_what_is_not_injective_do_not(name: str) -> None:
+    lhs, rhs, where = FALSE[name]
+    assert prove(lhs, rhs, *where) is None

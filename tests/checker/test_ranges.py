@@ -1,0 +1,110 @@
+"""Other ranges of sums and integrals, and floors: rewritings hold on every range, whatever its order."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import Abs, Integral, Max, Sum, ceiling, cos, exp, floor, pi, sin, sqrt, symbols
+
+from derivable.search import propose
+from derivable.trusted.decision import Proof
+from derivable.trusted.equality import Prover
+from derivable.trusted.facts import Facts
+from derivable.trusted.integer_parts import fractional_pieces
+from derivable.trusted.ranges import continuous_on, one_sign, reflected_sums, transposed_sums
+
+x, y, c = symbols("x y c", real=True)
+a, b = symbols("a b", positive=True)
+i, j, k = symbols("i j k", integer=True)
+n = symbols("n", integer=True, nonnegative=True)
+d, q = symbols("d q", integer=True, positive=True)
+A = sp.IndexedBase("A")
+
+
+def prove(lhs: Any, rhs: Any, *where: Any) -> Proof | None:
+    """A proof without the attack before it, so that a wrong yes is seen."""
+    return Prover(propose, time.monotonic() + 20).zero(sp.sympify(lhs) - rhs, Facts(where))
+
+
+TRUE = {
+    "king's rule": (Integral(sin(x) ** 3 / (sin(x) ** 3 + cos(x) ** 3), (x, 0, pi / 2)), pi / 4),
+    "odd integrand": (Integral(x**3 * exp(-(x**4)), (x, -a, a)), 0),
+    "split at the corner": (Integral(Abs(x - c), (x, c - 1, c + 2)), sp.Rational(5, 2)),
+    "maximum": (Integral(Max(x, 0), (x, -1, 1)), sp.Rational(1, 2)),
+    "triangle either way": (Sum(Sum(A[i, j], (j, i, n)), (i, 1, n)), Sum(Sum(A[i, j], (i, 1, j)), (j, 1, n))),
+    "read backwards": (Sum(A[n + 1 - i, 0], (i, 1, n)), Sum(A[i, 0], (i, 1, n))),
+    "Hermite": (floor(3 * x), floor(x) + floor(x + sp.Rational(1, 3)) + floor(x + sp.Rational(2, 3))),
+    "nested division": (floor(floor(x / d) / q), floor(x / (d * q))),
+    "ceiling": (ceiling(k / d), floor((k + d - 1) / d)),
+}
+
+FALSE = {
+    "pole in the middle": (Integral(1 / x, (x, -a, a)), 0),
+    "reflected about another point": (Integral(x, (x, 0, a)), Integral(a / 2 - x, (x, 0, a))),
+    "corner outside the range": (Integral(Abs(x - c), (x, c + 1, c + 2)), sp.Rational(5, 2)),
+    "triangle, one diagonal more": (Sum(Sum(A[i, j], (j, i, n)), (i, 1, n)), Sum(Sum(A[i, j], (i, 1, j + 1)), (j, 1, n))),
+    "Hermite, one shift too few": (floor(3 * x), floor(x) + floor(x + sp.Rational(1, 3)) + floor(x)),
+    "nested division by a real number": (floor(floor(x / a) / b), floor(x / (a * b))),
+    "doubled floor": (floor(2 * x), 2 * floor(x)),
+    "floor of a negative line": (floor(-x), -floor(x) - 1),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_other_ranges_prove(name: str) -> None:
+    assert prove(*TRUE[name]) is not None
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_wrong_ranges_do_not(name: str) -> None:
+    assert prove(*FALSE[name]) is None
+
+
+@pytest.mark.parametrize("bounds", [(1, 5), (3, 3), (4, 3), (5, 1), (2, -2)], ids=str)
+def test_a_sum_read_backwards_is_the_same_on_reversed_ranges_too(bounds: tuple[int, int]) -> None:
+    e = Sum(k**2 + 3 * k, (k, *bounds))
+    for other, _ in reflected_sums(e):
+        assert other.doit() == e.doit()
+
+
+@pytest.mark.parametrize("size", range(5))
+def test_a_triangle_in_the_other_order_has_the_same_terms(size: int) -> None:
+    e = Sum(Sum(i**2 * j, (j, i, n)), (i, 1, n))
+    found = list(transposed_sums(e, Facts(())))
+    assert found
+    for other, _ in found:
+        assert other.subs(n, size).doit() == e.subs(n, size).doit()
+
+
+def test_enclosures_tell_a_sign_only_where_there_is_one() -> None:
+    assert one_sign(sin(x) + cos(x), x, sp.Integer(0), pi / 2) == 1
+    assert one_sign(-sqrt(x) - 1, x, sp.Integer(0), sp.Integer(4)) == -1
+    assert one_sign(sin(x), x, sp.Integer(0), 2 * pi) == 0
+    assert one_sign((x - 1) ** 2, x, sp.Integer(0), sp.Integer(2)) == 0
+
+
+def test_continuity_on_a_range_of_numbers_by_enclosures() -> None:
+    f = 1 / (sin(x) ** 3 + cos(x) ** 3)
+    assert continuous_on(f, x, sp.Integer(0), pi / 2, Facts(()))
+    assert not continuous_on(f, x, sp.Integer(0), pi, Facts(()))
+
+
+@pytest.mark.parametrize("value", [sp.Rational(v, 12) for v in range(-30, 31, 7)], ids=str)
+def test_the_pieces_of_the_fractional_part_cover_every_number(value: Any) -> None:
+    """On the piece that a number lies in, floors have the values that they have there."""
+    e = floor(2 * x + sp.Rational(1, 3)) + 3 * floor(-x)
+    found = fractional_pieces(e, Facts(()))
+    assert found is not None
+    whole = floor(value)
+    held = []
+    for target, facts, _ in found[1]:
+        (whole_part,) = [s for s in target.free_symbols if s.is_integer]
+        rest = [s for s in facts.where if s.free_symbols]
+        inner = [s for s in set().union(*(r.free_symbols for r in rest)) if not s.is_integer]
+        at = {whole_part: whole, **dict.fromkeys(inner, value - whole)}
+        if all(r.subs(at) for r in rest) and (inner or "= m + 0" in _ or f"= m + {value - whole}" == _[_.index("=") :]):
+            held.append(target.subs(at))
+    assert e.subs(x, value) in held

@@ -1,0 +1,187 @@
+"""Inequalities between polynomials, roots, moduli and quotients."""
+
+from typing import Any
+
+from sympy import Abs, Eq, Integer, Rational, cbrt, re, root, sqrt, symbols
+
+AREA = "inequalities, polynomial"
+SOURCE = "Hardy, Littlewood & Pólya, Inequalities, chapter 2; Mitrinović, Analytic Inequalities; Cvetkovski, Inequalities"
+
+x, y, z, u, v, w = symbols("x y z u v w", real=True)
+a, b, c, d = symbols("a b c d", positive=True)
+p, q, r = symbols("p q r", nonnegative=True)
+Z, W = symbols("Z W")
+
+ORDERED = [x >= y, y >= z, u >= v, v >= w]
+UNIT = [p <= 1, q <= 1, r <= 1]
+
+TRUE: list[tuple[Any, ...]] = [
+    ("two squares", "<=", 2 * x * y, x**2 + y**2),
+    ("arithmetic and geometric mean of three", "<=", 3 * cbrt(a * b * c), a + b + c),
+    ("arithmetic and geometric mean of four", "<=", 4 * root(a * b * c * d, 4), a + b + c + d),
+    ("harmonic and geometric mean", "<=", 2 / (1 / a + 1 / b), sqrt(a * b)),
+    ("quadratic mean", "<=", (x + y) / 2, sqrt((x**2 + y**2) / 2)),
+    ("power means two and three", "<=", (p**2 + q**2) ** 3, 2 * (p**3 + q**3) ** 2),
+    ("cube of a sum", "<=", (p + q) ** 3, 4 * (p**3 + q**3)),
+    ("Cauchy-Schwarz, three terms", "<=", (x * u + y * v + z * w) ** 2, (x**2 + y**2 + z**2) * (u**2 + v**2 + w**2)),
+    ("Aczél", "<=", (x**2 - y**2) * (u**2 - v**2), (x * u - y * v) ** 2),
+    ("Minkowski in the plane", "<=", sqrt((x + u) ** 2 + (y + v) ** 2), sqrt(x**2 + y**2) + sqrt(u**2 + v**2)),
+    ("Hadamard, two by two", "<=", (x * v - y * u) ** 2, (x**2 + y**2) * (u**2 + v**2)),
+    ("Schur, first degree", "<=", Integer(0), p * (p - q) * (p - r) + q * (q - p) * (q - r) + r * (r - p) * (r - q)),
+    (
+        "Schur, second degree",
+        "<=",
+        Integer(0),
+        x**2 * (x - y) * (x - z) + y**2 * (y - x) * (y - z) + z**2 * (z - x) * (z - y),
+    ),
+    ("Nesbitt", "<=", Rational(3, 2), a / (b + c) + b / (c + a) + c / (a + b)),
+    ("Newton, three numbers", "<=", 3 * x * y * z * (x + y + z), (x * y + y * z + z * x) ** 2),
+    ("Motzkin", "<=", 3 * x**2 * y**2, x**4 * y**2 + x**2 * y**4 + 1),
+    ("Choi-Lam", "<=", 4 * x * y * z, 1 + x**2 * y**2 + y**2 * z**2 + z**2 * x**2),
+    (
+        "Robinson",
+        "<=",
+        x**4 * (y**2 + z**2) + y**4 * (x**2 + z**2) + z**4 * (x**2 + y**2),
+        x**6 + y**6 + z**6 + 3 * x**2 * y**2 * z**2,
+    ),
+    ("Padoa", "<=", (a + b - c) * (b + c - a) * (c + a - b), a * b * c),
+    (
+        "Weitzenböck, squared",
+        "<=",
+        3 * (x + y + z) * (x + y - z) * (y + z - x) * (z + x - y),
+        (x**2 + y**2 + z**2) ** 2,
+    ),
+    ("Cîrtoaje's cyclic quartic", "<=", 3 * (x**3 * y + y**3 * z + z**3 * x), (x**2 + y**2 + z**2) ** 2),
+    ("Bernoulli, fifth power", "<=", 1 + 5 * x, (1 + x) ** 5, [x >= -2]),
+    ("Huygens, three factors", "<=", (1 + cbrt(a * b * c)) ** 3, (1 + a) * (1 + b) * (1 + c)),
+    ("Chebyshev's sum", "<=", (x + y + z) * (u + v + w), 3 * (x * u + y * v + z * w), ORDERED),
+    ("rearrangement", "<=", x * v + y * w + z * u, x * u + y * v + z * w, ORDERED),
+    (
+        "product one, reciprocal cubes",
+        "<=",
+        Rational(3, 2),
+        1 / (a**3 * (b + c)) + 1 / (b**3 * (c + a)) + 1 / (c**3 * (a + b)),
+        [Eq(c, 1 / (a * b))],
+    ),
+    (
+        "quotients by roots",
+        "<=",
+        Integer(1),
+        a / sqrt(a**2 + 8 * b * c) + b / sqrt(b**2 + 8 * c * a) + c / sqrt(c**2 + 8 * a * b),
+    ),
+    ("a positive polynomial of degree eight", "<", Integer(0), x**8 - x**5 + x**2 - x + 1),
+    ("hyperbola above its asymptote", "<", x, sqrt(x**2 + 1)),
+    ("difference of roots", "<", sqrt(a + 1) - sqrt(a), 1 / (2 * sqrt(a))),
+    ("Young with exponents three and three halves", "<=", p * q, p**3 / 3 + 2 * q * sqrt(q) / 3),
+    ("Hlawka on the line", "<=", Abs(x + y) + Abs(y + z) + Abs(z + x), Abs(x) + Abs(y) + Abs(z) + Abs(x + y + z)),
+    ("reverse triangle inequality", "<=", Abs(Abs(x) - Abs(y)), Abs(x - y)),
+    ("bounded metric", "<=", Abs(x + y) / (1 + Abs(x + y)), Abs(x) / (1 + Abs(x)) + Abs(y) / (1 + Abs(y))),
+    ("witch's derivative", "<=", x / (1 + x**2), Rational(1, 2)),
+    ("greatest of a cubic", "<=", p**2 * (1 - p), Rational(4, 27)),
+    ("triangle inequality in the plane of complex numbers", "<=", Abs(Z + W), Abs(Z) + Abs(W)),
+    ("real part of a product", "<=", 2 * re(Z * W), Abs(Z) ** 2 + Abs(W) ** 2),
+    ("definite quadratic", "<=", Integer(0), a * x**2 + y * x + z, [y**2 <= 4 * a * z]),
+    ("convexity of the square", "<=", (p * x + (1 - p) * y) ** 2, p * x**2 + (1 - p) * y**2, [p <= 1]),
+    ("three numbers of the unit interval", "<=", p * (1 - q) + q * (1 - r) + r * (1 - p), Integer(1), UNIT),
+    ("Bonferroni for two", "<=", p + q - 1, p * q, UNIT),
+    ("quartic with a shift", "<=", 4 * x * y, x**4 + y**4 + 2),
+    ("product of pairwise sums", "<=", 27 * (p + q) * (q + r) * (r + p), 8 * (p + q + r) ** 3),
+    ("Carlson's means", "<=", sqrt((a * b + b * c + c * a) / 3), cbrt((a + b) * (b + c) * (c + a) / 8)),
+]
+
+FALSE: list[tuple[Any, ...]] = [
+    ("two squares", "factor two lost", "<=", (x + y) ** 2, x**2 + y**2),
+    ("square of a sum", "strict where x = y", "<", (x + y) ** 2, 2 * (x**2 + y**2)),
+    ("arithmetic and geometric mean of three", "positivity missing", "<=", x * y * z, ((x + y + z) / 3) ** 3),
+    ("harmonic and geometric mean", "reversed", "<=", sqrt(a * b), 2 / (1 / a + 1 / b)),
+    ("quadratic mean", "reversed", "<=", sqrt((x**2 + y**2) / 2), (x + y) / 2),
+    ("power means two and three", "reversed", "<=", 2 * (p**3 + q**3) ** 2, (p**2 + q**2) ** 3),
+    ("cube of a sum", "constant too small", "<=", (p + q) ** 3, Rational(39, 10) * (p**3 + q**3)),
+    ("Aczél", "plus for minus", "<=", (x**2 + y**2) * (u**2 + v**2), (x * u + y * v) ** 2),
+    (
+        "Minkowski",
+        "exponent below one",
+        "<=",
+        (sqrt(a + c) + sqrt(b + d)) ** 2,
+        (sqrt(a) + sqrt(b)) ** 2 + (sqrt(c) + sqrt(d)) ** 2,
+    ),
+    (
+        "Schur, first degree",
+        "signs missing",
+        "<=",
+        Integer(0),
+        x * (x - y) * (x - z) + y * (y - x) * (y - z) + z * (z - x) * (z - y),
+    ),
+    ("Nesbitt", "constant too large", "<=", Rational(151, 100), a / (b + c) + b / (c + a) + c / (a + b)),
+    ("Nesbitt", "strict", "<", Rational(3, 2), a / (b + c) + b / (c + a) + c / (a + b)),
+    ("Newton, three numbers", "constant too large", "<=", 4 * x * y * z * (x + y + z), (x * y + y * z + z * x) ** 2),
+    ("Motzkin", "constant too large", "<=", Rational(301, 100) * x**2 * y**2, x**4 * y**2 + x**2 * y**4 + 1),
+    ("Padoa", "reversed", "<=", a * b * c, (a + b - c) * (b + c - a) * (c + a - b)),
+    (
+        "Weitzenböck, squared",
+        "constant too large",
+        "<=",
+        4 * (x + y + z) * (x + y - z) * (y + z - x) * (z + x - y),
+        (x**2 + y**2 + z**2) ** 2,
+    ),
+    (
+        "Cîrtoaje's cyclic quartic",
+        "constant too large",
+        "<=",
+        Rational(301, 100) * (x**3 * y + y**3 * z + z**3 * x),
+        (x**2 + y**2 + z**2) ** 2,
+    ),
+    ("Bernoulli, fifth power", "range missing", "<=", 1 + 5 * x, (1 + x) ** 5),
+    ("Huygens", "arithmetic for geometric mean", "<=", (1 + (a + b + c) / 3) ** 3, (1 + a) * (1 + b) * (1 + c)),
+    ("Chebyshev's sum", "order missing", "<=", (x + y + z) * (u + v + w), 3 * (x * u + y * v + z * w)),
+    ("rearrangement", "reversed", "<=", x * u + y * v + z * w, x * v + y * w + z * u, ORDERED),
+    (
+        "quotients by roots",
+        "nine for eight",
+        "<=",
+        Integer(1),
+        a / sqrt(a**2 + 9 * b * c) + b / sqrt(b**2 + 9 * c * a) + c / sqrt(c**2 + 9 * a * b),
+    ),
+    ("a quartic that touches", "just below zero", "<=", Integer(0), x**4 - 2 * x**2 + Rational(999, 1000)),
+    ("difference of roots", "the other end's slope", "<", sqrt(a + 1) - sqrt(a), 1 / (2 * sqrt(a + 1))),
+    ("triangle inequality", "reversed", "<=", Abs(x) + Abs(y), Abs(x + y)),
+    ("greatest of a cubic", "sign missing", "<=", x**2 * (1 - x), Rational(4, 27)),
+    ("greatest of a cubic", "strict at p = 2/3", "<", p**2 * (1 - p), Rational(4, 27)),
+    ("witch's derivative", "constant too small", "<=", x / (1 + x**2), Rational(49, 100)),
+    ("parallelogram", "squares of moduli added", "<=", Abs(Z) ** 2 + Abs(W) ** 2, Abs(Z**2 + W**2)),
+    (
+        "definite quadratic",
+        "sign of the leading coefficient missing",
+        "<=",
+        Integer(0),
+        w * x**2 + y * x + z,
+        [y**2 <= 4 * w * z],
+    ),
+    ("convexity of the square", "weight not limited", "<=", (p * x + (1 - p) * y) ** 2, p * x**2 + (1 - p) * y**2),
+    (
+        "three numbers of the unit interval",
+        "the centre's value",
+        "<=",
+        p * (1 - q) + q * (1 - r) + r * (1 - p),
+        Rational(3, 4),
+        UNIT,
+    ),
+    ("squares keep order", "sign missing", "<=", x**2, y**2, [x <= y]),
+    ("reciprocals turn order", "common sign missing", "<=", 1 / y, 1 / x, [x <= y]),
+    ("quartic with a shift", "shift too small", "<=", 4 * x * y, x**4 + y**4 + Rational(199, 100)),
+    ("Hlawka for differences", "a sign", "<=", Abs(x - y) + Abs(y - z) + Abs(z - x), Abs(x) + Abs(y) + Abs(z) - Abs(x + y + z)),
+]
+WITNESS: dict[str, dict[Any, Any]] = {
+    "square of a sum": {x: 1, y: 1},
+    "cube of a sum": {p: 1, q: 1},
+    "Nesbitt": {a: 1, b: 1, c: 1},
+    "Motzkin": {x: 1, y: 1},
+    "Weitzenböck, squared": {x: 1, y: 1, z: 1},
+    "Cîrtoaje's cyclic quartic": {x: 1, y: 1, z: 1},
+    "quotients by roots": {a: 1, b: 1, c: 1},
+    "a quartic that touches": {x: 1},
+    "greatest of a cubic": {x: -1, p: Rational(2, 3)},
+    "witch's derivative": {x: 1},
+    "quartic with a shift": {x: 1, y: 1},
+    "three numbers of the unit interval": {p: 1, q: 0},
+}

@@ -1,0 +1,204 @@
+"""Cauchy sums against all fractions written out in double precision, within the stated bound of rounding."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from derivable.kernels.cauchy import TILE, WIDTH, cauchy_sum, reference_cauchy_sum
+from derivable.numerics import compare, rounding_bound
+
+WIDE = torch.complex128
+SINGLE = torch.complex64
+
+
+def draw(*shape: int, dtype: torch.dtype = WIDE, seed: int = 0) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=WIDE).to(dtype)
+
+
+def line(length: int, dtype: torch.dtype = WIDE, real: float = 0.0) -> Tensor:
+    """Points on a vertical line, as those of the bilinear rule on the unit circle."""
+    t = torch.linspace(-3, 40, length, dtype=torch.float64)
+    return torch.complex(torch.full_like(t, real), t).to(dtype)
+
+
+def bound(v: Tensor, z: Tensor, lam: Tensor, pairs: bool) -> Tensor:
+    """(4d + 20) u Σ|v|/|z - λ|, and that for the conjugates."""
+    v, z, lam = (t.to(WIDE) for t in (v, z, lam))
+    size = (v.abs()[..., None] / (z[..., None, :] - lam[..., None]).abs()).sum(-2)
+    if pairs:
+        size = size + (v.abs()[..., None] / (z[..., None, :] - lam.conj()[..., None]).abs()).sum(-2)
+    return size
+
+
+def agrees(v: Tensor, z: Tensor, lam: Tensor, pairs: bool) -> None:
+    result = cauchy_sum(v, z, lam, conjugate_pairs=pairs)
+    truth = reference_cauchy_sum(v, z, lam, conjugate_pairs=pairs)
+    assert result.dtype == v.dtype
+    assert result.shape == truth.shape
+    if result.numel():
+        count = v.shape[-1] * (2 if pairs else 1)
+        agreement = compare(result, truth, rounding_bound(v.dtype, 4 * count + 20) * bound(v, z, lam, pairs))
+        assert agreement.ok, agreement
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+@pytest.mark.parametrize("dtype", [SINGLE, WIDE])
+@pytest.mark.parametrize("vertical", [False, True])
+@pytest.mark.parametrize(("d", "length"), [(0, 3), (3, 0), (1, 1), (1, 7), (5, 1), (7, 64), (64, 2 * WIDTH + 1), (3, 5000)])
+def test_every_size_within_the_bound(d: int, length: int, vertical: bool, dtype: torch.dtype, pairs: bool) -> None:
+    z = line(length, dtype) if vertical else draw(length, dtype=dtype, seed=2) * 5
+    agrees(draw(d, dtype=dtype), z, draw(d, dtype=dtype, seed=1) * 3, pairs)
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+@pytest.mark.parametrize("vertical", [False, True])
+@pytest.mark.parametrize(
+    ("v", "z", "lam"),
+    [
+        ((4, 3, 5), (9,), (5,)),
+        ((4, 3, 5), (9,), (4, 1, 5)),
+        ((4, 3, 5), (9,), (3, 5)),
+        ((5,), (2, 9), (4, 1, 5)),
+        ((4, 1, 5), (4, 3, 9), (1, 3, 5)),
+        ((4, 3, 5), (4, 1, 9), (1, 1, 5)),
+        ((0, 5), (9,), (5,)),
+        ((3, 1, 2, 5), (1, 1, 9), (3, 6, 1, 5)),
+    ],
+)
+def test_batches_broadcast(v: tuple, z: tuple, lam: tuple, vertical: bool, pairs: bool) -> None:
+    points = line(z[-1]).expand(z) + (0 if vertical else draw(*z, seed=3))
+    agrees(draw(*v), points, draw(*lam, seed=1), pairs)
+
+
+def test_many_rows_are_cut_into_tiles() -> None:
+    d, length = 33, WIDTH + 5
+    rows = TILE["cpu"] // (d * length // 2) + 3
+    agrees(draw(rows, d, dtype=SINGLE), line(length, SINGLE), draw(rows, d, dtype=SINGLE, seed=1), True)
+    agrees(draw(rows, d, dtype=SINGLE), draw(length, dtype=SINGLE, seed=2), draw(rows, d, dtype=SINGLE, seed=1), False)
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+@pytest.mark.parametrize("vertical", [False, True])
+def test_close_to_a_pole_keeps_relative_accuracy(vertical: bool, pairs: bool) -> None:
+    """|z| = 1000 and |z - λ| = 1e-3 in single precision: the square of the distance formed from squares would be noise."""
+    lam = torch.tensor([-(2.0**-10) + 1000j], dtype=SINGLE)
+    z = torch.complex(torch.full((3,), 0.0 if vertical else 2.0**-12), torch.tensor([1000.0, 1000 + 2**-10, 1000 - 2**-9]))
+    if not vertical:
+        z[1] += 2**-13
+    agrees(torch.tensor([1 + 2j], dtype=SINGLE), z, lam, pairs)
+
+
+def test_repeated_poles_add_their_numerators() -> None:
+    v, z, lam = draw(3), draw(6, seed=1), draw(1, seed=2)
+    whole = cauchy_sum(v.sum(-1, keepdim=True), z, lam)
+    assert compare(cauchy_sum(v, z, lam.expand(3)), whole, 1e-14 * float(bound(v, z, lam.expand(3), False).max())).ok
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+@pytest.mark.parametrize("vertical", [False, True])
+def test_a_point_at_a_pole_is_not_finite_and_spoils_no_other(vertical: bool, pairs: bool) -> None:
+    lam = torch.tensor([2j, -1 + 3j, 1 - 1j], dtype=WIDE)
+    z = torch.tensor([1j, 2j, 5j] if vertical else [1j, 2j, 5.5], dtype=WIDE)
+    result = cauchy_sum(draw(3), z, lam, conjugate_pairs=pairs)
+    assert not torch.isfinite(result[1])
+    assert torch.isfinite(result[[0, 2]]).all()
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+@pytest.mark.parametrize("vertical", [False, True])
+def test_what_is_not_finite_stays_in_its_row_or_point(value: float, vertical: bool) -> None:
+    v, lam = draw(2, 3), draw(2, 3, seed=1)
+    z = line(4) if vertical else draw(4, seed=2)
+    for spoilt in (v, lam):
+        before = spoilt[0, 1].clone()
+        spoilt[0, 1] = value
+        result = cauchy_sum(v, z, lam, conjugate_pairs=True)
+        assert torch.isfinite(result[1]).all()
+        if spoilt is v or math.isnan(value):
+            assert not torch.isfinite(result[0]).any()
+        spoilt[0, 1] = before
+    z = z.clone()
+    z[2] = complex(0, math.nan)
+    result = cauchy_sum(v, z, lam)
+    assert torch.isfinite(result[:, [0, 1, 3]]).all()
+    assert torch.isnan(result[:, 2]).all()
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+@pytest.mark.parametrize("vertical", [False, True])
+def test_all_derivatives(vertical: bool, pairs: bool) -> None:
+    z = line(3) if vertical else draw(3, seed=1)
+    inputs = tuple(t.requires_grad_() for t in (draw(2, 2), z, draw(2, seed=2) - 2))
+
+    def run(*tensors: Tensor) -> Tensor:
+        return cauchy_sum(*tensors, conjugate_pairs=pairs)
+
+    assert torch.autograd.gradcheck(run, inputs, check_forward_ad=True)
+    assert torch.autograd.gradgradcheck(run, inputs, check_fwd_over_rev=True)
+
+
+def test_third_derivative() -> None:
+    """d³/dz³ of v/(z - λ) is -6 v/(z - λ)⁴."""
+    v, lam, z = draw(1), draw(1, seed=1), draw(1, seed=2)
+
+    def once(z: Tensor) -> Tensor:
+        return cauchy_sum(v, z, lam).real.sum()
+
+    derivative: Callable[[Tensor], Tensor] = lambda s: once(z + s)  # noqa: E731
+    for _ in range(3):
+        derivative = torch.func.grad(derivative)
+    real = torch.zeros((), dtype=torch.float64)
+    truth = (-6 * v / (z - lam) ** 4).real.sum()
+    assert compare(derivative(real), truth, 1e-12 * float(truth.abs())).ok
+
+
+def test_under_vmap_it_is_a_loop() -> None:
+    v, z, lam = draw(4, 2, 3), line(5), draw(4, 3, seed=1)
+    batched = torch.vmap(lambda v, lam: cauchy_sum(v, z, lam, conjugate_pairs=True))(v, lam)
+    for i in range(4):
+        assert compare(batched[i], cauchy_sum(v[i], z, lam[i], conjugate_pairs=True), 1e-13).ok
+
+
+def test_non_contiguous_arguments_are_left_alone() -> None:
+    v, z, lam = (torch.stack([t, torch.full_like(t, math.nan)], -1)[..., 0] for t in (draw(2, 3), line(5), draw(3, seed=1)))
+    copies = [t.clone() for t in (v, z, lam)]
+    for pairs in (False, True):
+        agrees(v, z, lam, pairs)
+    assert all(torch.equal(t, copy) for t, copy in zip((v, z, lam), copies, strict=True))
+
+
+def test_conjugated_views() -> None:
+    for pairs in (False, True):
+        agrees(draw(3).conj(), line(4).conj(), draw(3, seed=1).conj(), pairs)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (([1.0], draw(2), draw(3)), TypeError, "cauchy_sum: v is a list"),
+        ((draw(3).real, draw(2), draw(3)), TypeError, "v.dtype is float64, expected complex64 or complex128"),
+        ((draw(3), draw(2, dtype=SINGLE), draw(3)), TypeError, "z.dtype is complex64, expected complex128 like v"),
+        ((draw(3), draw(2), draw(4)), ValueError, r"lam.shape\[-1\] is 4, expected 3 like v"),
+        ((draw(2, 3), draw(2), draw(5, 3)), ValueError, "expected dimensions before the last that broadcast"),
+        ((draw(3)[0], draw(2), draw(3)), ValueError, r"v.shape is \(\), expected \[..., d\]"),
+    ],
+)
+def test_errors_name_the_argument_and_the_remedy(arguments: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        cauchy_sum(*arguments)
+
+
+def test_shapes_as_annotated(checked: Any) -> None:
+    assert checked(cauchy_sum)(draw(2, 3), draw(4), draw(3)).shape == (2, 4)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device, this machine has none")
+def test_cuda_agrees_with_cpu() -> None:
+    for pairs in (False, True):
+        arguments = (draw(4, 3, 7), line(900), draw(4, 1, 7, seed=1))
+        result = cauchy_sum(*(t.cuda() for t in arguments), conjugate_pairs=pairs)
+        assert compare(result.cpu(), reference_cauchy_sum(*arguments, conjugate_pairs=pairs), 1e-11).ok
