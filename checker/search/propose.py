@@ -32,15 +32,18 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     elif kind == "critical":
         from derivable.search.critical import critical_points
 
-        yield from critical_points(*expression, variable)
+        e, low, high = expression
+        yield from critical_points(e, low, high, variable)
     elif kind == "direction":
         from derivable.search.critical import direction
 
-        yield direction(*expression, variable)
+        slope, low, high = expression
+        yield direction(slope, low, high, variable)
     elif kind == "recurrence":
         from derivable.search.zeilberger import recurrences
 
-        yield from recurrences(*expression, variable)
+        term, parameter = expression
+        yield from recurrences(term, parameter, variable)
 
 
 def _antidifferences(f: Any, k: Any) -> Iterator[Any]:

@@ -39,23 +39,27 @@ def without_denominator(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof
 
 
 def exponentials_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
-    """Σ c_i log u_i + c ≥ 0 with rational c_i, from e^c ∏ u_i^{c_i} ≥ 1, to a power that clears the c_i."""
-    plus, minus, constant = [], [], sp.Integer(0)
+    """Σ c_i log u_i + v ≥ 0 with rational c_i, from e^v ∏ u_i^{c_i} ≥ 1, to a power that clears the c_i."""
+    plus: list[Any] = []
+    minus: list[Any] = []
+    others: Any = sp.Integer(0)
     for term in sp.Add.make_args(sp.expand(e)):
         c, rest = term.as_coeff_Mul()
         if isinstance(rest, sp.log) and len(rest.args) == 1 and facts.is_positive(rest.args[0]):
             (plus if c > 0 else minus).append((abs(c), rest.args[0]))
-        elif term.is_number:
-            constant += term
+        elif not term.has(sp.log) and facts.is_real(term):
+            others += term
         else:
             return None
-    if not plus and not minus:
+    if not (plus or minus) or not (others.is_number or others.is_polynomial()):
         return None
     times = sp.ilcm(1, *(c.q for c, _ in (*plus, *minus)))
     if any(c * times > 12 for c, _ in (*plus, *minus)):
         return None
     left = sp.Mul(*(u ** (c * times) for c, u in minus))
-    right = sp.exp(times * constant) * sp.Mul(*(u ** (c * times) for c, u in plus))
+    down = sp.Add(*(t for t in sp.Add.make_args(others) if t.could_extract_minus_sign()))
+    left *= sp.exp(-times * down)
+    right = sp.exp(sp.expand(times * (others - down))) * sp.Mul(*(u ** (c * times) for c, u in plus))
     part = sign(right - left, facts, strict)
     return None if part is None else Proof((("increasing exponential", f"of {times} times both sides"),)).join(part)
 
@@ -139,13 +143,16 @@ def piecewise_monotone(
 ) -> Proof | None:
     """e ≥ 0 on pieces between proposed points, on each of which e' has one sign and e ≥ 0 at, or in the limit at, one end."""
     low, high = ends
-    if strict:
+    everywhere = sp.Dummy(x.name, real=True)
+    own = [everywhere > 0] if x.is_positive else [everywhere >= 0] if x.is_nonnegative else []
+    domain = Facts((*(replaced(c, x, everywhere) for c in facts.where), *own))
+    if not is_continuous(e.xreplace({x: everywhere}), everywhere, domain):
         return None
     for points in propose("critical", (e, low, high), x):
         walls = [low, *points, high]
         proof = Proof((("monotone pieces", f"in {x}, between {', '.join(map(str, walls))}"),))
         for a, b in itertools.pairwise(walls):
-            part = _piece(e, x, a, b, facts, sign, propose)
+            part = _piece(e, x, a, b, facts, strict, sign, propose)
             if part is None:
                 break
             proof = proof.join(part)
@@ -154,7 +161,7 @@ def piecewise_monotone(
     return None
 
 
-def _piece(e: Any, x: Any, a: Any, b: Any, facts: Facts, sign: Sign, propose: Propose) -> Proof | None:
+def _piece(e: Any, x: Any, a: Any, b: Any, facts: Facts, strict: bool, sign: Sign, propose: Propose) -> Proof | None:
     r, _, inside = _ranged(e, x, a, b, facts)
     f = e.xreplace({x: r})
     if not is_continuous(f, r, inside):
@@ -168,8 +175,10 @@ def _piece(e: Any, x: Any, a: Any, b: Any, facts: Facts, sign: Sign, propose: Pr
         value = _value_at(e, x, end, way, closed)
         if value is None:
             continue
-        at = Proof((("limit", f"oo as {x} → {end}"),)) if value is sp.oo else sign(value, closed, False)
-        along = None if at is None else sign(way * slope, inside, False)
+        # an end that x does not reach may have the value 0, if the curve leaves it at once
+        reached = end not in (sp.oo, -sp.oo) and not facts.is_positive(way * (x - end))
+        at = Proof((("limit", f"oo as {x} → {end}"),)) if value is sp.oo else sign(value, closed, strict and reached)
+        along = None if at is None else sign(way * slope, inside, strict and not reached)
         if at is not None and along is not None:
             return at.join(along)
     return None

@@ -21,6 +21,7 @@ from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import (
+    DISCRETE,
     FUNCTIONS,
     concave_between,
     exponentials_of_both,
@@ -176,6 +177,12 @@ class OrderProver:
             if found is not None:
                 return found
         kinds = (sp.Abs, sp.Max, sp.Min)
+        split = self._all_branches(e, facts, strict, depth)
+        if split is not None:
+            return split
+        apart = self._apart(e, facts, strict, depth)
+        if apart is not None:
+            return apart
         nodes = sorted((n for n in e.atoms(*kinds) if n.free_symbols), key=lambda n: (n.count_ops(), sp.default_sort_key(n)))
         for node in nodes if depth < 7 else ():
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
@@ -184,8 +191,11 @@ class OrderProver:
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
         rules = [self._under_one_sign, self._monotone, self._rewritten, self._curves, self._box, self._induction]
-        if depth == 0 and any(n.is_integer for n in e.free_symbols):  # induction, or the same for reals, is the short way
-            rules = [self._under_one_sign, self._rewritten, self._induction, self._monotone, self._curves, self._box]
+        counted = [n for n in e.free_symbols if n.is_integer]
+        if depth == 0 and counted:  # induction, or the same for reals, is the short way
+            steps = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
+            first = [self._induction, self._rewritten] if steps else [self._rewritten, self._induction]
+            rules = [self._under_one_sign, *first, self._monotone, self._curves, self._box]
         for rule_for_functions in rules:
             try:
                 found = rule_for_functions(e, facts, strict, depth)
@@ -200,6 +210,49 @@ class OrderProver:
         if not strict and depth < 6 and polynomial is not None and facts.is_integer(e):
             above = self.sign(e + 1, facts, True, depth + 1)
             return None if above is None else Proof((("integrality", "an integer above -1 is at least 0"),)).join(above)
+        return None
+
+    def _all_branches(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """b - c |a| ≥ 0 exactly if b - c a ≥ 0 and b + c a ≥ 0, for c > 0; so for maxima, and for minima that are added."""
+        bound = bound_variables(e)
+        for node in sorted(e.atoms(sp.Abs, sp.Max, sp.Min), key=sp.default_sort_key) if depth < 6 else ():
+            if node.free_symbols & bound or not all(facts.is_real(a) for a in node.args):
+                continue
+            stand_in = sp.Dummy("m")
+            line = sp.expand(e.xreplace({node: stand_in}))
+            slope = line.coeff(stand_in)
+            if (
+                not slope.is_Rational
+                or sp.expand(line - slope * stand_in).has(stand_in)
+                or (slope < 0) == isinstance(node, sp.Min)
+            ):
+                continue
+            proof = Proof((("each branch", f"of {node}"),))
+            for branch in (node.args[0], -node.args[0]) if isinstance(node, sp.Abs) else node.args:
+                part = self.sign(line.xreplace({stand_in: branch}), facts, strict, depth + 1)
+                if part is None:
+                    break
+                proof = proof.join(part)
+            else:
+                return proof
+        return None
+
+    def _apart(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Where a hypothesis says h ≠ 0 of a real h, and a strict sign is wanted: h > 0, and h < 0."""
+        if not strict or depth > 2:
+            return None
+        for h, allowed in facts.relations:
+            signs = facts.signs(h)
+            if allowed != NONZERO or signs != NONZERO or not h.free_symbols <= e.free_symbols:
+                continue
+            proof = Proof((("cases", f"{h} > 0, or {h} < 0"),))
+            for branch in (h > 0, h < 0):
+                rest = tuple(c for c in facts.where if not isinstance(c, sp.Ne))
+                part = self.sign(e, Facts((*rest, branch)), True, depth + 1)
+                if part is None:
+                    return None
+                proof = proof.join(part)
+            return proof
         return None
 
     def _fails_somewhere(self, e: Any, facts: Facts, strict: bool) -> bool:
@@ -472,7 +525,8 @@ class OrderProver:
 
     def _cells(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
         """The sign at a sample in each open cell, where the hypotheses are linear, or strict; equations are solved before."""
-        linear, opens = [], []
+        linear: list[int] = []
+        opens: list[int] = []
         everything = [p]
         for h, allowed in facts.relations:
             up = h if allowed <= NONNEGATIVE else -h if allowed <= frozenset({0, -1}) else None
@@ -597,6 +651,15 @@ class OrderProver:
             low, high = _interval(x, facts)
             closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
             anchors = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
+            anchors += [
+                y  # where two variables meet
+                for y in variables_of(e)
+                if y != x
+                and not y.is_integer
+                and (low == -sp.oo or facts.is_nonnegative(y - low))
+                and (high == sp.oo or facts.is_nonnegative(high - y))
+                and not strict
+            ][:2]
             anchors += [
                 sp.Integer(c)
                 for c in (0, 1)
@@ -769,12 +832,30 @@ class OrderProver:
             step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 1)
             if step is not None:
                 return start_of.join(step)
+            ratio = self._by_ratios(e, n, facts, depth) if depth < 2 else None
+            if ratio is not None:
+                return start_of.join(ratio)
             if depth < 2 and not bound_variables(e) & {n}:
                 given = facts.given((sp.Gt if strict else sp.Ge)(e, 0, evaluate=False))
                 step = self.sign(sp.expand(e.subs(n, n + 1)), given, strict, depth + 1)
                 if step is not None:
                     return start_of.join(step)
         return None
+
+    def _by_ratios(self, e: Any, n: Any, facts: Facts, depth: int) -> Proof | None:
+        """R(n + 1)/R(n) ≥ L(n + 1)/L(n) for positive R and L: then R ≥ L goes on from n to n + 1, and R > L too."""
+        terms = sp.Add.make_args(e)
+        upper = [t for t in terms if facts.is_positive(t)]
+        lower = [-t for t in terms if facts.is_positive(-t)]
+        if len(terms) != 2 or len(upper) != 1 or len(lower) != 1:
+            return None
+        try:
+            form = NormalForm(facts)
+            right, left = (form.canonical(side.subs(n, n + 1) / side) for side in (upper[0], lower[0]))
+        except (NoNormalForm, NeedCase, RecursionError):
+            return None
+        part = self.sign(right - left, facts, False, depth + 1)
+        return None if part is None else Proof((("ratios", f"{left} ≤ {right}"),)).join(part)
 
 
 def _resolved(e: Any, facts: Facts) -> Any:
