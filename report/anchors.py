@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from derivable.record import Cited, Claim, Post, Record
@@ -53,11 +52,14 @@ class Anchors:
 
 def matrix(record: Record) -> list[tuple[Post, list[tuple[str, list[Claim]]]]]:
     """Posts against claim numbers: `C9a` and `C9b` stand together under `C9`."""
-    return [
-        (post, [(number, list(claims)) for number, claims in itertools.groupby(post.claims, key=_number)])
-        for post in record.posts
-        if post.claims
-    ]
+    rows = []
+    for post in record.posts:
+        groups: dict[str, list[Claim]] = {}
+        for claim in post.claims:
+            groups.setdefault(_number(claim), []).append(claim)
+        if groups:
+            rows.append((post, list(groups.items())))
+    return rows
 
 
 def _number(claim: Claim) -> str:

@@ -15,6 +15,7 @@ from derivable.record import Claim, Post, Record, uses_closure
 
 STATES = ("alone", "cited", "partial", "weaker")
 BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 58, 30, 20, 34, 8
+WIDEST = 768  # parts that rest on nothing common go into a new row beyond it
 
 Edge = tuple[str, str]
 
@@ -104,15 +105,17 @@ def layout(edges: Sequence[Edge]) -> Layout | None:
     )
     boxes: list[Box] = []
     paths: list[list[tuple[float, float]]] = []
-    shift, height = float(MARGIN), 0.0
+    left_edge, top, width, row_height = float(MARGIN), float(MARGIN), 0.0, 0.0
     for part in sorted(parts, key=lambda part: min(int(n) for n, _ in part[0])):
         positions = {int(n): place for n, place in part[0]}
         below = [(int(a), int(b)) for a, b in part[3] or []]
         # Numbers from `len(names)` on are empty places through which a long edge is led.
         following = {a: b for a, b in below if a >= len(names)}
         layers = {y: layer for layer, y in enumerate(sorted({y for _, y in positions.values()}, reverse=True))}
+        if left_edge > MARGIN and left_edge + part[1] + BOX_WIDTH > WIDEST:
+            left_edge, top, row_height = float(MARGIN), top + row_height + GAP_Y, 0.0
         left = min(x for x, _ in positions.values())
-        at = {n: (shift + x - left, MARGIN + layers[y] * (BOX_HEIGHT + GAP_Y)) for n, (x, y) in positions.items()}
+        at = {n: (left_edge + x - left, top + layers[y] * (BOX_HEIGHT + GAP_Y)) for n, (x, y) in positions.items()}
         boxes += [Box(names[n], *at[n]) for n in sorted(at) if n < len(names)]
         for first, second in below:
             if first < len(names):
@@ -120,9 +123,10 @@ def layout(edges: Sequence[Edge]) -> Layout | None:
                 while chain[-1] >= len(names):
                     chain.append(following[chain[-1]])
                 paths.append(_path([at[n] for n in chain]))
-        shift += part[1] + BOX_WIDTH + GAP_X
-        height = max(height, MARGIN * 2 + len(layers) * (BOX_HEIGHT + GAP_Y) - GAP_Y)
-    return Layout(boxes, paths, shift - GAP_X + MARGIN, height)
+        left_edge = max(x for x, _ in at.values()) + BOX_WIDTH + GAP_X
+        width = max(width, left_edge - GAP_X + MARGIN)
+        row_height = max(row_height, len(layers) * (BOX_HEIGHT + GAP_Y) - GAP_Y)
+    return Layout(boxes, paths, width, top + row_height + MARGIN)
 
 
 def _path(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

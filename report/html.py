@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from derivable.record import (
     VERDICTS,
     Claim,
-    Control,
+    Post,
     Record,
     Step,
     claims_by_verdict,
@@ -26,13 +26,16 @@ from derivable.record import (
     posts_by_verdict,
     steps_by_verdict,
 )
-from derivable.report import compare, figures, graph, mathml, words
+from derivable.report import abridge, compare, figures, graph, mathml, plots, words
 from derivable.report.anchors import Anchors, matrix
 from derivable.report.index import index
 from derivable.report.languages import Language, language
 
 SHORT_FORMULA = 16  # so many signs fit into the width of any phone
 FONT_PLACE = "{{ math_font }}"
+CHECK_COLUMNS = ("Kernel", "Against", "On", "Cases", "Worst error", "Allowed", "Within")
+# An attribute whose value needs no quotes; one before `/>` keeps them, or the stroke would belong to it.
+QUOTED = re.compile(r"(?<= )([\w:-]+)=\"([^\s\"'=<>`]+)\"(?=[ >])")
 
 
 def render_html(record: Record, *, lang: str = "en", since: Record | None = None, source: str = "") -> str:
@@ -59,11 +62,14 @@ def render_html(record: Record, *, lang: str = "en", since: Record | None = None
         post = claim.id.split("/")[-2] if "/" in claim.id else ""
         return Markup('<a href="#{}">{}</a>').format(anchors.of_claim(claim), f"{post} {claim.label}".strip())
 
-    def link_to_id(claim_id: str) -> Markup:
+    def link_to_id(claim_id: str, near: Post | None = None) -> Markup:
+        """A link to a claim, by its label alone where it stands in the post at hand."""
         claim = anchors.claim(claim_id)
         if claim is None:
             return Markup("<code>{}</code> ({})").format(claim_id, say("not in this record"))
-        return Markup('<a href="#{}">{}</a>').format(anchors.of_claim(claim), claim_id)
+        return Markup('<a href="#{}">{}</a>').format(
+            anchors.of_claim(claim), claim.label if near is not None and claim in near.claims else claim_id
+        )
 
     def place(file: str, line: int) -> Markup:
         shown = f"{file}:{line}" if line else file
@@ -117,6 +123,7 @@ def render_html(record: Record, *, lang: str = "en", since: Record | None = None
         clusters=clusters,
         graph_lede=words.graph_lede(states, say),
         graph_figure=lambda cluster: figures.graph_figure(cluster, anchors, numbers, states, say),
+        plot_figure=lambda found, title: plots.plot_figure(found, title, say),
         index=index(record),
         index_links=functools.partial(_index_links, anchors),
         title_of=lambda post: words.title_of(post, say),
@@ -124,16 +131,18 @@ def render_html(record: Record, *, lang: str = "en", since: Record | None = None
         name_of=lambda value, bound=None: words.name_of(value, bound, say),
         meaning_of=lambda value: say(words.meaning_of(value)),
         bibtex=words.bibtex,
+        given=lambda value: words.given_value(value, say),
         rests_on=rests_on,
         source=place,
         anchor_of=anchors.of_claim,
         anchor_of_post=anchors.of_post,
         theorem_anchor=anchors.of_theorem,
+        number_of=lambda fact: numbers[anchors.of_theorem(fact)],
         link_to=link,
         link_to_id=link_to_id,
         used_by=anchors.used_by,
     )
-    return page.replace(FONT_PLACE, _font(page), 1)
+    return QUOTED.sub(r"\1=\2", page).replace(FONT_PLACE, _font(page), 1)
 
 
 def _say(say: Language, text: str, **values: object) -> str:
@@ -150,23 +159,25 @@ def _index_links(anchors: Anchors, claims: Sequence[Claim]) -> Markup:
     return Markup("; ").join(parts)
 
 
-def _grouped_by_claim(pairs: Sequence[tuple[Claim, Control]]) -> list[tuple[Claim, list[Control]]]:
-    found: dict[int, tuple[Claim, list[Control]]] = {}
-    for claim, control in pairs:
-        found.setdefault(id(claim), (claim, []))[1].append(control)
-    return list(found.values())
-
-
 def _prose(text: str) -> Markup:
     """Words in which formulas may stand between dollar signs."""
-    pieces = re.split(r"(?<!\\)\$([^$]+)(?<!\\)\$", text)
-    return Markup("").join(mathml.typeset(piece) if odd % 2 else escape(piece) for odd, piece in enumerate(pieces))
+    pieces = re.split(r"(?<!\\)\$([^$]+)(?<!\\)\$", words.short_digits(text))
+    return Markup("").join(_inline(piece) if odd % 2 else escape(piece) for odd, piece in enumerate(pieces))
 
 
-def _scrollable(latex: str, label: str) -> Markup:
+def _scrollable(latex: str) -> Markup:
     """What lets a keyboard scroll a formula that a phone may be too narrow for."""
-    long = len(re.findall(r"\\[A-Za-z]+|[A-Za-z0-9=<>+-]", latex)) > SHORT_FORMULA
-    return Markup(' tabindex="0" role="group" aria-label="{}"').format(label) if long else Markup("")
+    return Markup(' tabindex="0"') if _is_long(latex) else Markup("")
+
+
+def _is_long(latex: str) -> bool:
+    return len(re.findall(r"\\[A-Za-z]+|[A-Za-z0-9=<>+-]", latex)) > SHORT_FORMULA
+
+
+def _inline(latex: str) -> Markup:
+    """A formula within a line, which scrolls by itself if it may be wider than a phone."""
+    drawn = mathml.typeset(latex)
+    return Markup('<span class="inline-math" tabindex="0">{}</span>').format(drawn) if _is_long(latex) else drawn
 
 
 def _breakable(name: str) -> Markup:
@@ -174,20 +185,27 @@ def _breakable(name: str) -> Markup:
     return Markup("<wbr>").join(re.findall(r"[^._/]*[._/]?", name))
 
 
-def _without_citations(certificate: Sequence[str]) -> list[str]:
-    """A certificate without the theorems that it repeats: the claim lists them with their formulas."""
-    return [line for line in certificate if not line.startswith("cited: ")]
+def _symbol(text: str) -> Markup:
+    """The name of a symbol, typeset if it is LaTeX."""
+    return mathml.typeset(text) if re.search(r"\\|[_^]\{", text) else escape(words.symbol_name(text))
+
+
+def _certificate(step: Step) -> list[str]:
+    """A certificate without what stands beside it: the theorems, which the claim lists, and the rule's name."""
+    lines = [line for line in step.certificate if not line.startswith("cited: ")]
+    lines = [line.removeprefix(f"{step.rule}: ") for line in lines] if len(lines) == 1 else lines
+    return [words.short_digits(line) for line in lines]
 
 
 def _formula_or_words(text: str) -> Markup:
     if words.looks_like_formula(text):
-        return Markup('<span class="inline-math">{}</span>').format(mathml.typeset(rf"\displaystyle {text}"))
+        return _inline(rf"\displaystyle {text}")
     return _prose(text)
 
 
 def _step_formula(step: Step) -> Markup:
     relation = "" if step.latex.lstrip().startswith(step.relation) else step.relation
-    return mathml.typeset(f"{{}} {relation} {step.latex}" if relation else step.latex, display=True)
+    return mathml.typeset(f"{relation} {step.latex}" if relation else step.latex, display=True)
 
 
 @functools.cache
@@ -199,7 +217,7 @@ def _template() -> jinja2.Template:
         keep_trailing_newline=True,
     )
     filters: dict[str, Callable[..., Any]] = {
-        "inline": mathml.typeset,
+        "inline": _inline,
         "display": functools.partial(mathml.typeset, display=True),
         "step_formula": _step_formula,
         "prose": _prose,
@@ -208,16 +226,21 @@ def _template() -> jinja2.Template:
         "error": words.error,
         "breakable": _breakable,
         "value": words.short_value,
-        "rejectcited": _without_citations,
-        "groupby_claim": _grouped_by_claim,
+        "symbol": _symbol,
+        "groupby_claim": words.grouped_by_claim,
     }
     environment.filters.update(filters)
     environment.globals.update(
         kind_of=words.kind_of,
         sign_of=words.sign_of,
         grouped_mutants=words.grouped_mutants,
-        plot_figure=figures.plot_figure,
+        corrections=words.corrections,
         scrollable=_scrollable,
+        certificate_of=_certificate,
+        check_columns=CHECK_COLUMNS,
+        statements=abridge.statements,
+        lines=abridge.lines,
+        shared_side=abridge.shared_side,
     )
     return environment.get_template("report.html")
 

@@ -13,7 +13,7 @@ import html
 import re
 import threading
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import math_core
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from markupsafe import Markup
 # Longer or deeper formulas are unreadable anyway, and recursive parsers have finite stacks.
 LONGEST = 12_000
 LONGEST_SOURCE = 1_000
+SHORT = 400
 DEEPEST_BRACES = 60
 DEEPEST_ELEMENTS = 150
 STACK_BYTES = 64 << 20
@@ -48,12 +49,11 @@ UNSAFE_ATTRIBUTE = re.compile(r"(?i)^on|href|src|^id$|xmlns|action")
 
 # HTML's names for characters, less the five that XML knows.
 NAMED_CHARACTER = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z]+;")
-# A row around one letter or number; an operator may need the row, which makes it a sign or a fence.
-ROW_OF_ONE = re.compile(r"<mrow>(<m[in](?: [^>]*)?>[^<]*</m[in]>)</mrow>")
-# A row of letters, numbers and commas in brackets: elastic brackets have their natural size there.
-LOW_ROW = re.compile(
-    r'<mrow><mo stretchy="false">\(</mo>((?:<m[in](?: [^>]*)?>[^<]*</m[in]>|<mo>,</mo>)+)<mo stretchy="false">\)</mo></mrow>'
-)
+# Elements whose children stand in a row without a row of their own.
+ROWS = frozenset({"math", "mrow", "msqrt", "mtd", "mstyle", "mpadded", "mphantom", "menclose"})
+# Letters, numbers and commas: elastic brackets around them have their natural size.
+LOW = frozenset({"mi", "mn"})
+LENGTH = re.compile(r"(?<![\d.])0?(\.\d{2})\d*em")
 # Brackets that SymPy makes elastic around what is no higher than a letter; elastic ones are set too wide.
 LOW_BRACKETS = re.compile(
     r"\\left([(\[])((?:(?!\\(?:left|right|begin|[dt]?frac|d?binom|sum|prod|o?i{1,4}nt|sqrt|lim|sub|under|over)|\^).)*?)"
@@ -105,38 +105,100 @@ def _convert(latex: str, display: bool) -> str | None:
         return None
     if _brace_depth(text) > DEEPEST_BRACES:
         return None
-    mathml = _worker().submit(_parse, _in_dialect(text), display).result()
-    return mathml if mathml and _is_plain(mathml) else None
+    dialect = _in_dialect(text)
+    # A short formula cannot nest deeply: it needs no stack of its own, and a change of threads takes longer than it does.
+    short = len(dialect) <= SHORT
+    mathml = _parse(dialect, display) if short else _worker().submit(_parse, dialect, display).result()
+    return _compact(mathml) if mathml else None
 
 
 def _parse(latex: str, display: bool) -> str | None:
     try:
         mathml = str(_converter().convert_with_local_state(latex, displaystyle=display))
-        return LOW_ROW.sub(
-            r"<mrow><mo>(</mo>\1<mo>)</mo></mrow>",
-            ROW_OF_ONE.sub(r"\1", NAMED_CHARACTER.sub(lambda match: html.unescape(match[0]), mathml)),
-        )
+        return NAMED_CHARACTER.sub(lambda match: html.unescape(match[0]), mathml)
     except math_core.LatexError:
         return None
 
 
-def _is_plain(mathml: str) -> bool:
-    """Whether `mathml` is well-formed and holds only elements and attributes that draw."""
-    depth = 0
-    parser: ElementTree.XMLPullParser = ElementTree.XMLPullParser(("start", "end"))
+def _compact(mathml: str) -> str | None:
+    """The converter's output, less what changes nothing; None unless it is well-formed and only draws."""
     try:
-        parser.feed(mathml)
-        parser.close()
+        root = ElementTree.fromstring(mathml)
     except ElementTree.ParseError:
-        return False
-    events: Iterable[tuple[str, ElementTree.Element]] = parser.read_events()  # type: ignore[assignment]
-    for event, element in events:
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST_ELEMENTS or element.tag not in ELEMENTS:
-            return False
-        if any(UNSAFE_ATTRIBUTE.search(name) or "url(" in value for name, value in element.attrib.items()):
-            return False
-    return True
+        return None
+    if not _is_plain(root):
+        return None
+    # The page sets every formula of a block as a display: see `.formula > math` in report.css.
+    root.attrib.pop("display", None)
+    return _written(root, first=True, alone=True)
+
+
+def _is_plain(root: ElementTree.Element) -> bool:
+    """Whether there are only elements and attributes that draw, in few levels."""
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        for element in level:
+            if element.tag not in ELEMENTS:
+                return False
+            if any(UNSAFE_ATTRIBUTE.search(name) or "url(" in value for name, value in element.attrib.items()):
+                return False
+        level = [child for element in level for child in element]
+    return depth <= DEEPEST_ELEMENTS
+
+
+def _written(element: ElementTree.Element, *, first: bool, alone: bool) -> str:
+    children = _merged(element)
+    if element.tag == "mo" and first and not alone and element.text in ("−", "+") and set(element.attrib) == {"lspace", "rspace"}:
+        element.attrib.clear()  # the first of a row is a sign, which has no space around it
+    in_row = element.tag in ROWS
+    inner = html.escape(element.text or "", quote=False) + "".join(
+        _written(child, first=in_row and place == 0, alone=len(children) == 1) for place, child in enumerate(children)
+    )
+    said = "".join(f' {name}="{html.escape(LENGTH.sub(_length, value))}"' for name, value in element.attrib.items())
+    if not inner and element.tag == "mspace":
+        return f"<mspace{said}/>"
+    return f"<{element.tag}{said}>{inner}</{element.tag}>"
+
+
+def _length(match: re.Match[str]) -> str:
+    return f"{match[1]}em"
+
+
+def _merged(element: ElementTree.Element) -> list[ElementTree.Element]:
+    """The children: a sign before a number as one number, rows around one part and rows within a row left out."""
+    children: list[ElementTree.Element] = []
+    for child in element:
+        child = _unwrapped(child)
+        if child.tag == "mrow" and not len(child) and element.tag in ROWS:
+            continue
+        before = children[-1] if children else None
+        sign = before is not None and before.tag == "mo" and before.text == "−" and set(before.attrib) == {"lspace", "rspace"}
+        opens = len(children) == 1 or (len(children) > 1 and children[-2].tag == "mo")
+        if element.tag in ROWS and sign and opens and child.tag == "mn" and not child.attrib:
+            child.text = f"−{child.text}"
+            children[-1] = child
+        else:
+            children.append(child)
+    if len(children) == 1 and children[0].tag == "mrow" and element.tag in ROWS and not children[0].attrib:
+        return _merged(children[0])
+    return children
+
+
+def _unwrapped(element: ElementTree.Element) -> ElementTree.Element:
+    """What stands alone in a row, without the row; an operator may need it, which makes it a sign or a fence."""
+    if element.tag != "mrow" or element.attrib:
+        return element
+    inner = _merged(element)
+    if len(inner) == 1 and inner[0].tag != "mo" and inner[0].tag != "mrow":
+        return inner[0]
+    fences = len(inner) > 2 and inner[0].tag == inner[-1].tag == "mo" and (inner[0].text, inner[-1].text) == ("(", ")")
+    if fences and all(one.tag in LOW or (one.tag == "mo" and one.text == ",") for one in inner[1:-1]):
+        inner[0].attrib.clear()
+        inner[-1].attrib.clear()
+    row = ElementTree.Element("mrow")
+    row.extend(inner)
+    return row
 
 
 @functools.cache

@@ -12,8 +12,8 @@ from pathlib import Path
 
 TIME_LIMIT = 300.0
 PACKAGES = (
-    "latexmk texlive-xetex texlive-latex-recommended texlive-latex-extra texlive-pictures "
-    "texlive-lang-chinese lmodern fonts-noto-cjk fonts-texgyre"
+    "latexmk texlive-xetex texlive-latex-recommended texlive-pictures texlive-lang-chinese "
+    "lmodern fonts-texgyre fonts-texgyre-math"
 )
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jinja2
@@ -19,8 +18,8 @@ import jinja2
 from derivable.record import (
     VERDICTS,
     Claim,
+    Control,
     Counterexample,
-    Plot,
     Record,
     Step,
     claims_by_verdict,
@@ -28,10 +27,11 @@ from derivable.record import (
     posts_by_verdict,
     steps_by_verdict,
 )
-from derivable.report import compare, figures, graph, mathml, words
+from derivable.report import abridge, compare, graph, mathml, words
 from derivable.report.anchors import Anchors
 from derivable.report.index import index
 from derivable.report.languages import ENGLISH, Language, language
+from derivable.report.pgf import plot_picture
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -46,6 +46,10 @@ _SPECIAL = {
     "~": r"\textasciitilde{}",
     "`": r"\textasciigrave{}",
     "⁻": r"\textsuperscript{-}",
+    **{sign: rf"\textsubscript{{{digit}}}" for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+    **{sign: rf"\textsuperscript{{{letter}}}" for letter, sign in zip("0456789T", "⁰⁴⁵⁶⁷⁸⁹ᵀ", strict=True)},
+    "Ḡ": r"$\bar{G}$",
+    "ℚ": r"$\mathbb{Q}$",
 }
 _RELATION = {
     "≤": r"\le",
@@ -139,7 +143,10 @@ def render_tex(record: Record, *, lang: str = "en", since: Record | None = None)
         title_of=lambda post: words.title_of(post, say),
         second_title=lambda post: words.second_title(post, say),
         verdict=functools.partial(verdict, say=say),
+        variant=functools.partial(variant, say=say),
         counterexample=functools.partial(counterexample, say=say),
+        point=functools.partial(point, say=say),
+        witness=functools.partial(witness, say=say),
         meaning_of=lambda value: say(words.meaning_of(value)),
     )
 
@@ -162,11 +169,36 @@ def escape(text: object) -> Tex:
     return Tex("".join(_SPECIAL.get(letter, letter) for letter in line))
 
 
+# Signs that typewriter letters lack and formulas have.
+_CODE = {
+    "≠": r"\ne",
+    "≤": r"\le",
+    "≥": r"\ge",
+    "∈": r"\in",
+    "∞": r"\infty",
+    "√": r"\surd",
+    "↦": r"\mapsto",
+    "→": r"\to",
+    "∂": r"\partial",
+}
+_CODE |= {
+    "Σ": r"\Sigma",
+    "Π": r"\Pi",
+    "Δ": r"\Delta",
+    "∇": r"\nabla",
+    "∫": r"\int",
+    "ℝ": r"\mathbb{R}",
+    "·": r"\cdot",
+    "⌊": r"\lfloor",
+}
+_CODE |= {"⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "×": r"\times", "±": r"\pm", "≈": r"\approx", "⇒": r"\Rightarrow"}
+
+
 def code(text: str) -> Tex:
     """A text in typewriter letters that breaks anywhere, so that no line grows too long."""
-    line = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text)
+    line = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", words.short_digits(text))
     pieces = re.findall(r"[A-Za-z0-9]{1,12}|[^A-Za-z0-9]", line)
-    breakable = r"\allowbreak{}".join(escape(piece) for piece in pieces)
+    breakable = r"\allowbreak{}".join(rf"\ensuremath{{{_CODE[piece]}}}" if piece in _CODE else escape(piece) for piece in pieces)
     return Tex(rf"\texttt{{{breakable}}}")
 
 
@@ -182,9 +214,16 @@ def display(latex: str) -> Tex:
     )
 
 
+def numbered(latex: str, number: int | None) -> Tex:
+    """A displayed formula with its number before it, where there is one."""
+    if number is None or not mathml.is_inert(latex):
+        return display(latex)
+    return Tex(rf"\fitmath{{({number})\quad {mathml.normalise(latex)}}}")
+
+
 def prose(text: str) -> Tex:
     """Words in which formulas may stand between dollar signs."""
-    pieces = re.split(r"(?<!\\)\$([^$]+)(?<!\\)\$", text)
+    pieces = re.split(r"(?<!\\)\$([^$]+)(?<!\\)\$", words.short_digits(text))
     return Tex("".join(inline(piece) if odd % 2 else escape(piece) for odd, piece in enumerate(pieces)))
 
 
@@ -207,14 +246,18 @@ def verdict(value: str, bound: str | None = None, say: Language = ENGLISH) -> Te
     return Tex(rf"\textcolor{{{kind}}}{{{_SIGN[kind]}\,{printed}}}")
 
 
-def point(found: Counterexample) -> Tex:
+def point(found: Counterexample, say: Language = ENGLISH) -> Tex:
     """The point of a counterexample in one line."""
-    return Tex(", ".join(f"{inline(symbol)} = {_long(value)}" for symbol, value in found.point.items()))
+    return Tex(", ".join(f"{_symbol(symbol)} = {_long(words.given_value(value, say))}" for symbol, value in found.point.items()))
+
+
+def _symbol(text: str) -> Tex:
+    return inline(text) if re.search(r"\\|[_^]\{", text) else escape(words.symbol_name(text))
 
 
 def counterexample(found: Counterexample, say: Language = ENGLISH) -> Tex:
     """The point, both sides and the certainty, as lines."""
-    rows = [(say("at"), point(found))] if found.point else []
+    rows = [(say("at"), point(found, say))] if found.point else []
     rows += [(say("left side"), _long(found.lhs)), (say("right side"), _long(found.rhs))]
     if found.slip:
         rows.append((say("the slip"), prose(found.slip)))
@@ -223,6 +266,16 @@ def counterexample(found: Counterexample, say: Language = ENGLISH) -> Tex:
     )
     rows.append((say("certainty"), escape(say(certainty))))
     return Tex("".join(rf"\fact{{{escape(term)}}}{{{value}}}" + "\n" for term, value in rows))
+
+
+def witness(found: Counterexample, say: Language = ENGLISH) -> Tex:
+    """What refutes a wrong variant, in one paragraph."""
+    parts = [Tex(f"{escape(say('at'))} {point(found, say)}")] if found.point else []
+    sides = zip((say("left side"), say("right side")), (found.lhs, found.rhs), strict=True)
+    parts.append(Tex(", ".join(f"{escape(name)} {_long(words.short_value(value))}" for name, value in sides)))
+    parts += [prose(found.slip)] if found.slip else []
+    parts.append(escape(say("rigorously" if found.rigorous else "in floating point")))
+    return Tex(rf"{{\small\raggedright\textcolor{{quiet}}{{{'; '.join(parts)}}}\par}}")
 
 
 def _long(text: str) -> Tex:
@@ -260,44 +313,14 @@ def _graph_picture(cluster: graph.Cluster, anchors: Anchors, theorems: Mapping[s
     )
 
 
-def plot_picture(plots: Sequence[Plot]) -> Tex:
-    """The plots of a cross-check by pgfplots, a panel under the other."""
-    panels: dict[str, list[Plot]] = {}
-    for plot in plots:
-        panels.setdefault(plot.panel, []).append(plot)
-    return Tex("\n".join(_axis(name, members, plots[0]) for name, members in panels.items()))
-
-
-def _axis(name: str, plots: Sequence[Plot], labels: Plot) -> str:
-    curves = [
-        (plot, [(x, y) for x, y in zip(plot.x, plot.y, strict=False) if math.isfinite(x) and math.isfinite(y)])
-        for plot in plots
-        if not plot.z
-    ]
-    xs = [x for _, points in curves for x, _ in points]
-    ys = [y for _, points in curves for _, y in points]
-    if not xs:
-        return ""
-    options = [f"xlabel={{{escape(labels.x_label)}}}", f"ylabel={{{escape(labels.y_label)}}}"]
-    options += [f"title={{{escape(name)}}}"] if name else []
-    options += ["xmode=log"] if figures.logarithmic(xs) else []
-    options += ["ymode=log"] if min(ys) > 0 and max(ys) > 8 * min(ys) else []
-    lines = []
-    for (plot, points), style in zip(curves, itertools.cycle(_CURVES), strict=False):
-        drawn = f"{style},only marks,mark size=.7pt" if plot.style == "points" else f"{style},thick"
-        lines.append(rf"\addplot[{drawn}] coordinates {{" + "".join(f"({x:.6g},{y:.6g})" for x, y in points) + "};")
-        if plot.series:
-            lines.append(rf"\addlegendentry{{{escape(plot.series)}}}")
-    body = "\n".join(lines)
-    return rf"\begin{{plot}}{{{','.join(options)}}}" + f"\n{body}\n" + r"\end{plot}"
-
-
-_CURVES = ("proved", "refuted,dashed", "enclosed,dash dot", "quiet,dotted")
-
-
-def statements(claim: Claim) -> Iterable[str]:
-    """What a claim states: its statements where there are several, else its statement."""
-    return claim.statements if len(claim.statements) > 1 else [claim.statement]
+def variant(claim: Claim, control: Control, say: Language = ENGLISH) -> Tex:
+    """The formula of a wrong variant; a side that it shares with a statement is named."""
+    same = abridge.shared_side(claim, control.latex)
+    if same is None:
+        return display(control.latex)
+    number = f" ({same.statement})" if len(abridge.statements(claim)) > 1 else ""
+    name = rf"\text{{{say(f'{same.side} side')}{number}}}"
+    return display(rf"{name}\; {same.rest}" if same.side == "left" else rf"{same.rest} \;{name}")
 
 
 @functools.cache
@@ -332,10 +355,13 @@ def _template() -> jinja2.Template:
     environment.filters.update(filters)
     environment.globals.update(
         sign=lambda value: Tex(rf"\textcolor{{{words.kind_of(value)}}}{{{_SIGN[words.kind_of(value)]}}}"),
-        statements=statements,
-        point=point,
-        plot_picture=plot_picture,
+        statements=abridge.statements,
+        numbered=numbered,
+        lines=abridge.lines,
+        plot_picture=lambda plots: Tex(plot_picture(plots, escape)),
         grouped_mutants=words.grouped_mutants,
+        grouped_by_claim=words.grouped_by_claim,
+        corrections=words.corrections,
         bibtex=words.bibtex,
     )
     return environment.get_template("report.tex")

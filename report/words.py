@@ -12,6 +12,7 @@ from derivable.record import (
     Claim,
     Control,
     Counterexample,
+    Erratum,
     Post,
     Record,
     claims_by_verdict,
@@ -92,14 +93,54 @@ def error(value: float) -> str:
 def short_value(text: str) -> str:
     """A number in a ball to six digits, where the words beside it say that it is enclosed; other values as they are.
 
-    >>> short_value("[0.00282914018662454 +/- 1.75e-18]"), short_value("-15/4")
-    ('0.00282914', '-15/4')
+    >>> [short_value(text) for text in ("[0.00282914018662454 +/- 1.75e-18]", "-15/4", "[+/- 7.61e-29]", "-15.50000000")]
+    ['0.00282914', '-15/4', '0 ± 8e-29', '-15.5']
     """
+    near_zero = re.fullmatch(r"\[\+/- ([\d.]+e-\d+)\]", text)
+    if near_zero is not None:
+        return f"0 ± {float(near_zero[1]):.0e}"
     ball = re.fullmatch(r"\[(-?[\d.]+(?:e[+-]?\d+)?) \+/- ([\d.]+(?:e[+-]?\d+)?)\]", text)
     if ball is None:
-        return text
+        return re.sub(r"(\.\d*?)0{4,}(?!\d)", lambda match: match[1].rstrip("."), text)
     number, radius = float(ball[1]), float(ball[2])
     return f"{number:.6g}" if radius < 1e-7 * abs(number) else text
+
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ", "iota": "ι",
+    "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Delta": "Δ", "Omega": "Ω", "ell": "ℓ",
+}  # fmt: skip
+
+
+def symbol_name(text: str) -> str:
+    """A symbol as SymPy writes it, with Greek letters.
+
+    >>> symbol_name("alpha"), symbol_name("lambda[1]"), symbol_name("law of z")
+    ('α', 'λ[1]', 'law of z')
+    """
+    return re.sub(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z(])", lambda match: GREEK.get(match[0], match[0]), text)
+
+
+def given_value(text: str, say: Language = ENGLISH) -> str:
+    """The value of a symbol at a point; functions that Python cannot print are those of the claim."""
+    return text.replace("<lambda>", say("as given with the claim"))
+
+
+def short_digits(text: str) -> str:
+    """Numbers of more than forty digits by their first ones; the record has them all.
+
+    >>> short_digits(f"x - {10**60} > 0")
+    'x - 10000000… (61 digits) > 0'
+    """
+    return re.sub(r"\d{41,}", lambda match: f"{match[0][:8]}… ({len(match[0])} digits)", text)
+
+
+def corrections(claim: Claim, error: Erratum, most: int = 3) -> tuple[Sequence[str], int]:
+    """The formulas of a correction, one by one where it is all that the claim states, and how many are left out."""
+    several = len(claim.statements) > 1 and all(statement in error.correction for statement in claim.statements)
+    shown = list(claim.statements) if several else [error.correction]
+    return shown[:most], max(len(shown) - most, 0)
 
 
 def looks_like_formula(text: str) -> bool:
@@ -177,7 +218,9 @@ def bibtex(record: Record, post: Post, claim: Claim | None = None, say: Language
     """A citation of a claim, or of a whole post, in this record."""
     target = claim or post
     year = record.environment.started[:4]
-    source = f"{post.english or post.title}" + (f" ({post.title})" if post.english and post.title != post.english else "")
+    source = post.english or post.title
+    if claim is None and post.english and post.title != post.english:
+        source += f" ({post.title})"
     fields = {
         "title": f"{claim.name}, claim {claim.label} of: {source}" if claim else f"Machine-checked claims of: {source}",
         "howpublished": f"derivable {record.environment.derivable}, {target.id}, record of {record.environment.started[:10]}",
@@ -232,6 +275,14 @@ def grouped_mutants(controls: Sequence[Control]) -> list[tuple[Counterexample | 
         witness = control.witness
         key = (tuple(witness.point.items()), witness.rigorous) if witness else None
         found.setdefault(key, (witness, []))[1].append(control)
+    return list(found.values())
+
+
+def grouped_by_claim(pairs: Sequence[tuple[Claim, Control]]) -> list[tuple[Claim, list[Control]]]:
+    """Controls with their claims, those of one claim together."""
+    found: dict[int, tuple[Claim, list[Control]]] = {}
+    for claim, control in pairs:
+        found.setdefault(id(claim), (claim, []))[1].append(control)
     return list(found.values())
 
 

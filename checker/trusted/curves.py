@@ -161,6 +161,12 @@ def piecewise_monotone(
     return None
 
 
+def tail(e: Any, x: Any, edge: Any, way: int, facts: Facts, strict: bool, sign: Sign, propose: Propose) -> Proof | None:
+    """e ≥ 0 from an edge on to ±oo: the derivative has one sign there, and e ≥ 0 at the edge or in the limit."""
+    ends = (edge, sp.oo) if way > 0 else (-sp.oo, edge)
+    return _piece(e, x, *ends, facts, strict, sign, propose)
+
+
 def _piece(e: Any, x: Any, a: Any, b: Any, facts: Facts, strict: bool, sign: Sign, propose: Propose) -> Proof | None:
     r, _, inside = _ranged(e, x, a, b, facts)
     f = e.xreplace({x: r})
@@ -236,5 +242,6 @@ __all__ = [
     "logarithms_of_both",
     "over_the_reals",
     "piecewise_monotone",
+    "tail",
     "without_denominator",
 ]

@@ -28,6 +28,7 @@ from derivable.trusted.curves import (
     logarithms_of_both,
     over_the_reals,
     piecewise_monotone,
+    tail,
     without_denominator,
 )
 from derivable.trusted.cylindrical import nonnegative_on
@@ -100,6 +101,7 @@ def decide_order(
 
 
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
+TAILS = (4, 32)  # where the tails of an infinite range begin
 DEPTHS = (2, 4, 8)  # of the goals of goals, in turn
 INSTANCES = 8  # of an inequality that holds for all values
 
@@ -190,12 +192,13 @@ class OrderProver:
                 continue
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
-        rules = [self._under_one_sign, self._monotone, self._rewritten, self._curves, self._box, self._induction]
+        bounds = [self._monotone, self._curves, self._box, self._box_with_tails]
+        rules = [self._under_one_sign, self._monotone, self._rewritten, *bounds[1:], self._induction]
         counted = [n for n in e.free_symbols if n.is_integer]
         if depth == 0 and counted:  # induction, or the same for reals, is the short way
             steps = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
             first = [self._induction, self._rewritten] if steps else [self._rewritten, self._induction]
-            rules = [self._under_one_sign, *first, self._monotone, self._curves, self._box]
+            rules = [self._under_one_sign, *first, *bounds]
         for rule_for_functions in rules:
             try:
                 found = rule_for_functions(e, facts, strict, depth)
@@ -816,6 +819,33 @@ class OrderProver:
         finally:
             ctx.prec = outer
         return Proof((("branch and bound", f"{pieces} boxes in ball arithmetic"),))
+
+    def _box_with_tails(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Branch and bound on a bounded range, and the tails of an infinite one by the derivative and the limit."""
+        symbols = variables_of(e)
+        if depth > 0 or len(symbols) != 1 or self.search is None or not e.has(*FUNCTIONS):
+            return None
+        (x,) = symbols
+        low, high = _interval(x, facts)
+        if x.is_integer or sp.oo not in (high, -low) or not _convex(x, facts):
+            return None
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, depth + 1)
+
+        for size in TAILS:
+            edges = [(sp.Integer(way * size), way) for way, end in ((1, high), (-1, low)) if end in (sp.oo, -sp.oo)]
+            proof: Proof | None = Proof((("tails", f"beyond {', '.join(str(edge) for edge, _ in edges)}"),))
+            for edge, way in edges:
+                part = tail(e, x, edge, way, facts, strict, sign, self.search)
+                proof = None if part is None or proof is None else proof.join(part)
+            if proof is None:
+                continue
+            inside = facts.given(*(x <= edge if way > 0 else x >= edge for edge, way in edges))
+            middle = self._box(e, inside, strict, depth)
+            if middle is not None:
+                return proof.join(middle)
+        return None
 
     def _induction(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e(n₀) ≥ 0 and e(n + 1) - e(n) ≥ 0."""

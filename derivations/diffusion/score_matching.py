@@ -152,6 +152,37 @@ def score_of_a_mixture(m: Measurement) -> None:
             # (d + 8)·2R roundings of the exponents with R = (|x|² + |μ|²)/v ≤ 4 (80 + 5), slopes at most 2·(9 + 3)/v
             work = 2 * rounding_bound(computed, 10, scale=340) + rounding_bound(computed, 7) + rounding_bound(dtype, 2, scale=2)
             m.agree(gmm_score(torch.tensor(point, dtype=dtype), *parts), expected, work * 48)
+    for panel, (grid, density, arrows) in score_fields((0.25, 0.5, 0.9)).items():
+        # the last row below: y grows upwards
+        m.heatmap(density.flip(0), x=grid, y=grid.flip(0), x_label="x₁", y_label="x₂", panel=panel)
+        m.plot(*arrows, x_label="x₁", y_label="x₂", series="∇ log p", panel=panel)
+
+
+def score_fields(noises: tuple[float, ...]) -> dict[str, tuple[Any, Any, tuple[list[float], list[float]]]]:
+    """Three data points under growing noise, a² + b² = 1: the density over its largest value, and arrows along its score."""
+    import torch
+
+    from derivable.kernels.gaussian_mixture import gmm_log_density, gmm_noised, gmm_score
+
+    points = torch.tensor([[-1.2, -0.6], [1.2, -0.4], [0.2, 1.1]], dtype=torch.float64)
+    data = points, torch.zeros(3, dtype=torch.float64), torch.tensor([1.0, 1.0, 2.0], dtype=torch.float64).log()
+    grid = torch.linspace(-2.2, 2.2, 45, dtype=torch.float64)
+    feet = torch.linspace(-2, 2, 11, dtype=torch.float64)
+    found = {}
+    for noise in noises:
+        mixture = gmm_noised(*data, (1 - noise**2) ** 0.5, noise)
+        density = gmm_log_density(torch.cartesian_prod(grid, grid), *mixture).exp().reshape(45, 45).T
+        foot = torch.cartesian_prod(feet, feet)
+        score = gmm_score(foot, *mixture)
+        length = score.norm(dim=1, keepdim=True)
+        step = 0.34 * score / (2 + length)  # long arrows are shortened, directions kept
+        side = torch.stack((-step[:, 1], step[:, 0]), 1)
+        tip, gap = foot + step, torch.full_like(foot, math.nan)
+        strokes = torch.stack((foot, tip, tip - 0.35 * step + 0.2 * side, tip, tip - 0.35 * step - 0.2 * side, gap), 1).reshape(
+            -1, 2
+        )
+        found[f"b = {noise}"] = (grid, density / density.max(), (strokes[:, 0].tolist(), strokes[:, 1].tolist()))
+    return found
 
 
 @post.claim("C1b", "Two data points")

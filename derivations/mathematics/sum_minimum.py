@@ -456,8 +456,11 @@ def within_bounds(m: Any) -> None:
     used = [excess(n, S) / (float(bound) - 2 * math.sqrt(n)) for n, S, bound in zip(large, some.tolist(), bounds, strict=True)]
     m.agree(used[:2], [0.897, 0.909], 5e-4, note="N = 89743, 6893369: the part of the bound's excess that the minimum needs")
     m.holds(some, bounds, note="every N ≤ 20000 against brute force; N = 89743, 6893369, 10^12, 10^18 against B(N)")
-    shown = N[:400].double()
-    m.plot(shown, sums[:400] - 2 * shown.sqrt(), x_label="N", y_label="S - 2√N", series="least sum")
+    shown = N[3::40].double()
+    m.plot(shown, sums[3::40] - 2 * shown.sqrt(), x_label="N", y_label="excess over 2√N", series="S", style="points")
+    curve = shown[::10]
+    m.plot(curve, 2 + (1 + 4 * curve.sqrt()).sqrt(), x_label="N", y_label="excess over 2√N", series="B(N), to be searched")
+    m.plot(curve, 1.18 * curve ** (1 / 6), x_label="N", y_label="excess over 2√N", series="1.18 N^(1/6), typical")
 
 
 @post.claim("C4c", "Upper bound within one parity of p: S_min ≤ 2√N + 3 + 2√(1 + 2√N)", kind="inequality")
@@ -914,7 +917,12 @@ def mean_of_samples(m: Any) -> None:
     deviation = math.sqrt(math.gamma(7 / 3) / math.gamma(5 / 3) ** 2 - 1) * constant
     found = ", ".join(f"10^{e}: {mean:.3f}" for e, mean in zip(exponents, means, strict=True))
     m.agree(means[-1], constant, 6.2 * deviation / math.sqrt(count), note=f"means of {count} samples, near {found}")
-    m.plot(exponents, means, x_label="log10 N", y_label="mean of (S - 2√N) / N^(1/6)", series="random N")
+    middles = [1.5 * 10.0**e for e in exponents]
+    window = [2 + math.sqrt(1 + 4 * math.sqrt(N)) for N in middles]
+    law = [constant * N ** (1 / 6) for N in middles]
+    typical = [mean * N ** (1 / 6) for mean, N in zip(means, middles, strict=True)]
+    for series, values in (("window to B(N)", window), ("mean of 5000 N", typical), ("1.18 N^(1/6)", law)):
+        m.plot(middles, values, x_label="N", y_label="excess of S over 2√N", series=series)
 
 
 def mean_excess(digits: int, power: int, count: int = 30) -> float:

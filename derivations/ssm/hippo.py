@@ -413,6 +413,9 @@ def fourier_matrix(m: Any) -> None:
                     # 2π, its product with n and the quotient by w, then the rounding to the dtype
                     scale = (2 * 3.15 * abs(n) + 2) / w
                     m.agree(complex(got), m.value(closed, point), rounding_bound(dtype, 4, scale=scale), dtype=str(dtype)[6:])
+    A, _ = hippo_matrix("fout", 7, dtype=torch.complex128)
+    for panel, part in (("real part of A, w = 1", A.real), ("imaginary part", A.imag)):
+        m.heatmap(part, x_label="k", y_label="n", x=range(-3, 4), y=range(-3, 4), panel=panel)
 
 
 @fourier_system.measured("kernels.hippo.hippo_matrix", against="the eigenvalues for 5 modes and w = 2, from the secular equation")
@@ -909,6 +912,8 @@ def legt_matrix(m: Any) -> None:
         for dtype in (torch.float64, torch.float32):
             A, B = hippo_matrix("legt", size, window=w, dtype=dtype)
             _agree_with_system(m, m.statements[0].rhs, A, B, w=w)
+    for panel, kind in (("A of LegT, w = 1", "legt"), ("A of LegS", "legs")):
+        m.heatmap(hippo_matrix(kind, 16, dtype=torch.float64)[0], x_label="k", y_label="n", panel=panel)  # type: ignore[arg-type]
 
 
 def _agree_with_system(m: Any, system: Any, A: Any, B: Any, **values: float) -> None:
@@ -1263,6 +1268,36 @@ def legs_matrix(m: Any) -> None:
             # rounded inputs, two roundings an entry, a sum of size + 1 products
             scale = float((A.abs() @ x[:size].abs() + B.abs() * abs(now)).max()) / 2
             m.agree(got, rate[:size], rounding_bound(torch.float64, size + 6, scale=scale))
+    for panel, memory in memories(25).items():
+        for series, values in memory.items():
+            m.plot(values[0], values[1], x_label="t", y_label="u", series=series, panel=panel)
+
+
+def memories(size: int, until: float = 2.0) -> dict[str, dict[str, tuple[Any, Any]]]:
+    """What so many coefficients tell of a signal: all of it under LegS, the last unit of time under the others."""
+    import torch
+
+    from derivable.kernels.hippo_stepping import hippo_online
+    from derivable.kernels.legendre import legendre_reconstruct
+
+    steps = 4000
+    t = torch.arange(1, steps + 1, dtype=torch.float64) * until / steps
+    u = torch.sin(4 * t) + 0.5 * torch.sin(19 * t) * (t > 0.6) + 0.4 * t
+    s = torch.linspace(-1, 1, 101, dtype=torch.float64)
+    modes = torch.arange(-(size // 2), size // 2 + 1)
+    waves = torch.exp(1j * torch.pi * modes * (s[:, None] + 1))
+    found: dict[str, dict[str, tuple[Any, Any]]] = {}
+    for panel, kind, options in (
+        ("LegS: all of [0, T]", "legs", {}),
+        ("LegT: the last unit", "legt", {"step": until / steps, "window": 1.0}),
+        ("Fourier, the post's closure", "fout", {"step": until / steps, "window": 1.0, "closure": "post"}),
+        ("Fourier, corrected closure", "fout", {"step": until / steps, "window": 1.0, "closure": "mean"}),
+    ):
+        c = hippo_online(u[:, None], kind, size, **options)[-1, 0]  # type: ignore[arg-type]
+        span = until if kind == "legs" else 1.0
+        values = (waves @ c).real if kind == "fout" else legendre_reconstruct(c, s)
+        found[panel] = {"signal": (t[19::40], u[19::40]), f"{size} coefficients": (until - span + (s + 1) * span / 2, values)}
+    return found
 
 
 @post.claim("C9b", "LegS in the scalings λ_n = √2 and λ_n = √(2/(2n+1))")
