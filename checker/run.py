@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from derivable.decide import decide
 from derivable.derivation import Derivation, DerivationError, Statement, Step, Theorem, Wrong, facts_of
 from derivable.kept import KeptResults
 from derivable.measurement import Measurement
-from derivable.mutants import mutants
+from derivable.mutants import Mutant, mutants
 from derivable.post import Claim, Post
 from derivable.printing import latex, statement_latex, statement_text
 from derivable.search import combination as _loaded_before_the_forks  # noqa: F401
@@ -196,33 +197,53 @@ def _checked(
     erratum: record.Erratum | None = None
     allowance, doing = [30.0], ["setting up"]
 
+    try:
+        pieces = _pieces(claim, d, most)
+    except Exception as error:
+        pieces = []
+        problems.append(f"{_place(claim, error)}: claim {claim.id}: {type(error).__name__}: {error}")
+    at = [0]
+
     def task(send: Callable[[Any], None]) -> None:
         try:
-            for part in _parts(claim, d, most):
-                send(part)
+            for number, piece in enumerate(pieces[at[0] :], at[0]):
+                send(("piece", number))
+                for part in piece.work():
+                    send(part)
         except Exception as error:  # what was sent before is kept
             send(("problem", f"{_place(claim, error)}: claim {claim.id}: {type(error).__name__}: {error}"))
 
-    try:
-        for kind, *content in forked(task, lambda: allowance[0]):
-            if kind == "limit":
-                allowance[0], doing[0] = content[0] + GRACE + 1.0, content[1]
-                listener(f"{claim.id}: {content[1]}")
-            elif kind == "step":
-                steps.append(content[0])
-            elif kind == "control":
-                controls[content[0]].append(content[1])
-            elif kind == "crosscheck":
-                crosschecks += content[0]
-            elif kind == "erratum":
-                erratum = content[0]
-            elif kind == "problem":
-                problems.append(content[0])
-    except ChildLost as lost:
-        problems.append(
-            f"{claim.file}:{claim.line}: claim {claim.id}: {lost} while {doing[0]}; simplify the step or raise its seconds="
-        )
-        steps.append(record.Step(len(steps) + 1, "", "", "", "lost", doing[0], "open"))
+    while at[0] < len(pieces):
+        try:
+            for kind, *content in forked(task, lambda: allowance[0]):
+                if kind == "piece":
+                    at[0] = content[0]
+                    piece = pieces[at[0]]
+                    allowance[0], doing[0] = piece.seconds + GRACE + 1.0, piece.what
+                    listener(f"{claim.id}: {piece.what}")
+                elif kind == "step":
+                    steps.append(content[0])
+                elif kind == "control":
+                    controls[content[0]].append(content[1])
+                elif kind == "crosscheck":
+                    crosschecks += content[0]
+                elif kind == "erratum":
+                    erratum = content[0]
+                elif kind == "problem":
+                    problems.append(content[0])
+            break
+        except ChildLost as lost:
+            piece = pieces[at[0]]
+            if piece.mutant is not None:  # one that compiled code does not let go of is neither refuted nor proved
+                m = piece.mutant
+                shown = statement_latex(m.lhs, m.relation, m.rhs)
+                controls["survivors"].append(record.Control("mutant", m.description, shown, "open", None))
+            else:
+                place = f"{claim.file}:{claim.line}: claim {claim.id}"
+                problems.append(f"{place}: {lost} while {doing[0]}; simplify the step or raise its seconds=")
+                if piece.step:
+                    steps.append(record.Step(len(steps) + 1, "", "", "", "lost", doing[0], "open"))
+            at[0] += 1
     cited = [*_cited(d), *_implicit(steps)]
     verdicts = [s.verdict for s in steps if s.rule != "start"]
     bound = next((s.bound for s in d.steps if s.bound), None)
@@ -261,47 +282,60 @@ def _checked(
     return ClaimRun(result, problems)
 
 
-def _parts(claim: Claim, d: Derivation, most: int) -> Iterator[tuple[Any, ...]]:
-    """What the claim's own process sends: limits before each piece of work, results after it."""
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of a claim's work: what it may take, what it is called, and what it sends when it is done.
+
+    A piece that does not end is killed with the process; those after it are done by another one.
+    """
+
+    seconds: float
+    what: str
+    work: Callable[[], Iterator[tuple[Any, ...]]]
+    step: bool = False
+    mutant: Mutant | None = None
+
+
+def _pieces(claim: Claim, d: Derivation, most: int) -> list[_Piece]:
+    found = []
     for number, step in enumerate(d.steps, 1):
         what = f"step {number}" + (f" ({step.reason})" if step.reason else "")
-        yield "limit", step.seconds, what
-        row, problem = _step(claim, d, number, step)
-        yield "step", row
-        if problem:
-            yield "problem", problem
+        found.append(_Piece(step.seconds, what, partial(_stepped, claim, d, number, step), step=True))
     for wrong in d.wrong:
-        yield (
-            "limit",
-            60.0 if callable(wrong.statement.rhs) else CONTROL_SECONDS * 3,
-            f"control “{wrong.because}”",
-        )
-        yield from _wrong(claim, d, wrong)
+        seconds = 60.0 if callable(wrong.statement.rhs) else CONTROL_SECONDS * 3
+        found.append(_Piece(seconds, f"control “{wrong.because}”", partial(_wrong, claim, d, wrong)))
     conclusions = d.statements or []
     share = max(3, most // max(len(conclusions), 1))
     for statement in conclusions:
         for mutant in mutants(statement.lhs, statement.relation, statement.rhs, share):
             # compiled code that no alarm interrupts may take longer than the decision's own limit
-            yield "limit", CONTROL_SECONDS * 5, f"mutant: {mutant.description}"
-            decision = decide(
-                mutant.relation,
-                mutant.lhs,
-                mutant.rhs,
-                d.where,
-                CONTROL_SECONDS,
-                d.instances,
-                attack_seconds=CONTROL_SECONDS / 2,
-            )
-            outcome = "refuted" if decision.verdict == REFUTED else "equivalent" if decision.verdict == PROVED else "survivors"
-            shown = statement_latex(mutant.lhs, mutant.relation, mutant.rhs)
-            yield (
-                "control",
-                outcome,
-                record.Control("mutant", mutant.description, shown, decision.verdict, _witness(decision)),
-            )
+            what = f"mutant: {mutant.description}"
+            found.append(_Piece(CONTROL_SECONDS * 5, what, partial(_attacked, d, mutant), mutant=mutant))
     for measured in claim.measurements:
-        yield "limit", MEASUREMENT_SECONDS, f"cross-check {measured.name}"
-        yield from _measured(claim, d, measured)
+        found.append(_Piece(MEASUREMENT_SECONDS, f"cross-check {measured.name}", partial(_measured, claim, d, measured)))
+    return found
+
+
+def _stepped(claim: Claim, d: Derivation, number: int, step: Step) -> Iterator[tuple[Any, ...]]:
+    row, problem = _step(claim, d, number, step)
+    yield "step", row
+    if problem:
+        yield "problem", problem
+
+
+def _attacked(d: Derivation, mutant: Mutant) -> Iterator[tuple[Any, ...]]:
+    decision = decide(
+        mutant.relation,
+        mutant.lhs,
+        mutant.rhs,
+        d.where,
+        CONTROL_SECONDS,
+        d.instances,
+        attack_seconds=CONTROL_SECONDS / 2,
+    )
+    outcome = "refuted" if decision.verdict == REFUTED else "equivalent" if decision.verdict == PROVED else "survivors"
+    shown = statement_latex(mutant.lhs, mutant.relation, mutant.rhs)
+    yield "control", outcome, record.Control("mutant", mutant.description, shown, decision.verdict, _witness(decision))
 
 
 def _step(claim: Claim, d: Derivation, number: int, step: Step) -> tuple[record.Step, str | None]:

@@ -711,3 +711,27 @@ def test_a_claim_about_negative_numbers_is_not_used_for_positive_ones(assumption
     session = Session(mutants=2)
     session.run(below)
     assert "needs" in " ".join(session.run(above).problems)
+
+
+def test_a_mutant_that_ends_the_process_is_a_survivor_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled code that no alarm interrupts takes its process with it, but no other result."""
+    import os
+
+    from derivable import run
+
+    decide, ended = run.decide, []
+
+    def fatal(relation: str, lhs: Any, rhs: Any, *rest: Any, **options: Any) -> Any:
+        if "attack_seconds" in options and sp.count_ops(rhs) == min(ended, default=sp.count_ops(rhs)):
+            ended.append(sp.count_ops(rhs))
+            if len(ended) == 1:
+                os._exit(3)
+        return decide(relation, lhs, rhs, *rest, **options)
+
+    monkeypatch.setattr(run, "decide", fatal)
+    (claim,) = checked(good, mutants=3)
+    assert claim.claim.verdict == "proved"
+    controls = claim.claim.controls
+    assert any(c.kind == "mutant" and c.verdict == "open" for c in controls.survivors)
+    assert any(c.kind == "author" for c in controls.refuted)
+    assert [s.rule for s in claim.claim.steps][0] == "start"
