@@ -719,19 +719,17 @@ def test_a_mutant_that_ends_the_process_is_a_survivor_and_the_rest_goes_on(monke
 
     from derivable import run
 
-    decide, ended = run.decide, []
+    decide = run.decide
 
-    def fatal(relation: str, lhs: Any, rhs: Any, *rest: Any, **options: Any) -> Any:
-        if "attack_seconds" in options and sp.count_ops(rhs) == min(ended, default=sp.count_ops(rhs)):
-            ended.append(sp.count_ops(rhs))
-            if len(ended) == 1:
-                os._exit(3)
-        return decide(relation, lhs, rhs, *rest, **options)
+    def fatal(*statement: Any, **options: Any) -> Any:
+        if "attack_seconds" in options:  # a mutant
+            os._exit(3)
+        return decide(*statement, **options)
 
     monkeypatch.setattr(run, "decide", fatal)
     (claim,) = checked(good, mutants=3)
-    assert claim.claim.verdict == "proved"
+    assert claim.ok, claim.problems
     controls = claim.claim.controls
-    assert any(c.kind == "mutant" and c.verdict == "open" for c in controls.survivors)
-    assert any(c.kind == "author" for c in controls.refuted)
-    assert [s.rule for s in claim.claim.steps][0] == "start"
+    assert {c.verdict for c in controls.survivors} == {"open"}
+    assert len(controls.survivors) == 3
+    assert len(controls.refuted) == 1
