@@ -46,6 +46,7 @@ from derivable.trusted.injections import by_angle, by_definition, by_exponential
 from derivable.trusted.integer_parts import fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
+from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_signs, symmetrised, transposed_sums
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, unsafe
@@ -75,6 +76,8 @@ def decide_equal(
     ask them. `proof` replaces the proof search by a given rule; the attack comes first all the same.
     """
     started = time.monotonic()
+    if proof is None and speaks_of_matrices(lhs, rhs):
+        return decide_words(lhs, rhs, where)
     try:
         facts = Facts((*where, *known))
     except Contradiction as error:

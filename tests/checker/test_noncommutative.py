@@ -1,0 +1,95 @@
+"""Matrices of any size: words in letters that do not commute."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import Identity, MatrixSymbol, symbols
+
+import derivable
+from derivable.trusted.facts import Facts
+from derivable.trusted.noncommutative import Words, speaks_of_matrices
+
+A, B, C, P, U, V = symbols("A B C P U V", commutative=False)
+z, w = symbols("z w")
+k = symbols("k", integer=True, nonnegative=True)
+n, m = symbols("n m", integer=True, positive=True)
+X, Y, S = MatrixSymbol("X", n, m), MatrixSymbol("Y", m, n), MatrixSymbol("S", n, n)
+
+TRUE = {
+    "an inverse cancels": (A * B * B**-1, A),
+    "scalars commute": (z * A * B, A * z * B),
+    "difference of squares": ((A + B) * (A - B), A**2 - A * B + B * A - B**2),
+    "Jacobi": (
+        A * (B * C - C * B) - (B * C - C * B) * A + B * (C * A - A * C) - (C * A - A * C) * B
+        + C * (A * B - B * A) - (A * B - B * A) * C,
+        0,
+    ),
+    "inverse of a product": ((A * B) ** -1, B**-1 * A**-1),
+    "push-through": (A * (1 - B * A) ** -1, (1 - A * B) ** -1 * A),
+    "Woodbury": ((1 - U * V) ** -1, 1 + U * (1 - V * U) ** -1 * V),
+    "a resolvent": ((1 - z * A) ** -1, 1 + z * A * (1 - z * A) ** -1),
+    "second resolvent identity": (
+        (z - A) ** -1 - (w - A) ** -1,
+        (w - z) * (z - A) ** -1 * (w - A) ** -1,
+    ),
+    "similarity of a square": ((P**-1 * A * P) ** 2, P**-1 * A**2 * P),
+    "symbolic powers": (A**k * A, A ** (k + 1)),
+    "transposes": ((X * Y).T, Y.T * X.T),
+    "push-through of rectangles": ((Identity(n) + X * Y).inv() * X, X * (Identity(m) + Y * X).inv()),
+    "transpose of an inverse": (S.T.inv(), S.inv().T),
+}  # fmt: skip
+
+FALSE = {
+    "products do not commute": (A * B, B * A),
+    "square of a sum": ((A + B) ** 2, A**2 + 2 * A * B + B**2),
+    "inverse of a sum": ((A + B) ** -1, A**-1 + B**-1),
+    "inverse of a product, in order": ((A * B) ** -1, A**-1 * B**-1),
+    "Woodbury, sign": ((1 - U * V) ** -1, 1 - U * (1 - V * U) ** -1 * V),
+    "Woodbury, order": ((1 - U * V) ** -1, 1 + U * (1 - U * V) ** -1 * V),
+    "symmetric": (S.T, S),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_identities_of_every_size_are_proved(name: str) -> None:
+    decision = derivable.equal(*TRUE[name])
+    assert decision.verdict == "proved", decision
+    assert decision.points > 0
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_slips_are_refuted_by_matrices(name: str) -> None:
+    decision = derivable.equal(*FALSE[name])
+    assert decision.verdict == "refuted", decision
+    assert decision.counterexample is not None
+    assert "[[" in decision.counterexample.lhs
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_words_alone_do_not_prove_them_either(name: str) -> None:
+    """Without the attack, so that a wrong yes is seen."""
+    lhs, rhs = FALSE[name]
+    words = Words(Facts(()))
+    difference = words.expand(lhs)
+    for word, c in words.expand(rhs).items():
+        difference[word] = difference.get(word, 0) - c
+    assert not words.vanishes(difference)
+
+
+def test_hypotheses_on_scalars_are_heeded() -> None:
+    x = symbols("x", real=True)
+    assert derivable.equal(sp.sqrt(x**2) * A, x * A, where=[x > 0]).verdict in ("proved", "open")
+    assert derivable.equal(x * A, 2 * A, where=[x > 3]).verdict == "refuted"
+
+
+def test_what_commutes_goes_the_usual_way() -> None:
+    assert not speaks_of_matrices(z + 1, w)
+    assert not speaks_of_matrices(sp.ImmutableMatrix([[1, z]]), sp.ImmutableMatrix([[1, z]]))
+
+
+@pytest.mark.parametrize("odd", [sp.exp(A), A**z, sp.sin(A), sp.Trace(S)], ids=str)
+def test_what_is_not_made_of_words_stays_open(odd: Any) -> None:
+    assert derivable.equal(odd, 2 * odd, timeout=3.0).verdict in ("open", "refuted")
