@@ -25,7 +25,7 @@ fuzz: $(VENV)/installed
 	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),100000) --processes $(or $(PROCESSES),2)
 
 bench: $(VENV)/installed
-	$(BIN)/python benchmarks/equality.py --output benchmarks/results/equality.json
+	$(BIN)/python benchmarks/equality.py --jobs 2 --output benchmarks/results/equality.json --markdown docs/peers.md
 	for subject in attention_scale score_matching wasserstein; do \
 		$(BIN)/python benchmarks/$$subject.py --output benchmarks/results/$$subject.json || exit 1; done
 

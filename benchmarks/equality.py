@@ -1,19 +1,22 @@
-"""Equality decisions side by side: `derivable.equal` against SymPy's own zero tests, on `tests/corpus/`.
+"""Decisions side by side: derivable against SymPy, giac, Maxima, FriCAS and z3, on the statements of `tests/corpus/`.
 
-Every statement goes to every peer, one after the other, each in a forked child that is killed at the same
-time limit; what the peers load on first use is loaded before, so that no child's time counts it. What counts:
+Every statement goes to every peer that takes its kind, one after the other, under one time limit: a forked child that is
+killed at the limit for what runs in Python, a running program (killed and started anew where it does not answer in time)
+for the others. What a peer loads on first use is loaded before, so that no time counts it. What counts:
 
 * true proved: true statements that the peer proves (higher is better);
 * false accepted: false statements that it proves (must be 0);
 * true refuted: true statements that it denies (must be 0);
-* false refuted: false statements that it denies (higher is better).
+* false refuted: false statements that it denies (higher is better);
+* not taken: statements that cannot be put to it (a function that it does not have, several symbols, …).
 
-`simplify` is `sympy.simplify((lhs - rhs).doit()) == 0`, and denies where the result is a nonzero number;
-`equals` is `Expr.equals`, which says yes, no, or nothing. Neither takes the hypotheses in `where`.
+The peers and how each is asked: `_peers.py`; the translations: `_translation.py`. A peer that is not installed is left out
+with a line on standard error. Hypotheses are stated where the peer has a way to state them; one that cannot be stated is
+dropped, which makes no false statement true, and a denial by a peer that was not told all hypotheses does not count.
 
-    python benchmarks/equality.py
-    python benchmarks/equality.py --only trigonometric --peers simplify,equals --limit 10
-    python benchmarks/equality.py --output benchmarks/results/equality.json
+    python benchmarks/equality.py --jobs 2 --output benchmarks/results/equality.json --markdown docs/peers.md
+    python benchmarks/equality.py --only trigonometric --peers derivable,giac --limit 10
+    python benchmarks/equality.py --from benchmarks/results/equality.json --markdown docs/peers.md
 """
 
 from __future__ import annotations
@@ -29,20 +32,23 @@ import platform
 import signal
 import statistics
 import sys
+import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import sympy
+from _peers import EQUALITY, ERROR, IN_PYTHON, NOT_TAKEN, ORDER, PROGRAMS, PROVED, REFUTED, TIMEOUT, Session
+from _translation import NotTaken
 
 ROOT = Path(__file__).resolve().parents[1]
-PROVED, REFUTED, OPEN, TIMEOUT, ERROR = "proved", "refuted", "open", "timeout", "error"
+TOGETHER = "all peers together"
 
 
 def corpus() -> ModuleType:
@@ -57,52 +63,25 @@ def corpus() -> ModuleType:
     return sys.modules[name]
 
 
-def by_simplify(statement: Any, limit: float) -> str:
-    """Decide by `sympy.simplify((lhs - rhs).doit()) == 0`."""
-    result = sympy.simplify((statement.lhs - statement.rhs).doit())
-    if isinstance(result, sympy.MatrixBase):
-        entries = [sympy.simplify(entry) for entry in result]
-        if all(entry == 0 for entry in entries):
-            return PROVED
-        return REFUTED if any(entry.is_number and entry != 0 for entry in entries) else OPEN
-    if result == 0 or isinstance(result, sympy.ZeroMatrix):
-        return PROVED
-    return REFUTED if result.is_number and result.is_zero is False else OPEN
-
-
-def by_equals(statement: Any, limit: float) -> str:
-    """Decide by `Expr.equals`."""
-    answer = statement.lhs.equals(statement.rhs)
-    return PROVED if answer is True else REFUTED if answer is False else OPEN
-
-
-def by_derivable(statement: Any, limit: float) -> str:
-    """Decide by `derivable.equal`; what is neither proved nor refuted counts as open here."""
-    import derivable
-
-    equal: Callable[..., Any] = getattr(derivable, "equal")  # noqa: B009 (absent in an unfinished package)
-    decision = equal(statement.lhs, statement.rhs, where=list(statement.where), timeout=limit)
-    return str(decision.verdict)
-
-
-PEERS: dict[str, Callable[[Any, float], str]] = {
-    "derivable": by_derivable,
-    "simplify": by_simplify,
-    "equals": by_equals,
-}
-
-
 @dataclass(frozen=True)
-class Outcome:
+class Answer:
     """What one peer said of one statement."""
 
-    peer: str
-    statement: str
-    area: str
-    true: bool
     verdict: str
     seconds: float
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A statement and what was said of it."""
+
+    name: str
+    area: str
+    relation: str
+    held_out: bool
+    true: bool
+    answers: dict[str, Answer]
 
 
 def _child(peer: str, statement: Any, limit: float, pipe: Connection) -> None:
@@ -112,14 +91,16 @@ def _child(peer: str, statement: Any, limit: float, pipe: Connection) -> None:
     start = time.perf_counter()
     try:
         with open(os.devnull, "w") as null, contextlib.redirect_stdout(null):
-            verdict, detail = PEERS[peer](statement, limit), ""
+            verdict, detail = IN_PYTHON[peer](statement, limit), ""
+    except NotTaken as reason:
+        verdict, detail = NOT_TAKEN, str(reason)
     except Exception as error:
         verdict, detail = ERROR, f"{type(error).__name__}: {error}"[:200]
     pipe.send((verdict, time.perf_counter() - start, detail))
     pipe.close()
 
 
-def ask(peer: str, statement: Any, limit: float) -> Outcome:
+def ask_in_python(peer: str, statement: Any, limit: float) -> Answer:
     """Ask one peer about one statement in a child process that lives no longer than the limit."""
     context = multiprocessing.get_context("fork")
     receive, send = context.Pipe(duplex=False)
@@ -141,85 +122,255 @@ def ask(peer: str, statement: Any, limit: float) -> Outcome:
         process.kill()
     process.join()
     receive.close()
-    return Outcome(peer, statement.name, statement.area, statement.true, verdict, seconds, detail)
+    return Answer(verdict, seconds, detail)
 
 
-@dataclass(frozen=True)
-class Row:
-    """The figures of one peer on one area, or on all of them."""
+class Desk:
+    """Puts statements to peers; every thread has programs of its own."""
 
-    peer: str
-    area: str
-    true: int
-    false: int
-    true_proved: int
-    false_accepted: int
-    true_refuted: int
-    false_refuted: int
-    other: dict[str, int]
-    median_seconds: float
-    total_seconds: float
+    def __init__(self, peers: Sequence[str], limit: float) -> None:
+        self.peers, self.limit = peers, limit
+        self.local = threading.local()
+        self.sessions: list[Session] = []
 
+    def _session(self, peer: str) -> Session:
+        sessions: dict[str, Session] | None = getattr(self.local, "sessions", None)
+        if sessions is None:
+            sessions = self.local.sessions = {}
+        if peer not in sessions:
+            sessions[peer] = PROGRAMS[peer]()
+            self.sessions.append(sessions[peer])
+        return sessions[peer]
 
-def figures(peer: str, area: str, outcomes: Iterable[Outcome]) -> Row:
-    """Count one peer's outcomes."""
-    outcomes = list(outcomes)
-    proved = [o for o in outcomes if o.verdict == PROVED]
-    refuted = [o for o in outcomes if o.verdict == REFUTED]
-    other: dict[str, int] = {}
-    for outcome in outcomes:
-        if outcome.verdict not in (PROVED, REFUTED):
-            other[outcome.verdict] = other.get(outcome.verdict, 0) + 1
-    return Row(
-        peer,
-        area,
-        sum(o.true for o in outcomes),
-        sum(not o.true for o in outcomes),
-        sum(o.true for o in proved),
-        sum(not o.true for o in proved),
-        sum(o.true for o in refuted),
-        sum(not o.true for o in refuted),
-        dict(sorted(other.items())),
-        statistics.median(o.seconds for o in outcomes),
-        sum(o.seconds for o in outcomes),
-    )
+    def ask(self, statement: Any) -> Asked:
+        """Put one statement to every peer that takes its kind."""
+        answers = {}
+        for peer in EQUALITY if statement.relation == "=" else ORDER:
+            if peer not in self.peers:
+                continue
+            if peer in IN_PYTHON:
+                answers[peer] = ask_in_python(peer, statement, self.limit)
+            else:
+                answers[peer] = Answer(*self._session(peer).ask(statement, self.limit))
+        return Asked(statement.name, statement.area, statement.relation, statement.held_out, statement.true, answers)
+
+    def close(self) -> None:
+        """End all programs."""
+        for session in self.sessions:
+            session.stop()
 
 
-def table(rows: Iterable[Row]) -> str:
+def run(statements: list[Any], peers: Sequence[str], limit: float, jobs: int) -> list[Asked]:
+    """Ask every peer about every statement, showing progress on standard error."""
+    asked: list[Asked] = []
+    start = time.perf_counter()
+    desk = Desk(peers, limit)
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        for number, one in enumerate(pool.map(desk.ask, statements), 1):
+            asked.append(one)
+            said = "  ".join(f"{peer}: {a.verdict} {a.seconds:.2f}s" for peer, a in one.answers.items())
+            place = f"[{number}/{len(statements)} {time.perf_counter() - start:.0f}s]"
+            print(f"{place} {'T' if one.true else 'F'} {one.name}: {said}", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        print(f"interrupted after {len(asked)} statements, which are kept", file=sys.stderr)
+    finally:
+        pool.shutdown(cancel_futures=True)
+        desk.close()
+    return asked
+
+
+GROUPS: dict[str, Callable[[Asked], bool]] = {
+    "equalities": lambda s: s.relation == "=" and not s.held_out,
+    "equalities, held out": lambda s: s.relation == "=" and s.held_out,
+    "inequalities": lambda s: s.relation != "=",
+}
+
+
+def figures(peer: str, asked: Iterable[Asked]) -> dict[str, Any]:
+    """Count what one peer said, or what at least one of derivable's peers said."""
+    asked = list(asked)
+    names = [peer] if peer != TOGETHER else sorted({p for s in asked for p in s.answers} - {"derivable"})
+
+    def said(statement: Asked, verdict: str) -> bool:
+        return any(p in statement.answers and statement.answers[p].verdict == verdict for p in names)
+
+    times = [s.answers[p].seconds for s in asked for p in names if s.answers[p].verdict != NOT_TAKEN]
+    true, false = [s for s in asked if s.true], [s for s in asked if not s.true]
+    return {
+        "peer": peer,
+        "true": len(true),
+        "false": len(false),
+        "true_proved": sum(said(s, PROVED) for s in true),
+        "false_accepted": sum(said(s, PROVED) for s in false),
+        "true_refuted": sum(said(s, REFUTED) for s in true),
+        "false_refuted": sum(said(s, REFUTED) for s in false),
+        "not_taken": sum(all(s.answers[p].verdict == NOT_TAKEN for p in names) for s in asked),
+        "median_seconds": statistics.median(times) if times and peer != TOGETHER else None,
+        "total_seconds": sum(times),
+    }
+
+
+def rows(asked: Iterable[Asked]) -> list[dict[str, Any]]:
+    """Return the figures of each peer, and of all of derivable's peers together."""
+    asked = list(asked)
+    peers = list(dict.fromkeys(p for s in asked for p in s.answers))
+    together = [TOGETHER] if len(set(peers) - {"derivable"}) > 1 else []
+    return [figures(peer, asked) for peer in [*peers, *together]]
+
+
+def table(figures_of_peers: Iterable[dict[str, Any]]) -> str:
     """Set rows as a Markdown table."""
     lines = [
-        "| area | peer | true proved | false accepted | true refuted | false refuted | median time |",
+        "| peer | true proved | false accepted | true refuted | false refuted | not taken | median time |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for r in rows:
+    for r in figures_of_peers:
+        median = "–" if r["median_seconds"] is None else f"{1000 * r['median_seconds']:.0f} ms"
+        share = f" ({100 * r['true_proved'] / r['true']:.0f} %)" if r["true"] else ""
         lines.append(
-            f"| {r.area} | {r.peer} | {r.true_proved}/{r.true} | {r.false_accepted}/{r.false} "
-            f"| {r.true_refuted}/{r.true} | {r.false_refuted}/{r.false} | {1000 * r.median_seconds:.1f} ms |"
+            f"| {r['peer']} | {r['true_proved']} of {r['true']}{share} | {r['false_accepted']} of {r['false']} "
+            f"| {r['true_refuted']} | {r['false_refuted']} | {r['not_taken']} | {median} |"
         )
     return "\n".join(lines)
 
 
+def table_of_areas(asked: Iterable[Asked]) -> str:
+    """Set what each peer proves of each area's true statements as a Markdown table."""
+    asked = [s for s in asked if s.true]
+    peers = list(dict.fromkeys(p for s in asked for p in s.answers))
+    lines = [f"| area | true | {' | '.join(peers)} |", "| --- " * (len(peers) + 2) + "|"]
+    for area in dict.fromkeys(s.area for s in asked):
+        here = [s for s in asked if s.area == area]
+        counts = [sum(s.answers[p].verdict == PROVED for s in here) if p in here[0].answers else "–" for p in peers]
+        lines.append(f"| {area} | {len(here)} | {' | '.join(map(str, counts))} |")
+    return "\n".join(lines)
+
+
+HOW = """\
+- **derivable**: `derivable.equal` and `derivable.at_most`, with all hypotheses.
+- **simplify + doit** and **simplify**: whether `sympy.simplify` makes zero of the difference, after `.doit()` and without; a
+  nonzero number denies. **equals**: `Expr.equals`. The symbols carry their assumptions; relations among the hypotheses cannot be
+  stated.
+- **giac**: whether `simplify`, `simplify(texpand)` or `ratnormal(tsimplify(lnexpand))` makes zero, under `assume` and
+  `additionally`; for inequalities `sign`, and `solve` of the opposite in one symbol.
+- **Maxima**: whether one of eight simplifications (`ratsimp`, also of evaluated nouns, `trigsimp` of the expanded, `radcan`,
+  factorials and gammas collected, exponentials, `simplify_sum`, `rectform`) makes zero, or `is(equal(…))`; for inequalities
+  `is(…)` of the relation and of the difference, collected and factored. Under `declare` and `assume`; the domain is complex where
+  a symbol is.
+- **FriCAS**: `zero?` of the difference, as it is, after `simplify`, `normalize` and `complexNormalize`; it has no assumptions.
+- **signs**: `is_nonnegative` (`is_positive`) of SymPy's difference, as it is, factored and simplified. **ask**: SymPy's `ask` and
+  `refine` with the hypotheses. **reduce_inequalities**: SymPy's solution set of the opposite, in one real symbol.
+- **z3**: no counterexample, for polynomials, quotients, roots, moduli, maxima, floors and remainders.
+
+A hypothesis that a peer has no way to state is dropped, which makes no false statement true; a denial does not count then. *All
+peers together* have proved a statement if one of them proves it, also one that proves false statements.
+"""
+
+
+def markdown(record: dict[str, Any], asked: list[Asked]) -> str:
+    """Write the page of the documentation that shows a run."""
+    versions = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
+    parts = [
+        "# Beside other systems",
+        "Written by `benchmarks/equality.py --markdown`: every figure on this page comes from one run. "
+        f"{len(asked)} statements of [tests/corpus](../tests/corpus), drawn from handbooks, each confirmed by an evaluator "
+        "of its own; "
+        f"{record['limit_seconds']:g} s a statement and peer, {record['jobs']} at a time on {record['cores']} cores; {versions}.",
+    ]
+    notes = {
+        "equalities": "Statements that the rules of the checker were measured on while they were made.",
+        "equalities, held out": "Statements that no rule was made with a look at.",
+        "inequalities": "Polynomial, transcendental and discrete; written before the rules of order were improved.",
+    }
+    for group, belongs in GROUPS.items():
+        chosen = [s for s in asked if belongs(s)]
+        if chosen:
+            parts += [f"## {group.capitalize()}", notes[group], table(rows(chosen))]
+    parts += ["## True statements proved, by area", table_of_areas([s for s in asked if s.relation == "="])]
+    order = [s for s in asked if s.relation != "="]
+    parts += [table_of_areas(order)] if order else []
+    parts += ["## How each is asked", HOW.strip()]
+    parts += [
+        "## Wrong answers",
+        "False statements that a peer proves, and true ones that it denies; of those held out only the number is above.",
+    ]
+    for peer in dict.fromkeys(p for s in asked for p in s.answers):
+        wrong = [
+            s
+            for s in asked
+            if not s.held_out and peer in s.answers and s.answers[peer].verdict == (REFUTED if s.true else PROVED)
+        ]
+        named = "; ".join(f"{s.name}{' (denied)' if s.true else ''}" for s in wrong)
+        parts.append(f"- **{peer}**: {named or 'none'}")
+    text = "\n\n".join(parts).replace("\n\n- **", "\n- **") + "\n"
+    return text.replace("above.\n- **", "above.\n\n- **").replace("asked\n- **", "asked\n\n- **")
+
+
+def save(path: Path, record: dict[str, Any], asked: Iterable[Asked]) -> None:
+    """Write a run as JSON, one line a statement."""
+    lines = [
+        json.dumps(
+            {
+                "name": s.name,
+                "area": s.area,
+                "relation": s.relation,
+                "held_out": s.held_out,
+                "true": s.true,
+                "answers": {p: [a.verdict, round(a.seconds, 4), *([a.detail] if a.detail else [])] for p, a in s.answers.items()},
+            },
+            ensure_ascii=False,
+        )
+        for s in asked
+    ]
+    head = json.dumps(record, indent=1, ensure_ascii=False).rstrip().removesuffix("}").rstrip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(head + ',\n "statements": [\n  ' + ",\n  ".join(lines) + "\n ]\n}\n", encoding="utf-8")
+
+
+def load_run(path: Path) -> tuple[dict[str, Any], list[Asked]]:
+    """Read a run back."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    asked = []
+    for s in record.pop("statements"):
+        answers = {p: Answer(*a) for p, a in s.pop("answers").items()}
+        asked.append(Asked(**s, answers=answers))
+    return record, asked
+
+
 def available(peers: Iterable[str]) -> list[str]:
-    """Leave out `derivable` where the package has no `equal` yet."""
+    """Leave out what is not installed, with a line that says so."""
     chosen = []
     for peer in peers:
-        if peer not in PEERS:
-            raise SystemExit(f"unknown peer {peer!r}; choose from {', '.join(PEERS)}")
-        if peer == "derivable":
-            try:
-                import derivable
-            except ImportError as error:
-                print(f"derivable is left out: {error}", file=sys.stderr)
-                continue
-            if not hasattr(derivable, "equal"):
-                print("derivable is left out: it has no `equal`", file=sys.stderr)
-                continue
-        chosen.append(peer)
+        if peer in PROGRAMS:
+            missing = None if PROGRAMS[peer].installed() else f"there is no program {PROGRAMS[peer].program!r}"
+        elif peer in IN_PYTHON:
+            module = peer if peer in ("derivable", "z3") else "sympy"
+            missing = None if importlib.util.find_spec(module) else f"there is no module {module!r}"
+        else:
+            raise SystemExit(f"unknown peer {peer!r}; choose from {', '.join([*IN_PYTHON, *PROGRAMS])}")
+        if missing:
+            print(f"{peer} is left out: {missing}", file=sys.stderr)
+        else:
+            chosen.append(peer)
     return chosen
 
 
+def versions(peers: Iterable[str]) -> dict[str, str]:
+    """Return the versions of what takes part."""
+    found = {"Python": platform.python_version(), "SymPy": sympy.__version__}
+    for peer in peers:
+        if peer in PROGRAMS:
+            found[peer] = PROGRAMS[peer].version()
+        elif peer == "z3":
+            import z3
+
+            found[peer] = z3.get_version_string()
+    return found
+
+
 def warm_up(peers: Iterable[str], limit: float) -> None:
-    """Let every peer load what it loads on first use, on statements that are not in the corpus."""
+    """Let every peer in Python load what it loads on first use, on statements that are not in the corpus."""
     x, n = sympy.Symbol("warm", positive=True), sympy.Symbol("up", integer=True, positive=True)
     k = sympy.Symbol("k", integer=True)
     pairs = [
@@ -232,78 +383,63 @@ def warm_up(peers: Iterable[str], limit: float) -> None:
         (sympy.Derivative(x**2, x), sympy.Piecewise((x, x > 1), (2 * x, True))),
         (sympy.Determinant(sympy.ImmutableMatrix([[x, 1], [1, x]])), x**2),
     ]
-    statements = [SimpleNamespace(lhs=lhs, rhs=rhs, where=()) for lhs, rhs in pairs]
     for peer in peers:
-        for statement in statements:
-            with contextlib.suppress(Exception):
-                PEERS[peer](statement, limit)
-
-
-def run(statements: list[Any], peers: list[str], limit: float, jobs: int) -> list[Outcome]:
-    """Ask every peer about every statement, showing progress on standard error."""
-    outcomes: list[Outcome] = []
-    start = time.perf_counter()
-
-    def all_peers(statement: Any) -> list[Outcome]:
-        return [ask(peer, statement, limit) for peer in peers]
-
-    with ThreadPoolExecutor(jobs) as pool:
-        answered = map(all_peers, statements) if jobs == 1 else pool.map(all_peers, statements)
-        for number, answers in enumerate(answered, 1):
-            outcomes += answers
-            said = "  ".join(f"{o.peer}: {o.verdict} {o.seconds:.2f}s" for o in answers)
-            print(
-                f"[{number}/{len(statements)} {time.perf_counter() - start:.0f}s] "
-                f"{'T' if statements[number - 1].true else 'F'} {statements[number - 1].name}: {said}",
-                file=sys.stderr,
-                flush=True,
-            )
-    return outcomes
+        for lhs, rhs in pairs:
+            for relation in ("=", "<="):
+                if peer in (EQUALITY if relation == "=" else ORDER) and peer in IN_PYTHON:
+                    with contextlib.suppress(Exception):
+                        IN_PYTHON[peer](SimpleNamespace(lhs=lhs, rhs=rhs, where=(), relation=relation), min(limit, 2.0))
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the comparison; return 1 where `derivable` was wrong."""
+    """Run the comparison; return 1 where derivable was wrong."""
+    every = list(dict.fromkeys([*EQUALITY, *ORDER]))
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--limit", type=float, default=5.0, help="seconds per statement and peer (default 5)")
     parser.add_argument("--only", metavar="AREA", help="areas whose name contains this")
-    parser.add_argument("--peers", default="derivable,simplify", help="comma-separated: derivable, simplify, equals")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth statement only")
+    parser.add_argument("--peers", help=f"default: all that are installed, {','.join(every)}")
     parser.add_argument("--jobs", type=int, default=1, help="statements at a time (times are best with 1)")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write all outcomes as JSON")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write all answers as JSON")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the page of the documentation")
+    parser.add_argument("--from", type=Path, dest="kept", metavar="FILE", help="take the answers from a JSON file, ask nobody")
     options = parser.parse_args(argv)
-    if options.limit <= 0 or options.jobs < 1:
-        parser.error("--limit and --jobs must be positive")
-    peers = available(options.peers.split(","))
-    load = corpus()
-    statements = [s for s in load.statements() if options.only is None or options.only in s.area]
-    if not statements:
-        parser.error(f"no area contains {options.only!r}; there are: {', '.join(load.areas())}")
-    if not peers:
-        parser.error("no peer is left")
-    warm_up(peers, options.limit)
-    gc.freeze()
-    outcomes = run(statements, peers, options.limit, options.jobs)
-
-    rows = []
-    for area in [a for a in load.areas() if any(o.area == a for o in outcomes)]:
-        for peer in peers:
-            rows.append(figures(peer, area, (o for o in outcomes if o.area == area and o.peer == peer)))
-    totals = [figures(peer, "all", (o for o in outcomes if o.peer == peer)) for peer in peers]
-    print(table([*rows, *totals]))
-    wrong = [o for o in outcomes if o.verdict == (REFUTED if o.true else PROVED)]
-    for outcome in wrong:
-        print(f"\nwrong: {outcome.peer} says {outcome.verdict} of {outcome.statement}")
-    if options.output is not None:
-        options.output.parent.mkdir(parents=True, exist_ok=True)
+    if options.limit <= 0 or options.jobs < 1 or options.every < 1:
+        parser.error("--limit, --jobs and --every must be positive")
+    if options.kept is not None:
+        record, asked = load_run(options.kept)
+    else:
+        peers = available(every if options.peers is None else options.peers.split(","))
+        load = corpus()
+        statements = [s for s in load.statements() if options.only is None or options.only in s.area][:: options.every]
+        if not statements:
+            parser.error(f"no area contains {options.only!r}; there are: {', '.join(load.areas())}")
+        if not peers:
+            parser.error("no peer is left")
+        started = time.perf_counter()
+        warm_up(peers, options.limit)
+        gc.freeze()
+        asked = run(statements, peers, options.limit, options.jobs)
         record = {
             "limit_seconds": options.limit,
             "jobs": options.jobs,
-            "versions": {"python": platform.python_version(), "sympy": sympy.__version__},
-            "totals": [asdict(row) for row in totals],
-            "areas": [asdict(row) for row in rows],
-            "outcomes": [asdict(outcome) for outcome in outcomes],
+            "cores": os.cpu_count(),
+            "wall_seconds": round(time.perf_counter() - started),
+            "versions": versions(peers),
+            "totals": {group: rows(s for s in asked if belongs(s)) for group, belongs in GROUPS.items()},
         }
-        options.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return int(any(o.peer == "derivable" for o in wrong))
+    for group, belongs in GROUPS.items():
+        chosen = [s for s in asked if belongs(s)]
+        if chosen:
+            print(f"\n{group}\n\n{table(rows(chosen))}")
+    wrong = [(peer, s) for s in asked for peer, a in s.answers.items() if a.verdict == (REFUTED if s.true else PROVED)]
+    for peer, statement in wrong:
+        print(f"\nwrong: {peer} says {statement.answers[peer].verdict} of {statement.name}")
+    if options.output is not None:
+        save(options.output, record, asked)
+    if options.markdown is not None:
+        options.markdown.write_text(markdown(record, asked), encoding="utf-8")
+    return int(any(peer == "derivable" for peer, _ in wrong))
 
 
 if __name__ == "__main__":
