@@ -8,7 +8,14 @@ if TYPE_CHECKING:
     from derivable.kernels.attention_scale import optimal_scale as optimal_scale
     from derivable.kernels.attention_scale import optimal_scale_cosine as optimal_scale_cosine
     from derivable.kernels.attention_scale import optimal_scale_normal as optimal_scale_normal
+    from derivable.kernels.cauchy import cauchy_sum as cauchy_sum
+    from derivable.kernels.causal_convolution import fft_causal_conv as fft_causal_conv
     from derivable.kernels.discretization import discretize as discretize
+    from derivable.kernels.dplr import bilinear_dplr_step as bilinear_dplr_step
+    from derivable.kernels.dplr import dplr_kernel as dplr_kernel
+    from derivable.kernels.dplr import dplr_legs as dplr_legs
+    from derivable.kernels.dplr import dplr_legt as dplr_legt
+    from derivable.kernels.dplr import truncated_output as truncated_output
     from derivable.kernels.fokker_planck import bernoulli as bernoulli
     from derivable.kernels.fokker_planck import fp_crank_nicolson as fp_crank_nicolson
     from derivable.kernels.fokker_planck import fp_generator_1d as fp_generator_1d
@@ -45,6 +52,8 @@ if TYPE_CHECKING:
     from derivable.kernels.sum_minimum import sum_lower_bound as sum_lower_bound
     from derivable.kernels.tridiagonal import TridiagonalFactor as TridiagonalFactor
     from derivable.kernels.tridiagonal import tridiagonal_factor as tridiagonal_factor
+    from derivable.kernels.vandermonde import diagonal_kernel as diagonal_kernel
+    from derivable.kernels.vandermonde import vandermonde_sum as vandermonde_sum
     from derivable.kernels.wasserstein import bures_w2 as bures_w2
     from derivable.kernels.wasserstein import w2_1d as w2_1d
     from derivable.kernels.wasserstein import w2_1d_quantile as w2_1d_quantile
@@ -53,13 +62,20 @@ __all__ = [
     "TridiagonalFactor",
     "batch_score",
     "bernoulli",
+    "bilinear_dplr_step",
     "bures_w2",
+    "cauchy_sum",
     "cosine_log_mgf",
     "coupled_reverse",
     "csm_loss",
     "csm_sm_gap",
+    "diagonal_kernel",
     "discretize",
+    "dplr_kernel",
+    "dplr_legs",
+    "dplr_legt",
     "euler_maruyama",
+    "fft_causal_conv",
     "fous_matrix",
     "fous_matvec",
     "fp_crank_nicolson",
@@ -92,6 +108,8 @@ __all__ = [
     "softmax_gradient_l1_derivative",
     "sum_lower_bound",
     "tridiagonal_factor",
+    "truncated_output",
+    "vandermonde_sum",
     "w2_1d",
     "w2_1d_quantile",
 ]
@@ -100,13 +118,20 @@ _HOME = {
     "TridiagonalFactor": "tridiagonal",
     "batch_score": "score_matching",
     "bernoulli": "fokker_planck",
+    "bilinear_dplr_step": "dplr",
     "bures_w2": "wasserstein",
+    "cauchy_sum": "cauchy",
     "cosine_log_mgf": "attention_scale",
     "coupled_reverse": "reverse_coupling",
     "csm_loss": "score_matching",
     "csm_sm_gap": "score_matching",
+    "diagonal_kernel": "vandermonde",
     "discretize": "discretization",
+    "dplr_kernel": "dplr",
+    "dplr_legs": "dplr",
+    "dplr_legt": "dplr",
     "euler_maruyama": "particles",
+    "fft_causal_conv": "causal_convolution",
     "fous_matrix": "hippo_fourier",
     "fous_matvec": "hippo_fourier",
     "fp_crank_nicolson": "fokker_planck",
@@ -139,6 +164,8 @@ _HOME = {
     "softmax_gradient_l1_derivative": "softmax_gradient",
     "sum_lower_bound": "sum_minimum",
     "tridiagonal_factor": "tridiagonal",
+    "truncated_output": "dplr",
+    "vandermonde_sum": "vandermonde",
     "w2_1d": "wasserstein",
     "w2_1d_quantile": "wasserstein",
 }

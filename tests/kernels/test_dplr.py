@@ -62,7 +62,7 @@ def test_modes_are_unitary_conjugate_and_on_a_line(d: int, kind: str) -> None:
     assert (lam.imag[1:] > lam.imag[:-1]).all()
     if kind == "legs":
         assert (P.real > 0).all()
-        # ω_max ≈ d²/π: 0.3182 d² at d = 64, claim C8e
+        # ω_max ≈ d²/π: 0.3182 d² at d = 64, claim C8a
         assert d < 64 or abs(float(lam.imag[-1]) / d**2 - 0.3182) < 1e-4
 
 

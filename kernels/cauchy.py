@@ -1,0 +1,293 @@
+"""Sums of simple fractions with shared poles at many points: products with a Cauchy matrix that is never stored whole."""
+
+# ruff: noqa: F722 (jaxtyping shapes are no forward references)
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from derivable.kernels._check import COMPLEX, check_like, check_tensor, refuse
+from derivable.kernels._memory import check_memory
+
+if TYPE_CHECKING:
+    from jaxtyping import Shaped
+
+# Numbers in a buffer, and points in it: few enough to stay in a cache, many enough to hide what an operation
+# costs to start. A GPU wants few launches instead.
+TILE = {"cpu": 1 << 19, "cuda": 1 << 25}
+WIDTH = 256
+
+
+def cauchy_sum(
+    v: Shaped[Tensor, "*numerators d"],
+    z: Shaped[Tensor, "*points length"],
+    lam: Shaped[Tensor, "*poles d"],
+    *,
+    conjugate_pairs: bool = False,
+) -> Shaped[Tensor, "*sums length"]:
+    r"""Return :math:`\sum_n\frac{v_n}{z_l-\lambda_n}`, or with ``conjugate_pairs``
+    :math:`\sum_n\left[\frac{v_n}{z_l-\lambda_n}+\frac{\bar v_n}{z_l-\bar\lambda_n}\right]`.
+
+    Args:
+        v: numerators ``[..., d]``, complex64 or complex128, d from 0.
+        z: points ``[..., L]``, L from 0. lam: poles ``[..., d]``. Both of v's dtype and device; what precedes the
+            last dimension broadcasts. Where ``lam`` and ``z`` have the size 1 in the last of these dimensions and v has m, the
+            m sums share the fractions, which are formed once.
+        conjugate_pairs: v and ``lam`` hold one of each pair of conjugates.
+
+    Returns:
+        ``[..., L]`` in v's dtype. Differentiable in v, z and ``lam`` any number of times, backward and
+        forward, and under ``torch.func.vmap``; what is kept for that is the arguments.
+
+    Raises:
+        ValueError: shapes that do not broadcast, numbers of numerators and poles that differ, another device.
+        TypeError: no tensor, or another dtype.
+        MemoryError: the result does not fit into the CPU's memory.
+
+    Notes:
+        Claims ``ssm/s4/C9a`` (the four sums of a kernel), ``C9d`` (pairs). Poles may be repeated. A point at a pole gives a
+        result that is not finite there, and nowhere else; NaN or infinity in v or ``lam`` spoils its row, in z its point.
+        With :math:`z-\lambda=X+iT` the fraction is :math:`(X-iT)D`, :math:`D=1/(X^2+T^2)`: real passes over a tile
+        that stays in a cache, then one real matrix product, so no complex division and O(L) memory. Where the points lie
+        on a vertical line, as for the bilinear rule, X is one number a pole, and a pair of conjugates takes one
+        division. O(L d) operations.
+        Rounding: :math:`|\text{error}|\le(4d+20)u\sum_n|v_n|/|z-\lambda_n|`, near a pole too. The square of
+        :math:`|z-\lambda|` has to be a normal number, for pairs on a vertical line its fourth power: from 1e-9 to 1e9 in
+        single precision.
+        Peers: ``cauchy_naive``, ``cauchy_mult`` of state-spaces/s4 (Gu et al., arXiv:2111.00396), which
+        have real parts of the sum in mind, without batches of points, and no second derivative.
+    """
+    where = "cauchy_sum"
+    check_tensor(f"{where}: v", v, COMPLEX, "[..., d]", 1)
+    for name, t, shape in (("z", z, "[..., L]"), ("lam", lam, "[..., d]")):
+        check_like(f"{where}: {name}", check_tensor(f"{where}: {name}", t, COMPLEX, shape, 1), "v", v)
+    if v.shape[-1] != lam.shape[-1]:
+        refuse(f"{where}: lam.shape[-1]", str(lam.shape[-1]), f"{v.shape[-1]} like v", "give one pole a numerator")
+    try:
+        batch = torch.broadcast_shapes(v.shape[:-1], z.shape[:-1], lam.shape[:-1])
+    except RuntimeError:
+        shapes = f"{tuple(v.shape)}, {tuple(z.shape)} and {tuple(lam.shape)}"
+        refuse(f"{where}: the shapes of v, z and lam", shapes, "dimensions before the last that broadcast", "insert ones")
+    length, d = z.shape[-1], v.shape[-1]
+    check_memory(f"{where}: the memory for the sums", math.prod(batch) * length * v.element_size(), v.device)
+    shared = _shared(batch, z, lam)
+    outer = batch[: len(batch) - shared]
+    rows, sums = math.prod(outer), math.prod(batch[len(batch) - shared :])
+    numerators = v.expand(*batch, d).reshape(rows, sums, d)
+    points, poles = (_rows(t, outer, shared) for t in (z, lam))
+    return _Cauchy.apply(numerators, points, poles, 1, conjugate_pairs).reshape(*batch, length)
+
+
+def _shared(batch: torch.Size, *tensors: Tensor) -> int:
+    """Count the last dimensions of the batch in which all ``tensors`` have the size 1."""
+    sizes = [(1,) * (len(batch) - t.ndim + 1) + tuple(t.shape[:-1]) for t in tensors]
+    count = 0
+    while count < len(batch) and all(size[-1 - count] == 1 for size in sizes):
+        count += 1
+    return count
+
+
+def _rows(t: Tensor, outer: torch.Size, shared: int) -> Tensor:
+    """Drop the shared dimensions of ``t`` and expand it to ``[rows, n]``."""
+    n = t.shape[-1]
+    kept = t.reshape(*t.shape[: max(t.ndim - 1 - shared, 0)], n)
+    return kept.expand(*outer, n).reshape(math.prod(outer), n)
+
+
+class _Cauchy(torch.autograd.Function):
+    r"""Sums :math:`\sum_nv_n/(z_l-\lambda_n)^k` of ``v[rows, m, d]``, ``z[rows, L]``, ``lam[rows, d]``.
+
+    The derivatives are such sums again: by z and λ with the power k+1, by v with z and λ exchanged.
+    """
+
+    @staticmethod
+    def forward(v: Tensor, z: Tensor, lam: Tensor, power: int, pairs: bool) -> Tensor:
+        rows, sums, d = v.shape
+        points = z.shape[-1]
+        if v.numel() == 0 or points == 0:
+            return v.new_zeros(rows, sums, points)
+        # a GPU could only wait for the answer
+        vertical = v.device.type == "cpu" and bool((z.real == z.real[:, :1]).all())
+        if pairs and not (power == 1 and vertical):
+            v, lam, d = _both(v), _both(lam), 2 * d
+        tiles = _tiles(rows, points, d, v.device)
+        if power == 1:
+            return (_paired if vertical and pairs else _vertical if vertical else _simple)(v, z, lam, tiles)
+        out = v.new_empty(rows, sums, points)
+        for part, cut in tiles:
+            out[part, :, cut] = v[part] @ (z[part, None, cut] - lam[part, :, None]).reciprocal_().pow_(power)
+        return out
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+        v, z, lam, ctx.power, ctx.pairs = inputs
+        ctx.save_for_backward(v, z, lam)
+        ctx.save_for_forward(v, z, lam)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        v, z, lam = ctx.saved_tensors
+        k, pairs = ctx.power, ctx.pairs
+        by_v = by_z = by_lam = None
+        if ctx.needs_input_grad[1]:
+            by_z = -k * (grad * _Cauchy.apply(v, z, lam, k + 1, pairs).conj()).sum(1)
+        if pairs:
+            v, lam = _both(v), _both(lam)
+        if ctx.needs_input_grad[0]:
+            by_v = (-1) ** k * _Cauchy.apply(grad.conj(), lam, z, k, False).conj()
+        if ctx.needs_input_grad[2]:
+            exchanged = (-1) ** (k + 1) * _Cauchy.apply(grad.conj(), lam, z, k + 1, False)
+            by_lam = k * (v * exchanged).sum(1).conj()
+        if pairs:
+            by_v, by_lam = (None if t is None else _folded(t) for t in (by_v, by_lam))
+        return by_v, by_z, by_lam, None, None
+
+    @staticmethod
+    def jvp(ctx: Any, dv: Tensor | None, dz: Tensor | None, dlam: Tensor | None, *_: None) -> Tensor:
+        v, z, lam = ctx.saved_tensors
+        k, pairs = ctx.power, ctx.pairs
+        result = torch.zeros_like(v[..., :1]) * z[:, None] if dv is None else _Cauchy.apply(dv, z, lam, k, pairs)
+        if dz is not None:
+            result = result - k * _Cauchy.apply(v, z, lam, k + 1, pairs) * dz[:, None]
+        if dlam is not None:
+            result = result + k * _Cauchy.apply(v * dlam[:, None], z, lam, k + 1, pairs)
+        return result
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int | None, ...], *inputs: Any) -> tuple[Tensor, int]:
+        def merge(t: Tensor, dim: int | None) -> Tensor:
+            return (t.expand(info.batch_size, *t.shape) if dim is None else t.movedim(dim, 0)).flatten(0, 1)
+
+        merged = (merge(t, dim) for t, dim in zip(inputs[:3], in_dims[:3], strict=True))
+        return _Cauchy.apply(*merged, *inputs[3:]).unflatten(0, (info.batch_size, -1)), 0
+
+
+def _both(t: Tensor) -> Tensor:
+    return torch.cat([t, t.conj()], -1)
+
+
+def _folded(t: Tensor) -> Tensor:
+    """Return the adjoint of :func:`_both`."""
+    first, second = t.chunk(2, -1)
+    return first + second.conj()
+
+
+Tiles = list[tuple[slice, slice]]
+
+
+def _tiles(rows: int, points: int, d: int, device: torch.device) -> Tiles:
+    """Cut rows and points, the latter evenly, so that rows · points · d of a tile stay within bounds."""
+    tile = TILE.get(device.type, TILE["cuda"])
+    widest = max(1, tile // d) if device.type != "cpu" else min(WIDTH, max(1, tile // d))
+    width = -(-points // -(-points // widest))
+    height = min(rows, max(1, tile // (d * width)))
+    return [
+        (slice(top, top + height), slice(begin, begin + width))
+        for top in range(0, rows, height)
+        for begin in range(0, points, width)
+    ]
+
+
+def _workspace(buffers: int, d: int, tiles: Tiles, like: Tensor) -> Tensor:
+    """Return ``[height, buffers, d, width]``: fresh memory for each tile would cost more than the arithmetic."""
+    part, cut = tiles[0]
+    rows, _, points = like.shape
+    height, width = len(range(rows)[part]), len(range(points)[cut])
+    return torch.empty(height, buffers, d, width, dtype=like.dtype, device=like.device)
+
+
+def _each_row(part: Tensor) -> Tensor:
+    """Return ``[rows, 1, L]``, contiguous in L; rows that are one row in memory stay so."""
+    rows = len(part)
+    once = part[:1] if part.stride(0) == 0 else part
+    return once.contiguous()[:, None].expand(rows, 1, -1)
+
+
+def _simple(v: Tensor, z: Tensor, lam: Tensor, tiles: Tiles) -> Tensor:
+    """Return Σ v/(X + iT) = Σ v(X - iT)D with D = 1/(X² + T²), tile by tile."""
+    x, t = _each_row(z.real), _each_row(z.imag)
+    a, w = (part.contiguous()[..., None] for part in (lam.real, lam.imag))
+    rows, sums, d = v.shape
+    both = torch.empty(rows, 2 * sums, x.shape[-1], dtype=x.dtype, device=x.device)
+    work = _workspace(3, d, tiles, both)
+    # Re and Im of Σ v (X - iT) D
+    left = torch.cat([torch.cat([v.real, v.imag], -1), torch.cat([v.imag, -v.real], -1)], 1)
+    for part, cut in tiles:
+        out = both[part, :, cut]
+        space = work[: len(out), ..., : out.shape[-1]]
+        X, T, D = space.unbind(1)
+        torch.sub(x[part, :, cut], a[part], out=X)
+        torch.sub(t[part, :, cut], w[part], out=T)
+        torch.mul(X, X, out=D).addcmul_(T, T).reciprocal_()
+        X.mul_(D)
+        T.mul_(D)
+        out.copy_(left[part] @ space[:, :2].flatten(1, 2))
+    return torch.complex(*both.chunk(2, 1))
+
+
+def _vertical(v: Tensor, z: Tensor, lam: Tensor, tiles: Tiles) -> Tensor:
+    """As :func:`_simple`, with one X a pole, which joins the weights."""
+    t, w = _each_row(z.imag), lam.imag.contiguous()[..., None]
+    X = (z.real[:, :1] - lam.real)[..., None]
+    squares, weights = X * X, v * X.mT
+    rows, sums, d = v.shape
+    both = torch.empty(rows, 2 * sums, t.shape[-1], dtype=t.dtype)
+    work = _workspace(2, d, tiles, both)
+    left = torch.cat([torch.cat([weights.real, v.imag], -1), torch.cat([weights.imag, -v.real], -1)], 1)
+    for part, cut in tiles:
+        out = both[part, :, cut]
+        space = work[: len(out), ..., : out.shape[-1]]
+        D, T = space.unbind(1)
+        torch.sub(t[part, :, cut], w[part], out=T)
+        torch.addcmul(squares[part], T, T, out=D).reciprocal_()
+        T.mul_(D)
+        out.copy_(left[part] @ space.flatten(1, 2))
+    return torch.complex(*both.chunk(2, 1))
+
+
+def _paired(v: Tensor, z: Tensor, lam: Tensor, tiles: Tiles) -> Tensor:
+    r"""As :func:`_vertical` for pairs, with z - Re λ = X + it and λ = … + iω:
+
+    .. math:: \frac v{X+i(t-\omega)}+\frac{\bar v}{X+i(t+\omega)}=\frac{A+iBt}{P+2iXt},\quad P=X^2-(t-\omega)(t+\omega),
+
+    :math:`A=2X\,\mathrm{Re}\,v-2\omega\,\mathrm{Im}\,v`, :math:`B=2\,\mathrm{Re}\,v`. This form of P cancels nothing near a pole.
+    """
+    t, w = _each_row(z.imag), lam.imag.contiguous()[..., None]
+    X = (z.real[:, :1] - lam.real)[..., None]
+    x2, t2 = X * X, _each_row(z.imag).square()
+    rows, sums, d = v.shape
+    A, B = 2 * (X.mT * v.real - w.mT * v.imag), 2 * v.real
+    first, second = torch.cat([A, B], 1), torch.cat([2 * X.mT * B, -2 * X.mT * A], 1)
+    by_P, by_D = (torch.empty(rows, 2 * sums, t.shape[-1], dtype=t.dtype) for _ in range(2))
+    work = _workspace(2, d, tiles, by_P)
+    for part, cut in tiles:
+        out = by_P[part, :, cut]
+        P, D = work[: len(out), ..., : out.shape[-1]].unbind(1)
+        torch.sub(t[part, :, cut], w[part], out=P)
+        torch.add(t[part, :, cut], w[part], out=D)
+        torch.addcmul(x2[part], P, D, value=-1, out=P)
+        torch.mul(4 * x2[part], t2[part, :, cut], out=D).addcmul_(P, P).reciprocal_()
+        P.mul_(D)
+        out.copy_(first[part] @ P)
+        by_D[part, :, cut] = second[part] @ D
+    # real part Σ A P D + t² Σ 2XB D, imaginary part t (Σ B P D - Σ 2XA D)
+    real = by_P[:, :sums].addcmul_(t2, by_D[:, :sums])
+    return torch.complex(real, by_P[:, sums:].add_(by_D[:, sums:]).mul_(t))
+
+
+def reference_cauchy_sum(
+    v: Shaped[Tensor, "*numerators d"],
+    z: Shaped[Tensor, "*points length"],
+    lam: Shaped[Tensor, "*poles d"],
+    *,
+    conjugate_pairs: bool = False,
+) -> Shaped[Tensor, "*sums length"]:
+    """Return the sums in double precision, all fractions written out. O(L d) memory a row."""
+    v, z, lam = (t.to(torch.complex128) for t in (v, z, lam))
+    total = (v[..., None] / (z[..., None, :] - lam[..., None])).sum(-2)
+    if conjugate_pairs:
+        total = total + (v.conj()[..., None] / (z[..., None, :] - lam.conj()[..., None])).sum(-2)
+    return total
