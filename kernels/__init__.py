@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from derivable.kernels.attention_scale import optimal_scale as optimal_scale
     from derivable.kernels.attention_scale import optimal_scale_cosine as optimal_scale_cosine
     from derivable.kernels.attention_scale import optimal_scale_normal as optimal_scale_normal
+    from derivable.kernels.attention_stack import AttentionLayer as AttentionLayer
+    from derivable.kernels.attention_stack import attention_stack_nocache as attention_stack_nocache
     from derivable.kernels.cauchy import cauchy_sum as cauchy_sum
     from derivable.kernels.causal_convolution import fft_causal_conv as fft_causal_conv
     from derivable.kernels.discretization import discretize as discretize
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from derivable.kernels.dplr import dplr_legs as dplr_legs
     from derivable.kernels.dplr import dplr_legt as dplr_legt
     from derivable.kernels.dplr import truncated_output as truncated_output
+    from derivable.kernels.ema import ema as ema
+    from derivable.kernels.ema import ema_kernel as ema_kernel
     from derivable.kernels.fokker_planck import bernoulli as bernoulli
     from derivable.kernels.fokker_planck import fp_crank_nicolson as fp_crank_nicolson
     from derivable.kernels.fokker_planck import fp_generator_1d as fp_generator_1d
@@ -37,6 +41,9 @@ if TYPE_CHECKING:
     from derivable.kernels.legendre import legendre_reconstruct as legendre_reconstruct
     from derivable.kernels.linear_scan import linear_scan as linear_scan
     from derivable.kernels.linear_scan import linear_scan_dense as linear_scan_dense
+    from derivable.kernels.online_attention import AttentionState as AttentionState
+    from derivable.kernels.online_attention import attention_online as attention_online
+    from derivable.kernels.online_attention import attention_scan as attention_scan
     from derivable.kernels.particles import euler_maruyama as euler_maruyama
     from derivable.kernels.reverse_coupling import coupled_reverse as coupled_reverse
     from derivable.kernels.reverse_coupling import gronwall_bound as gronwall_bound
@@ -45,6 +52,10 @@ if TYPE_CHECKING:
     from derivable.kernels.score_matching import csm_loss as csm_loss
     from derivable.kernels.score_matching import csm_sm_gap as csm_sm_gap
     from derivable.kernels.score_matching import sm_loss as sm_loss
+    from derivable.kernels.sequence_structure import ar1_predictors as ar1_predictors
+    from derivable.kernels.sequence_structure import permutation_defect as permutation_defect
+    from derivable.kernels.sequence_structure import raster_correlation as raster_correlation
+    from derivable.kernels.sequence_structure import raster_neighbour_lags as raster_neighbour_lags
     from derivable.kernels.softmax_gradient import softmax_gradient_l1 as softmax_gradient_l1
     from derivable.kernels.softmax_gradient import softmax_gradient_l1_derivative as softmax_gradient_l1_derivative
     from derivable.kernels.sum_minimum import min_abc as min_abc
@@ -59,7 +70,13 @@ if TYPE_CHECKING:
     from derivable.kernels.wasserstein import w2_1d_quantile as w2_1d_quantile
 
 __all__ = [
+    "AttentionLayer",
+    "AttentionState",
     "TridiagonalFactor",
+    "ar1_predictors",
+    "attention_online",
+    "attention_scan",
+    "attention_stack_nocache",
     "batch_score",
     "bernoulli",
     "bilinear_dplr_step",
@@ -74,6 +91,8 @@ __all__ = [
     "dplr_kernel",
     "dplr_legs",
     "dplr_legt",
+    "ema",
+    "ema_kernel",
     "euler_maruyama",
     "fft_causal_conv",
     "fous_matrix",
@@ -103,6 +122,9 @@ __all__ = [
     "optimal_scale_cosine",
     "optimal_scale_normal",
     "osl_constant",
+    "permutation_defect",
+    "raster_correlation",
+    "raster_neighbour_lags",
     "sm_loss",
     "softmax_gradient_l1",
     "softmax_gradient_l1_derivative",
@@ -115,7 +137,13 @@ __all__ = [
 ]
 
 _HOME = {
+    "AttentionLayer": "attention_stack",
+    "AttentionState": "online_attention",
     "TridiagonalFactor": "tridiagonal",
+    "ar1_predictors": "sequence_structure",
+    "attention_online": "online_attention",
+    "attention_scan": "online_attention",
+    "attention_stack_nocache": "attention_stack",
     "batch_score": "score_matching",
     "bernoulli": "fokker_planck",
     "bilinear_dplr_step": "dplr",
@@ -130,6 +158,8 @@ _HOME = {
     "dplr_kernel": "dplr",
     "dplr_legs": "dplr",
     "dplr_legt": "dplr",
+    "ema": "ema",
+    "ema_kernel": "ema",
     "euler_maruyama": "particles",
     "fft_causal_conv": "causal_convolution",
     "fous_matrix": "hippo_fourier",
@@ -159,6 +189,9 @@ _HOME = {
     "optimal_scale_cosine": "attention_scale",
     "optimal_scale_normal": "attention_scale",
     "osl_constant": "reverse_coupling",
+    "permutation_defect": "sequence_structure",
+    "raster_correlation": "sequence_structure",
+    "raster_neighbour_lags": "sequence_structure",
     "sm_loss": "score_matching",
     "softmax_gradient_l1": "softmax_gradient",
     "softmax_gradient_l1_derivative": "softmax_gradient",

@@ -168,8 +168,8 @@ def dplr_kernel(
     Notes:
         Claims ``ssm/s4/C5a`` to ``C5g``, ``C7``, ``C9a`` to ``C9c``. O(L d (r+1)²) with the fractions
         formed once for all (r+1)² sums, no matrix of size L × d in memory. g is taken as
-        :math:`\frac{2i}\epsilon\tan\frac\theta2` and
-        :math:`\frac2{1+z}` as :math:`e^{i\theta/2}/\cos\frac\theta2` from angles in double precision, so that no digit
+        :math:`\frac{2i}\epsilon\tan\frac\theta2` and :math:`\frac2{1+z}` as :math:`e^{i\theta/2}/\cos\frac\theta2`
+        from angles in double precision, so that no digit
         is lost near z = -1 in single precision. NaN or infinity in an argument spoils its row.
     """
     where = "dplr_kernel"
