@@ -57,8 +57,7 @@ def cauchy_sum(
         Rounding: :math:`|\text{error}|\le(4d+20)u\sum_n|v_n|/|z-\lambda_n|`, near a pole too. The square of
         :math:`|z-\lambda|` has to be a normal number, for pairs on a vertical line its fourth power: from 1e-9 to 1e9 in
         single precision.
-        Peers: ``cauchy_naive``, ``cauchy_mult`` of state-spaces/s4 (Gu et al., arXiv:2111.00396), which
-        have real parts of the sum in mind, without batches of points, and no second derivative.
+        Peer: ``cauchy_naive`` of state-spaces/s4 (Gu et al., arXiv:2111.00396), which writes all fractions out.
     """
     where = "cauchy_sum"
     check_tensor(f"{where}: v", v, COMPLEX, "[..., d]", 1)
