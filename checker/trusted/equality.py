@@ -566,7 +566,8 @@ class Prover:
             for node in sorted(nodes, key=sp.default_sort_key):
                 value = self._value(node, facts, known)
                 if value is not None:
-                    self.valued.append(node)
+                    if not value[0].has(sp.Integral):  # the parts of a range that was split have to be seen to have values
+                        self.valued.append(node)
                     proof = proof.join(value[1])
                     target = target.xreplace({node: value[0]})
                     changed = True

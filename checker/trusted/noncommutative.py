@@ -298,7 +298,7 @@ class _Values:
             else:
                 self.scalars[s] = self._scalar(s)
         for condition in where:
-            if condition.xreplace(self.scalars) not in (sp.true, True):
+            if not isinstance(condition, sp.Basic) or condition.xreplace(self.scalars) not in (sp.true, True):
                 raise NotWords("a hypothesis that does not hold at the point, or is not about scalars")
         for m in sorted(letters, key=str):
             self.matrices[m] = self._matrix(*(self._number(n) for n in m.shape))

@@ -893,7 +893,7 @@ def _resolved(e: Any, facts: Facts) -> Any:
     if (
         not e.has(sp.Abs, sp.Max, sp.Min, sp.tan, sp.cot, sp.sec, sp.csc)
         or not e.args
-        or e.atoms(sp.Sum, sp.Integral, sp.Product)
+        or e.has(sp.Sum, sp.Integral, sp.Product, sp.Limit, SpaceIntegral)
     ):
         return e
     parts = tuple(_resolved(a, facts) if isinstance(a, sp.Expr) else a for a in e.args)
