@@ -191,6 +191,8 @@ def verdict(
     if found is not None:
         if any(a.admissible == 0 and not a.obstacles for a in attacks):
             return Decision(OPEN, note="vacuous: no admissible point was found, so the statement says nothing")
+        if any(a.admissible == 0 and a.only_cut_short for a in attacks):
+            return Decision(OPEN, found, note="no admissible point was found in the time for it: the statement may say nothing")
         if any(a.points == 0 and a.undefined == a.admissible > 0 and not a.obstacles for a in attacks):
             return Decision(OPEN, note="vacuous: at no admissible point that was tried are both sides defined")
         # a cited theorem says that what it speaks of has a value; else a rule, a hypothesis or an evaluation must have seen it

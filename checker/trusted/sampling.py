@@ -55,6 +55,7 @@ class Attack:
     rigorous: bool = True
     worst: float = 0.0
     constant: bool = False  # both sides are numbers: one point is all there is
+    only_cut_short: bool = False  # the time ran out, and nothing else was in the way
     apart: bool = True  # at every point the balls of the sides were disjoint
     counterexample: Counterexample | None = None
     obstacles: dict[str, None] = field(default_factory=dict)
@@ -125,6 +126,7 @@ def attack(
                 if result.constant:
                     break
     except TimeLimit:
+        result.only_cut_short = not result.obstacles
         result.obstacles[f"the evaluation was cut short after {seconds:.3g} s"] = None
     finally:
         ctx.prec = outer
