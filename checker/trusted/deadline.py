@@ -7,6 +7,7 @@ handler runs, is ended from outside. The fork also keeps the caller's SymPy cach
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import select
@@ -74,6 +75,7 @@ def forked(task: Callable[[Callable[[Any], None]], None], limit: Callable[[], fl
         code = 1
         try:
             os.close(read_end)
+            gc.freeze()  # else the first full collection touches, and so copies, every page that the parent shares
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             with os.fdopen(write_end, "wb") as pipe:
 

@@ -6,6 +6,7 @@ that are nested are over independent variables (the product measure).
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 from collections.abc import Iterator
@@ -165,7 +166,7 @@ def admits(law: Law, variable: Any, relations: tuple[Any, ...], evaluator: Evalu
 
 def admissible(symbol: Any, value: Value) -> bool:
     """Whether the assumptions of a symbol, or of a sequence, hold of a value."""
-    assumed = {k: v for k, v in symbol.assumptions0.items() if k != "commutative"}
+    assumed = _assumed(symbol)
     if isinstance(value, acb):
         if not value.imag.is_zero():
             return not any(assumed.get(a) for a in ("real", "extended_real", "integer", "rational")) and not (
@@ -175,12 +176,51 @@ def admissible(symbol: Any, value: Value) -> bool:
         known |= {"nonnegative": value.real >= 0, "nonpositive": value.real <= 0, "real": True, "complex": True}
         wanted = [k.removeprefix("extended_") for k, v in assumed.items() if v]
         return all(known.get(k, k in ("finite", "hermitian")) for k in wanted)
-    number = sp.Rational(int(value.numerator), int(value.denominator))
-    return all(
-        getattr(number, f"is_{name}", None) in (wanted, None)
-        for name, wanted in assumed.items()
-        if name not in ("irrational", "transcendental", "algebraic")
-    )
+    return all(_has(value, name) in (wanted, None) for name, wanted in assumed.items())
+
+
+@functools.lru_cache(maxsize=1024)
+def _assumed(symbol: Any) -> dict[str, bool]:
+    return {k: v for k, v in symbol.assumptions0.items() if k != "commutative"}
+
+
+REAL = {
+    "real": True,
+    "extended_real": True,
+    "complex": True,
+    "finite": True,
+    "hermitian": True,
+    "rational": True,
+    "infinite": False,
+    "imaginary": False,
+    # of a number that stands for any real one near it
+    "algebraic": None,
+    "irrational": None,
+    "transcendental": None,
+}
+
+
+def _has(value: fmpq, name: str) -> bool | None:
+    """Whether a rational number has the property of one of SymPy's assumptions; None where that is not to be asked."""
+    name = name.removeprefix("extended_")
+    if name in REAL:
+        return REAL[name]
+    whole_number = value.denominator == 1
+    if name in ("integer", "noninteger"):
+        return whole_number == (name == "integer")
+    if name in ("even", "odd"):
+        return whole_number and (int(value.numerator) % 2 == 0) == (name == "even")
+    if name in ("positive", "nonnegative", "negative", "nonpositive", "zero", "nonzero"):
+        sign = (value > 0) - (value < 0)
+        return {
+            "positive": sign > 0,
+            "nonnegative": sign >= 0,
+            "negative": sign < 0,
+            "nonpositive": sign <= 0,
+            "zero": sign == 0,
+            "nonzero": sign != 0,
+        }[name]
+    return getattr(sp.Rational(int(value.numerator), int(value.denominator)), f"is_{name}", None)
 
 
 def conditions_on(variable: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:

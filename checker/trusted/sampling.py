@@ -6,6 +6,7 @@ for; undefined functions become concrete smooth ones. A point counts only if eve
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
 import random
@@ -451,10 +452,9 @@ def _edges(conditions: tuple[Any, ...]) -> dict[Any, list[fmpq]]:
 
 def _value(symbol: Any, number: int, place: int, generator: random.Random, edges: Iterable[fmpq] = ()) -> Value | None:
     """A value that the symbol's assumptions admit: special ones in the first draws, then random ones; None if none is found."""
-    near = [e + d for e in edges for d in (fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(7), abs(e))]
+    near = _near(edges)
     if number < 12:
-        specials = [*near, *map(fmpq, SPECIAL_INTEGERS if symbol.is_integer else SPECIAL_REALS)]
-        admitted = [v for v in specials if admissible(symbol, v)]
+        admitted = _special(symbol, tuple(edges))
         if admitted and not (number % 3 == 2 and symbol.is_real is None):
             return admitted[(number * (2 * place + 1) + place if number % 5 != 4 else number) % len(admitted)]
     for _ in range(60):
@@ -474,6 +474,17 @@ def _value(symbol: Any, number: int, place: int, generator: random.Random, edges
         if admissible(symbol, value):
             return value
     return None
+
+
+def _near(edges: Iterable[fmpq]) -> list[fmpq]:
+    return [e + d for e in edges for d in (fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(7), abs(e))]
+
+
+@functools.lru_cache(maxsize=256)
+def _special(symbol: Any, edges: tuple[fmpq, ...]) -> list[fmpq]:
+    """The special values that a symbol's assumptions admit."""
+    specials = [*_near(edges), *map(fmpq, SPECIAL_INTEGERS if symbol.is_integer else SPECIAL_REALS)]
+    return [v for v in specials if admissible(symbol, v)]
 
 
 def _elements(seed: int, number: int) -> Any:
