@@ -26,7 +26,8 @@ fuzz: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/equality.py --jobs 2 --output benchmarks/results/equality.json --markdown docs/peers.md
-	for subject in attention_scale score_matching wasserstein linear_scan hippo_discretization s4 online_attention; do \
+	for subject in attention_scale score_matching wasserstein linear_scan hippo_discretization s4 online_attention transfer_function \
+		nonlinear_rnn; do \
 		$(BIN)/python benchmarks/$$subject.py --output benchmarks/results/$$subject.json || exit 1; done
 
 # The import package is spread over five folders; a type checker follows links where it cannot follow an import hook.

@@ -15,6 +15,7 @@ A derivation is a function of a `Derivation`, conventionally called `d`, that re
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -220,7 +221,12 @@ class Derivation:
 
     def instance(self, function: Any, concrete: Callable[..., Any]) -> None:
         """A concrete function that satisfies the hypotheses, to evaluate the claim at: `d.instance(g, lambda n, x: …)`."""
-        self.instances[function] = concrete
+
+        @functools.wraps(concrete)
+        def in_sympy(*arguments: Any) -> Any:
+            return sp.sympify(concrete(*arguments), strict=True)
+
+        self.instances[function] = in_sympy
 
     @property
     def where(self) -> tuple[Any, ...]:

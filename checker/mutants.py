@@ -62,7 +62,7 @@ def mutants(lhs: Any, relation: str, rhs: Any, most: int = 12) -> list[Mutant]:
 
 def _harmless(e: Any, changed: Any, side: str, relation: str, other: Any) -> bool:
     """A change that cannot make the statement false: a factor on a side that equals 0, or a constant that only weakens."""
-    if isinstance(e, sp.MatrixBase) or not isinstance(changed, sp.Expr):
+    if isinstance(e, sp.MatrixBase | sp.MatrixExpr) or not isinstance(changed, sp.Expr):
         return False
     if other == 0 and e != 0 and relation == "=" and (changed / e).is_number:
         return True
@@ -90,6 +90,11 @@ def _changes(e: Any) -> Iterator[tuple[str, str, Any]]:
                 break
         return
     yield "sign changed", "", -e if e != 0 else sp.Integer(1)
+    if isinstance(e, sp.MatrixExpr):
+        if e.shape[0] == e.shape[1]:
+            yield "identity added", "", sp.MatAdd(e, sp.Identity(e.shape[0]))
+        yield "factor 2", "", 2 * e
+        return
     yield "one added", "", e + 1
     yield "one subtracted", "", e - 1
     for path, node in _nodes(e):

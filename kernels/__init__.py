@@ -44,10 +44,26 @@ if TYPE_CHECKING:
     from derivable.kernels.online_attention import AttentionState as AttentionState
     from derivable.kernels.online_attention import attention_online as attention_online
     from derivable.kernels.online_attention import attention_scan as attention_scan
+    from derivable.kernels.parallel_rnn import ParallelStates as ParallelStates
+    from derivable.kernels.parallel_rnn import parallel_rnn as parallel_rnn
+    from derivable.kernels.parallel_rnn import rnn_sequential as rnn_sequential
     from derivable.kernels.particles import euler_maruyama as euler_maruyama
+    from derivable.kernels.rational_transfer import companion as companion
+    from derivable.kernels.rational_transfer import rtf_kernel as rtf_kernel
+    from derivable.kernels.rational_transfer import rtf_kernel_truncated as rtf_kernel_truncated
+    from derivable.kernels.rational_transfer import rtf_step as rtf_step
+    from derivable.kernels.rational_transfer import rtf_to_recurrent as rtf_to_recurrent
+    from derivable.kernels.rational_transfer import state_space_to_rtf as state_space_to_rtf
     from derivable.kernels.reverse_coupling import coupled_reverse as coupled_reverse
     from derivable.kernels.reverse_coupling import gronwall_bound as gronwall_bound
     from derivable.kernels.reverse_coupling import osl_constant as osl_constant
+    from derivable.kernels.rnn_steps import gru_jacobian as gru_jacobian
+    from derivable.kernels.rnn_steps import gru_step as gru_step
+    from derivable.kernels.rnn_steps import tanh_jacobian as tanh_jacobian
+    from derivable.kernels.rnn_steps import tanh_step as tanh_step
+    from derivable.kernels.schur_cohn import denominator_from_reflection as denominator_from_reflection
+    from derivable.kernels.schur_cohn import reflection_coefficients as reflection_coefficients
+    from derivable.kernels.schur_cohn import schur_cohn_stable as schur_cohn_stable
     from derivable.kernels.score_matching import batch_score as batch_score
     from derivable.kernels.score_matching import csm_loss as csm_loss
     from derivable.kernels.score_matching import csm_sm_gap as csm_sm_gap
@@ -72,6 +88,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AttentionLayer",
     "AttentionState",
+    "ParallelStates",
     "TridiagonalFactor",
     "ar1_predictors",
     "attention_online",
@@ -82,10 +99,12 @@ __all__ = [
     "bilinear_dplr_step",
     "bures_w2",
     "cauchy_sum",
+    "companion",
     "cosine_log_mgf",
     "coupled_reverse",
     "csm_loss",
     "csm_sm_gap",
+    "denominator_from_reflection",
     "diagonal_kernel",
     "discretize",
     "dplr_kernel",
@@ -106,6 +125,8 @@ __all__ = [
     "gmm_sample",
     "gmm_score",
     "gronwall_bound",
+    "gru_jacobian",
+    "gru_step",
     "hippo_matrix",
     "hippo_online",
     "legendre_basis",
@@ -122,13 +143,24 @@ __all__ = [
     "optimal_scale_cosine",
     "optimal_scale_normal",
     "osl_constant",
+    "parallel_rnn",
     "permutation_defect",
     "raster_correlation",
     "raster_neighbour_lags",
+    "reflection_coefficients",
+    "rnn_sequential",
+    "rtf_kernel",
+    "rtf_kernel_truncated",
+    "rtf_step",
+    "rtf_to_recurrent",
+    "schur_cohn_stable",
     "sm_loss",
     "softmax_gradient_l1",
     "softmax_gradient_l1_derivative",
+    "state_space_to_rtf",
     "sum_lower_bound",
+    "tanh_jacobian",
+    "tanh_step",
     "tridiagonal_factor",
     "truncated_output",
     "vandermonde_sum",
@@ -139,6 +171,7 @@ __all__ = [
 _HOME = {
     "AttentionLayer": "attention_stack",
     "AttentionState": "online_attention",
+    "ParallelStates": "parallel_rnn",
     "TridiagonalFactor": "tridiagonal",
     "ar1_predictors": "sequence_structure",
     "attention_online": "online_attention",
@@ -149,10 +182,12 @@ _HOME = {
     "bilinear_dplr_step": "dplr",
     "bures_w2": "wasserstein",
     "cauchy_sum": "cauchy",
+    "companion": "rational_transfer",
     "cosine_log_mgf": "attention_scale",
     "coupled_reverse": "reverse_coupling",
     "csm_loss": "score_matching",
     "csm_sm_gap": "score_matching",
+    "denominator_from_reflection": "schur_cohn",
     "diagonal_kernel": "vandermonde",
     "discretize": "discretization",
     "dplr_kernel": "dplr",
@@ -173,6 +208,8 @@ _HOME = {
     "gmm_sample": "gaussian_mixture",
     "gmm_score": "gaussian_mixture",
     "gronwall_bound": "reverse_coupling",
+    "gru_jacobian": "rnn_steps",
+    "gru_step": "rnn_steps",
     "hippo_matrix": "hippo",
     "hippo_online": "hippo_stepping",
     "legendre_basis": "legendre",
@@ -189,13 +226,24 @@ _HOME = {
     "optimal_scale_cosine": "attention_scale",
     "optimal_scale_normal": "attention_scale",
     "osl_constant": "reverse_coupling",
+    "parallel_rnn": "parallel_rnn",
     "permutation_defect": "sequence_structure",
     "raster_correlation": "sequence_structure",
     "raster_neighbour_lags": "sequence_structure",
+    "reflection_coefficients": "schur_cohn",
+    "rnn_sequential": "parallel_rnn",
+    "rtf_kernel": "rational_transfer",
+    "rtf_kernel_truncated": "rational_transfer",
+    "rtf_step": "rational_transfer",
+    "rtf_to_recurrent": "rational_transfer",
+    "schur_cohn_stable": "schur_cohn",
     "sm_loss": "score_matching",
     "softmax_gradient_l1": "softmax_gradient",
     "softmax_gradient_l1_derivative": "softmax_gradient",
+    "state_space_to_rtf": "rational_transfer",
     "sum_lower_bound": "sum_minimum",
+    "tanh_jacobian": "rnn_steps",
+    "tanh_step": "rnn_steps",
     "tridiagonal_factor": "tridiagonal",
     "truncated_output": "dplr",
     "vandermonde_sum": "vandermonde",

@@ -22,10 +22,13 @@ from derivable.trusted.recurrences import least
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 Propose = Callable[[str, Any, Any], Any]
-DISCRETE = (sp.Sum, sp.Product, sp.factorial, sp.binomial, sp.floor, sp.ceiling, sp.Mod, sp.KroneckerDelta, sp.fibonacci)
+DISCRETE = (
+    sp.Sum, sp.Product, sp.factorial, sp.binomial, sp.floor, sp.ceiling, sp.Mod, sp.KroneckerDelta, sp.fibonacci, sp.catalan,
+    sp.harmonic,
+)  # fmt: skip
 FUNCTIONS = (
     sp.exp, sp.log, sp.sin, sp.cos, sp.tan, sp.sinh, sp.cosh, sp.tanh, sp.asin, sp.acos, sp.atan, sp.asinh, sp.acosh, sp.atanh,
-    sp.erf, sp.gamma, sp.LambertW, sp.sech, sp.sec, sp.cot,
+    sp.erf, sp.erfc, sp.gamma, sp.LambertW, sp.sech, sp.sec, sp.cot, sp.csc, sp.csch, sp.coth,
 )  # fmt: skip
 
 
@@ -51,7 +54,7 @@ def exponentials_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proo
             others += term
         else:
             return None
-    if not (plus or minus) or not (others.is_number or others.is_polynomial()):
+    if not (plus or minus) or not (others.is_number or others.is_polynomial() or others.has(sp.Sum, sp.Integral)):
         return None
     times = sp.ilcm(1, *(c.q for c, _ in (*plus, *minus)))
     if any(c * times > 12 for c, _ in (*plus, *minus)):
@@ -67,30 +70,43 @@ def exponentials_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proo
 def logarithms_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     """u ≥ v for positive products u and v, from log u ≥ log v."""
     terms = sp.Add.make_args(e)
-    if len(terms) != 2 or (not e.has(sp.exp) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
+    if len(terms) != 2 or (not e.has(sp.exp, sp.Product) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
         return None
     upper = [t for t in terms if facts.is_positive(t)]
     lower = [-t for t in terms if facts.is_positive(-t)]
     if len(upper) != 1 or len(lower) != 1:
         return None
-    difference = _logarithm(upper[0], facts) - _logarithm(lower[0], facts)
+    difference = logarithm(upper[0], facts) - logarithm(lower[0], facts)
     part = sign(difference, facts, strict)
     return None if part is None else Proof((("increasing logarithm", f"log {upper[0]} and log {lower[0]}"),)).join(part)
 
 
-def _logarithm(u: Any, facts: Facts) -> Any:
-    """log u of a positive product, with exponentials, and powers of positive factors, taken out."""
-    total: Any = sp.Integer(0)
-    rest: Any = sp.Integer(1)
-    for factor in sp.Mul.make_args(u):
-        base, exponent = factor.as_base_exp()
-        if isinstance(factor, sp.exp):
-            total += factor.args[0]
-        elif facts.is_positive(base) and facts.is_real(exponent):
-            total += exponent * sp.log(base)
-        else:
-            rest *= factor
-    return total if rest == 1 else total + sp.log(rest)
+def logarithm(u: Any, facts: Facts) -> Any:
+    """log u for u > 0: products and powers factor by factor, products over a range as sums, the gamma family as log Γ."""
+    if isinstance(u, sp.Mul):
+        positive = [a for a in u.args if facts.is_positive(a)]
+        rest = sp.Mul(*(a for a in u.args if a not in positive))
+        return sp.Add(*(logarithm(a, facts) for a in positive), sp.log(rest) if rest != 1 else sp.Integer(0))
+    if isinstance(u, sp.exp):
+        return u.args[0]
+    if isinstance(u, sp.Pow) and facts.is_positive(u.base) and facts.is_real(u.exp):
+        return u.exp * logarithm(u.base, facts)
+    if isinstance(u, sp.gamma) and facts.is_positive(u.args[0]):
+        return sp.loggamma(u.args[0], evaluate=False)
+    if isinstance(u, sp.factorial) and facts.is_nonnegative(u.args[0]):
+        return sp.loggamma(u.args[0] + 1, evaluate=False)
+    if isinstance(u, sp.binomial):
+        n, k = u.args
+        if all(facts.is_nonnegative(a) for a in (n, k, sp.expand(n - k))):
+            return sp.Add(*(c * sp.loggamma(sp.expand(a + 1), evaluate=False) for c, a in ((1, n), (-1, k), (-1, n - k))))
+    if isinstance(u, sp.catalan) and facts.is_integer(u.args[0]) and facts.is_nonnegative(u.args[0]):
+        (n,) = u.args
+        return logarithm(sp.binomial(2 * n, n, evaluate=False), facts) - sp.log(n + 1)
+    if isinstance(u, sp.Product) and len(u.limits) == 1:
+        k, a, b = u.limits[0]
+        if k.is_integer and facts.given(sp.Ge(k, a), sp.Le(k, b)).is_positive(u.args[0]):
+            return sp.Sum(sp.log(u.args[0]), u.limits[0])
+    return sp.log(u)
 
 
 def over_the_reals(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
@@ -116,9 +132,9 @@ def _alternates(e: Any, n: Any) -> bool:
 
 
 def concave_between(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict: bool, sign: Sign) -> Proof | None:
-    """e ≥ 0 on [a, b] because e'' ≤ 0 there and e ≥ 0 at both ends."""
+    """e ≥ 0 on [a, b] because e'' ≤ 0 there and e ≥ 0 at both ends; e > 0 between them if e'' < 0 there."""
     low, high = ends
-    if strict or sp.oo in (high, -low):
+    if sp.oo in (high, -low) or (strict and not (facts.is_positive(x - low) and facts.is_positive(high - x))):
         return None
     r, within, outside = _ranged(e, x, low, high, facts)
     f = e.xreplace({x: r})
@@ -129,7 +145,7 @@ def concave_between(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict:
         return None
     proof = Proof((("concavity", f"in {x}, and the signs at {low} and {high}"),))
     closed = _without(x, facts)
-    inside = sign(-second, outside, False)
+    inside = sign(-second, outside, strict)
     for end in (low, high) if inside is not None else ():
         at = sign(e.subs(x, end), closed, False)
         if at is None:
@@ -239,6 +255,7 @@ def _derivative(f: Any, x: Any, facts: Facts, order: int) -> Any:
 __all__ = [
     "concave_between",
     "exponentials_of_both",
+    "logarithm",
     "logarithms_of_both",
     "over_the_reals",
     "piecewise_monotone",

@@ -48,8 +48,7 @@ def alarm(seconds: float) -> Iterator[None]:
     try:
         yield
     except SystemError as error:
-        # raised inside compiled code the interruption arrives as the cause of this
-        if isinstance(error.__cause__, TimeLimit):
+        if _interrupted(error):
             raise TimeLimit from error
         raise
     finally:
@@ -57,6 +56,13 @@ def alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, outer_handler)
         if outer_left:
             signal.setitimer(signal.ITIMER_REAL, max(outer_left - (time.monotonic() - started), 1e-3))
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether a time limit is the cause: raised inside compiled code it arrives as the cause of other errors."""
+    while error is not None and not isinstance(error, TimeLimit):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 class ChildLost(Exception):

@@ -49,7 +49,7 @@ from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_signs, symmetrised, transposed_sums
-from derivable.trusted.recurrences import by_creative_telescoping, by_induction, unsafe
+from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in, unsafe
 from derivable.trusted.sampling import Attack, attack
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
@@ -307,6 +307,9 @@ class Prover:
         if time.monotonic() > self.deadline:
             self.reason = "out of time"
             return None
+        for left, right in facts.equations:
+            if any(sp.expand(e - way * (renamed(left) - renamed(right))) == 0 for way in (1, -1)):
+                return Proof((("hypothesis", f"{left} = {right}"),))
         form = NormalForm(facts)
         try:
             if form.is_zero(e):
@@ -544,10 +547,10 @@ class Prover:
     def _by_values(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Replace integrals and limits by values that a certificate supports, innermost first."""
         proof, target = Proof(), e
-        known = self._known_denominators(e, facts)
+        known = self.known_denominators(e, facts)
         merged = merged_integrals(e) if depth <= 1 else None
         if merged is not None:
-            value = self._value(merged[0], facts, known)
+            value = self.value(merged[0], facts, known)
             if value is not None:
                 rest = self.zero(value[0] + merged[1], facts, depth + 1)
                 if rest is not None:
@@ -566,7 +569,7 @@ class Prover:
                 break
             changed = False
             for node in sorted(nodes, key=sp.default_sort_key):
-                value = self._value(node, facts, known)
+                value = self.value(node, facts, known)
                 if value is not None:
                     if not value[0].has(sp.Integral):  # the parts of a range that was split have to be seen to have values
                         self.valued.append(node)
@@ -580,7 +583,8 @@ class Prover:
         rest = self.zero(target, facts, depth + 1)
         return None if rest is None else proof.join(rest)
 
-    def _known_denominators(self, e: Any, facts: Facts) -> tuple[Any, ...]:
+    def known_denominators(self, e: Any, facts: Facts) -> tuple[Any, ...]:
+        """The denominators of e."""
         return tuple(p.base for p in e.atoms(sp.Pow) if p.exp.is_number and facts.signs(p.exp) == {-1})
 
     def _no_new_denominator(self, made: Any, known: tuple[Any, ...], facts: Facts) -> None:
@@ -603,14 +607,18 @@ class Prover:
         """e with its limits replaced by the values that the limit rules give, so that a wrong value is seen at a point."""
         for node in e.atoms(sp.Limit) if isinstance(e, sp.Basic) else ():
             try:
-                found = self._value(node, facts)
+                found = self.value(node, facts)
             except (NoNormalForm, NeedCase, RecursionError):
                 found = None
             if found is not None:
                 e = e.xreplace({node: found[0]})
         return e
 
-    def _value(self, node: Any, facts: Facts, known: tuple[Any, ...] = ()) -> tuple[Any, Proof] | None:
+    def value(self, node: Any, facts: Facts, known: tuple[Any, ...] = ()) -> tuple[Any, Proof] | None:
+        """The value of a limit, sum or integral that a certificate supports, with the certificate.
+
+        `known` are denominators of the statement. Raises `NeedCase` where the value has another one that may vanish.
+        """
         if isinstance(node, sp.Limit):
             function, variable, point, direction = node.args
             side = 1 if str(direction) == "+" else -1
@@ -621,7 +629,7 @@ class Prover:
                 return None
             if any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
                 return None
-            self._no_new_denominator(values[0], (*known, *self._known_denominators(function, facts)), facts)
+            self._no_new_denominator(values[0], (*known, *self.known_denominators(function, facts)), facts)
             return values[0], Proof((("limit", f"{node} = {values[0]}"),))
         if self.search is None:
             return None
@@ -633,15 +641,15 @@ class Prover:
                 return split[0], Proof((("range split", f"{node} at {split[1]}"),))
         if isinstance(node, SpaceIntegral) and isinstance(node.args[0], Expectation):
             mean, point = node.args
-            inner = self._value(SpaceIntegral(mean.args[0], point), facts, known)
+            inner = self.value(SpaceIntegral(mean.args[0], point), facts, known)
             return None if inner is None else (Expectation(inner[0], mean.args[1]), inner[1].then("exchange", "Fubini"))
         if isinstance(node, SpaceIntegral):
             return self._product_of_integrals(node, facts, known)
         if len(node.limits) > 1:
             ranges = [limits for limits in node.limits[1:] if len(limits) == 3]
             within = [c for x, a, b in ranges for c in between(x, a, b, facts)]
-            first = self._value(sp.Integral(node.args[0], node.limits[0]), facts.given(*within), known)
-            second = None if first is None else self._value(sp.Integral(first[0], *node.limits[1:]), facts, known)
+            first = self.value(sp.Integral(node.args[0], node.limits[0]), facts.given(*within), known)
+            second = None if first is None else self.value(sp.Integral(first[0], *node.limits[1:]), facts, known)
             return None if first is None or second is None else (second[0], first[1].join(second[1]))
         body, (x, *ends) = outermost(node)
         if len(ends) != 2 or body.has(sp.Integral):
@@ -668,7 +676,7 @@ class Prover:
         if found is None:
             return None
         constant, integral, index = found
-        one = self._value(integral, facts, known)
+        one = self.value(integral, facts, known)
         if one is None:
             return None
         value = constant * sp.Product(one[0], (index, 1, node.args[1].shape[0]))
@@ -710,24 +718,13 @@ class Prover:
         if depth >= 3:
             return None
         for n in (s for s in variables_of(e) if s.is_integer):
-            moduli = {
-                int(c.q)
-                for f in e.atoms(sp.floor, sp.ceiling, sp.Mod, sp.frac)
-                for c in [sp.expand(f.args[0] / (f.args[1] if isinstance(f, sp.Mod) else 1)).coeff(n, k) for k in (1, 2)]
-                if c.is_Rational and c.q > 1
-            }
-            if not moduli:
-                continue
-            modulus = int(sp.ilcm(*moduli, 1))
-            if modulus > 12:
+            modulus = modulus_in(e, n)
+            if modulus is None:
                 continue
             proof = Proof((("residue classes", f"{n} modulo {modulus}"),))
             for r in range(modulus):
-                m = sp.Dummy(f"{n}'", integer=True, nonnegative=True if n.is_nonnegative else None)
-                value = modulus * m + r
-                extra = [value >= 1] if n.is_positive else []
-                where = tuple(c.subs(n, value) if hasattr(c, "subs") else c for c in facts.where)
-                part = self.zero(e.subs(n, value), Facts((*where, *extra)), depth + 1)
+                value, given = in_class(n, modulus, r, facts)
+                part = self.zero(e.subs(n, value), given, depth + 1)
                 if part is None:
                     return None
                 proof = proof.join(part)

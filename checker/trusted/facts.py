@@ -415,11 +415,9 @@ class Facts:
         if isinstance(e, sp.KroneckerDelta):
             return NONNEGATIVE
         if isinstance(e, sp.Heaviside):
-            return (
-                self._sum_of([REAL if len(e.args) > 1 and not self.is_nonnegative(e.args[1]) else NONNEGATIVE])
-                if self.is_real(e.args[0])
-                else None
-            )
+            if not all(self.is_real(a) for a in e.args):
+                return None
+            return NONNEGATIVE if len(e.args) < 2 or self.is_nonnegative(e.args[1]) else REAL
         if isinstance(e, sp.Max | sp.Min):
             return self._extremum(e)
         if isinstance(e, sp.Piecewise):
@@ -555,10 +553,13 @@ class Facts:
         if terms is None:
             return None
         if isinstance(e, sp.Product):
+            if sp.oo in (b, -a):  # of infinitely many positive factors the product may be 0
+                return terms | POSITIVE | ZERO
             return terms if terms == POSITIVE else None if not forwards else terms | POSITIVE
         if not forwards or terms >= REAL or terms >= NONZERO:
             return REAL
-        surely = discrete and (b is sp.oo or self.is_nonnegative(b - a))
+        endless = b is sp.oo or a is -sp.oo
+        surely = endless or (self.is_nonnegative(b - a) if discrete else self.is_positive(b - a))
         return terms if surely else terms | ZERO
 
     # -- hypotheses ----------------------------------------------------------------------------------------------------

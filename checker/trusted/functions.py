@@ -169,7 +169,7 @@ def family(form: Any, function: Any, *arguments: Any) -> Any:
     """A family with a three-term recurrence in its first argument: degrees n + k by those of n and n + 1."""
     up = RECURRENCES[function]
     rest = tuple(form.canonical(a) for a in arguments[1:])
-    if function in PARITY and form.facts.is_integer(arguments[0]):
+    if function in PARITY and form.facts.is_integer(arguments[0]) and form.facts.is_nonnegative(arguments[0]):
         if rest[-1].could_extract_minus_sign():
             mirrored = family(form, function, *arguments[:-1], sp.expand(-rest[-1]))
             return form._power(sp.Integer(-1), arguments[0]) * mirrored

@@ -82,6 +82,11 @@ def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
     return Decision(OPEN, points=points, note=reason if points else "no admissible matrices were found")
 
 
+def _is_square(letter: Any) -> bool:
+    """Whether the inverse of a product with this factor, where it exists, is the product of the inverses."""
+    return not isinstance(letter, sp.MatrixSymbol) or letter.shape[0] == letter.shape[1]
+
+
 # -- words -------------------------------------------------------------------------------------------------------------
 
 
@@ -151,7 +156,7 @@ class Words:
                 ((letter, m),) = word
                 if letter[0] not in self.inverses or (exponent.is_Integer and exponent > 0):
                     return {((letter, sp.expand(m * exponent)),): c**exponent}
-            elif exponent == -1 and all(x[0] not in self.inverses for x, _ in word):
+            elif exponent == -1 and all(x[0] not in self.inverses and _is_square(x[0]) for x, _ in word):
                 return {tuple((letter, -m) for letter, m in reversed(word)): 1 / c}
         if not exponent.is_Integer or abs(exponent) > 12:
             raise NotWords(f"the power {exponent} of a sum")

@@ -1362,7 +1362,8 @@ class NormalForm:
             ranges.setdefault((kind, body, bound), []).append((s, a, b if kind == "integral" else b + 1))
         replace = {}
         for (kind, body, bound), found in ranges.items():
-            if not lone and len(found) == 1 and not sp.expand(found[0][2] - found[0][1]).is_number:
+            # a sum over a range of numbers is unrolled
+            if not lone and len(found) == 1 and (kind == "integral" or not sp.expand(found[0][2] - found[0][1]).is_number):
                 continue
             values = {}
             groups: dict[Any, list[tuple[int, Any]]] = {}

@@ -19,6 +19,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, limit
+from derivable.trusted.charts import Denied, one_signed
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import (
     DISCRETE,
@@ -31,11 +32,12 @@ from derivable.trusted.curves import (
     tail,
     without_denominator,
 )
-from derivable.trusted.cylindrical import nonnegative_on
+from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
 from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Decision, Proof
 from derivable.trusted.equality import (
     ATTACK_SECONDS,
     CASES,
+    Prover,
     Search,
     _against,
     _convex,
@@ -51,8 +53,10 @@ from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is
 from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.polynomials import to_sympy
-from derivable.trusted.recurrences import least
+from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.sampling import attack
+from derivable.trusted.tangents import by_tangents
+from derivable.trusted.unit_steps import by_unit_steps
 
 
 def decide_order(
@@ -143,6 +147,11 @@ class OrderProver:
                 return Proof((("sign by structure", f"{form} {'>' if strict else '≥'} 0"),))
             if signs == frozenset({-1}):
                 return None
+        for h, allowed in facts.relations:
+            up = h if allowed <= NONNEGATIVE else -h if allowed <= frozenset({0, -1}) else None
+            more = None if up is None else sp.expand(e - renamed(up))
+            if more is not None and more.is_Rational and (more > 0 or (more == 0 and (not strict or 0 not in allowed))):
+                return Proof((("hypothesis", f"{up} {'≥' if 0 in allowed else '>'} 0"),))
         if depth and self._fails_somewhere(e, facts, strict):
             return None
         try:
@@ -170,10 +179,13 @@ class OrderProver:
                     return found
             polynomial = _without_factors(polynomial, within, strict)
             found = (
-                self._by_squares(polynomial, within, strict, depth)
+                self._completed_square(polynomial, within, strict, depth)
+                or self._by_squares(polynomial, within, strict, depth)
                 or self._combination(polynomial, within, strict, (1,))
                 or self._squared(polynomial, within, strict, depth)
             )
+            if found is None and not strict and e.has(sp.floor, sp.ceiling, sp.Mod, sp.frac):
+                found = self._by_integrality(polynomial, within, depth)
             if found is None and not curved:
                 found = self._combination(polynomial, within, strict, (2,))
             if found is not None:
@@ -182,9 +194,10 @@ class OrderProver:
         split = self._all_branches(e, facts, strict, depth)
         if split is not None:
             return split
-        apart = self._apart(e, facts, strict, depth)
-        if apart is not None:
-            return apart
+        for cases in (self._apart, self._residues, self._real_and_imaginary):
+            found = cases(e, facts, strict, depth)
+            if found is not None:
+                return found
         nodes = sorted((n for n in e.atoms(*kinds) if n.free_symbols), key=lambda n: (n.count_ops(), sp.default_sort_key(n)))
         for node in nodes if depth < 7 else ():
             inner = node.args[0] if isinstance(node, sp.Abs) else node.args[0] - node.args[1]
@@ -192,13 +205,20 @@ class OrderProver:
                 continue
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
+        try:
+            charted = self._chart(e, facts, strict)
+        except Denied:
+            return None
+        if charted is not None:
+            return charted
         bounds = [self._monotone, self._curves, self._box, self._box_with_tails]
-        rules = [self._under_one_sign, self._monotone, self._rewritten, *bounds[1:], self._induction]
+        inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated]
+        rules = [*inside, self._rewritten, *bounds, self._unit_steps, self._induction]
         counted = [n for n in e.free_symbols if n.is_integer]
         if depth == 0 and counted:  # induction, or the same for reals, is the short way
             steps = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
-            first = [self._induction, self._rewritten] if steps else [self._rewritten, self._induction]
-            rules = [self._under_one_sign, *first, *bounds]
+            first = [self._unit_steps, self._induction, self._rewritten] if steps else [self._rewritten, self._induction]
+            rules = [*inside, *first, *bounds]
         for rule_for_functions in rules:
             try:
                 found = rule_for_functions(e, facts, strict, depth)
@@ -210,10 +230,12 @@ class OrderProver:
             found = self._combination(polynomial, within, strict, (2, 3) if curved else (3,))
             if found is not None:
                 return found
-        if not strict and depth < 6 and polynomial is not None and facts.is_integer(e):
-            above = self.sign(e + 1, facts, True, depth + 1)
-            return None if above is None else Proof((("integrality", "an integer above -1 is at least 0"),)).join(above)
-        return None
+        return None if polynomial is None or strict else self._by_integrality(polynomial, within, depth)
+
+    def _by_integrality(self, p: Any, facts: Facts, depth: int) -> Proof | None:
+        """p ≥ 0 from p > -1 for an integer p."""
+        above = self.sign(p + 1, facts, True, depth + 1) if depth < 6 and facts.is_integer(p) else None
+        return None if above is None else Proof((("integrality", "an integer above -1 is at least 0"),)).join(above)
 
     def _all_branches(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """b - c |a| ≥ 0 exactly if b - c a ≥ 0 and b + c a ≥ 0, for c > 0; so for maxima, and for minima that are added."""
@@ -257,6 +279,51 @@ class OrderProver:
                 proof = proof.join(part)
             return proof
         return None
+
+    def _residues(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """n = L m + r for r = 0 … L - 1, where remainders or floors of a polynomial in n over L occur."""
+        if depth > 1:
+            return None
+        for n in (s for s in variables_of(e) if s.is_integer):
+            modulus = modulus_in(e, n)
+            if modulus is None:
+                continue
+            proof = Proof((("residue classes", f"{n} modulo {modulus}"),))
+            for r in range(modulus):
+                value, given = in_class(n, modulus, r, facts)
+                part = self.sign(sp.expand(e.subs(n, value)), given, strict, depth + 1)
+                if part is None:
+                    break
+                proof = proof.join(part)
+            else:
+                return proof
+        return None
+
+    def _real_and_imaginary(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A complex variable as u + i v, where moduli, real parts, imaginary parts or conjugates of it occur."""
+        parts = [n for n in e.atoms(sp.Abs, sp.re, sp.im, sp.conjugate) if not facts.is_real(n.args[0])]
+        symbols = sorted(set().union(*(n.free_symbols for n in parts)), key=str)
+        plain = [s for s in symbols if s.is_Symbol and s.is_real is None and s.is_imaginary is None and s.is_commutative]
+        plain = [s for s in plain if {k for k, v in s.assumptions0.items() if v} <= {"commutative", "complex", "finite"}]
+        if depth > 1 or not plain or any(mentions(c, s) for c in facts.where for s in plain) or bound_variables(e) & set(plain):
+            return None
+        pairs = {s: sp.Dummy(f"re_{s}", real=True) + sp.I * sp.Dummy(f"im_{s}", real=True) for s in plain}
+        written = e.xreplace(pairs)
+        rules: dict[Any, Callable[[Any, Any], Any]] = {
+            sp.Abs: lambda u, v: sp.sqrt(sp.expand(u**2 + v**2)),
+            sp.re: lambda u, v: u,
+            sp.im: lambda u, v: v,
+            sp.conjugate: lambda u, v: u - sp.I * v,
+        }
+        for node in written.atoms(*rules):
+            z = sp.expand(node.args[0])
+            u = sp.Add(*(t for t in sp.Add.make_args(z) if not t.has(sp.I)))
+            v = sp.expand((z - u) / sp.I)
+            if not (facts.is_real(u) and facts.is_real(v)):
+                return None
+            written = written.xreplace({node: rules[node.func](u, v)})
+        part = self.sign(sp.expand(written), facts, strict, depth + 1)
+        return None if part is None else Proof((("real and imaginary parts", f"of {', '.join(map(str, plain))}"),)).join(part)
 
     def _fails_somewhere(self, e: Any, facts: Facts, strict: bool) -> bool:
         """Whether an evaluation shows that a subgoal is false, so that no proof is looked for."""
@@ -340,6 +407,9 @@ class OrderProver:
             top, bottom = translated(value)
             if form.meaning[s].kind == "root":
                 known.append(sp.Eq(names[s] ** scale[s] * bottom, top, evaluate=False))
+                base = _root_of_square(top) if scale[s] == 2 and bottom == 1 else None
+                if base is not None:  # |u| ≥ ±u
+                    known += [names[s] >= base, names[s] >= -base]
             else:  # ⌊u⌋ ≤ u < ⌊u⌋ + 1
                 known += [("floor", names[s], top, bottom)]
         first = Facts([c for c in [*told, *known] if not isinstance(c, tuple) and c not in (sp.true, sp.false)])
@@ -363,6 +433,10 @@ class OrderProver:
             }.get(what)
             if relation is not None:
                 conditions.append(relation(cleared, 0))
+        exponents = {names[s]: form.meaning[s].expression for s in names if form.meaning[s].kind == "exp" and s not in unnamed}
+        for (one, u), (other, v) in itertools.islice(itertools.permutations(exponents.items(), 2), 12):
+            if not (u - v).is_number and facts.is_nonnegative(u - v):
+                conditions.append(one >= other)
         within = Facts([c for c in conditions if c not in (sp.true, sp.false)])
         top, bottom = translated(values[0])
         return _cleared(top, bottom, within), within
@@ -491,36 +565,23 @@ class OrderProver:
         if not all(c.is_Rational for c in poly.all_coeffs()) or poly.degree() > 60:
             return None
         low, high = (_rational_end(end, way) for end, way in zip(_interval(x, facts), (-1, 1), strict=True))
-        square_free = fmpq_poly([fmpq(int(c.p), int(c.q)) for c in poly.all_coeffs()[::-1]])
-        derivative = square_free.derivative()
-        roots_of = square_free // square_free.gcd(derivative) if derivative != 0 else square_free
-        outer = ctx.prec
         try:
-            ctx.prec = 128
-            found: list[Any] = [pair[0] for pair in roots_of.complex_roots()] if roots_of.degree() > 0 else []  # type: ignore[index]
-            real = [r.real for r in found if r.imag.contains(0) and _is_real(r, found)]
-            roots = sorted(real, key=lambda r: float(r.mid()))
-            if not _separated(roots):
-                return None
-            inside = [r for r in roots if (low == -sp.oo or not r < _arb(low)) and (high == sp.oo or not r > _arb(high))]
-            # The sign is constant between neighbouring roots: one look in each gap, between the balls, and at the ends.
-            points = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
-            walls = [
-                (low, low),
-                *((_exact_number(r.lower()), _exact_number(r.upper())) for r in inside),
-                (high, high),
-            ]
-            for (_, left), (right, _) in itertools.pairwise(walls):
-                if left == -sp.oo:
-                    points.append(sp.Integer(0) if right == sp.oo else right - 1)
-                elif right == sp.oo:
-                    points.append(left + 1)
-                elif left < right:
-                    points.append((left + right) / 2)
-                elif not any(poly.eval(end) == 0 for end in (low, high) if end in (left, right)):
-                    return None  # a root so near to an end of the range that the gap between them was not seen
-        finally:
-            ctx.prec = outer
+            isolated = real_roots(fmpq_poly([fmpq(int(c.p), int(c.q)) for c in poly.all_coeffs()[::-1]]))
+        except TooLarge:
+            return None
+        intervals = [tuple(sp.Rational(int(end.numerator), int(end.denominator)) for end in pair) for pair in isolated]
+        inside = [(a, b) for a, b in intervals if not b < low and not a > high]
+        # The sign is constant between neighbouring roots: one look in each gap, between the intervals, and at the ends.
+        points = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
+        for (_, left), (right, _) in itertools.pairwise([(low, low), *inside, (high, high)]):
+            if left == -sp.oo:
+                points.append(sp.Integer(0) if right == sp.oo else right - 1)
+            elif right == sp.oo:
+                points.append(left + 1)
+            elif left < right:
+                points.append((left + right) / 2)
+            elif not any(poly.eval(end) == 0 for end in (low, high) if end in (left, right)):
+                return None  # a root so near to an end of the range that the gap between them was not seen
         values = [poly.eval(q) for q in points]
         if any(v < 0 for v in values) or (strict and (inside or any(v == 0 for v in values))):
             return None
@@ -570,18 +631,18 @@ class OrderProver:
         if depth >= 5:
             return None
         for left, right in facts.equations:
-            power = left.as_coeff_Mul()[1]
-            if not (left.is_Pow and left.exp == 2 and left.base.is_Symbol and power == left and facts.is_nonnegative(left.base)):
+            equation = sp.expand(left - right)
+            squares = [t.base for t in sp.Add.make_args(equation) if t.is_Pow and t.exp == 2 and t.base.is_Symbol]
+            r = next((s for s in squares if p.has(s) and facts.is_nonnegative(s) and not (equation - s**2).has(s)), None)
+            if r is None or sp.degree(p, r) != 1:
                 continue
-            r = left.base
-            if sp.degree(p, r) != 1:
-                continue
+            radicand = r**2 - equation
             beta = p.coeff(r, 1)
             alpha = sp.expand(p - beta * r)
             signs = facts.signs(beta)
             if signs is None or beta.has(r):
                 continue
-            difference = sp.expand(alpha**2 - beta**2 * right)
+            difference = sp.expand(alpha**2 - beta**2 * radicand)
             if signs <= frozenset({-1, 0}):
                 parts = [
                     self.sign(alpha, facts, False, depth + 1),
@@ -597,6 +658,21 @@ class OrderProver:
                     assert part is not None
                     proof = proof.join(part)
                 return proof
+        return None
+
+    def _completed_square(self, p: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A x² + B x + C ≥ 0 for all real x from A > 0 and 4 A C - B² ≥ 0."""
+        if depth > 3:
+            return None
+        for x in sorted(p.free_symbols, key=str):
+            if sp.degree(p, x) != 2 or not facts.is_real(x):
+                continue
+            a, b, c = (p.coeff(x, k) for k in (2, 1, 0))
+            if a.is_number or not facts.is_positive(a):
+                continue
+            part = self.sign(sp.expand(4 * a * c - b**2), facts, strict, depth + 1)
+            if part is not None:
+                return Proof((("completed square", f"in {x}, with {a} > 0"),)).join(part)
         return None
 
     def _by_squares(self, p: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -644,6 +720,23 @@ class OrderProver:
 
     # -- functions -------------------------------------------------------------------------------------------------
 
+    def _chart(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
+        """The sign chart of a function of one variable."""
+        elements = e.atoms(sp.Indexed)
+        if len(elements) == 1 and not bound_variables(e):  # an element that stands alone is a variable like another
+            (element,) = elements
+            alone = sp.Dummy("x", positive=True if facts.is_positive(element) else None, real=True)
+            e = e.xreplace({element: alone})
+            if facts.is_real(element) and e.free_symbols == {alone}:
+                return self._chart(e, Facts(()), strict)
+        symbols = variables_of(e)
+        if len(symbols) != 1 or not e.has(*FUNCTIONS, sp.Pow):
+            return None
+        (x,) = symbols
+        if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
+            return None
+        return one_signed(e, x, _interval(x, facts), facts, strict, self.deadline)
+
     def _monotone(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or a limit ≥ 0."""
         if depth >= 5:
@@ -683,7 +776,7 @@ class OrderProver:
                     continue
                 if found is not None:
                     return found
-            if not strict and high == sp.oo:
+            if not strict and high == sp.oo and all(side > 0 for _, side in _edges(x, facts)):
                 found = self._falls_to_limit(e, x, facts, depth)
                 if found is not None:
                     return found
@@ -837,15 +930,99 @@ class OrderProver:
             edges = [(sp.Integer(way * size), way) for way, end in ((1, high), (-1, low)) if end in (sp.oo, -sp.oo)]
             proof: Proof | None = Proof((("tails", f"beyond {', '.join(str(edge) for edge, _ in edges)}"),))
             for edge, way in edges:
-                part = tail(e, x, edge, way, facts, strict, sign, self.search)
+                beyond = facts.given(x >= edge if way > 0 else x <= edge)
+                part = sign(e, beyond, strict) or tail(e, x, edge, way, facts, strict, sign, self.search)
                 proof = None if part is None or proof is None else proof.join(part)
             if proof is None:
                 continue
             inside = facts.given(*(x <= edge if way > 0 else x >= edge for edge, way in edges))
-            middle = self._box(e, inside, strict, depth)
+            try:
+                middle = self._chart(e, inside, strict) or self._box(e, inside, strict, depth)
+            except Denied:
+                return None
             if middle is not None:
                 return proof.join(middle)
         return None
+
+    def _evaluated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Integrals and limits replaced by the values that certificates support."""
+        if depth > 1 or not e.has(sp.Integral, sp.Limit):
+            return None
+        prover = Prover(self.search, self.deadline)
+        bound = bound_variables(e)
+        proof, target = Proof(), e
+        for node in sorted(e.atoms(sp.Integral, sp.Limit), key=sp.default_sort_key):
+            if node.free_symbols & bound or node.args[0].has(sp.Integral, sp.Limit, sp.Sum):
+                continue
+            found = prover.value(node, facts, prover.known_denominators(e, facts))
+            if found is not None and not found[0].has(sp.Integral):
+                proof, target = proof.join(found[1]), target.xreplace({node: found[0]})
+        if target == e:
+            return None
+        part = self.sign(target, facts, strict, depth + 1)
+        return None if part is None else proof.join(part)
+
+    def _homogeneous(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """e(λ v) = λ^k e(v) for positive variables: one of them may be taken for 1."""
+        symbols = [s for s in variables_of(e) if facts.is_positive(s) and not s.is_integer]
+        if depth > 2 or len(symbols) < 2 or not e.has(*FUNCTIONS, sp.Pow):
+            return None
+        scale = sp.Dummy("s", positive=True)
+        scaled = {s: scale * s for s in symbols}
+        conditions = [c for c in facts.where if any(mentions(c, s) for s in symbols)]
+        for c in conditions:
+            if not isinstance(c, sp.Ge | sp.Gt | sp.Le | sp.Lt | sp.Ne):
+                return None
+            h = sp.expand(c.lhs - c.rhs)
+            moved = sp.expand(h.xreplace(scaled))
+            if not any(sp.expand(moved - scale**k * h) == 0 for k in (1, 2)):
+                return None
+        form = NormalForm(Facts((*facts.where, scale > 0)))
+        if not any(form.is_zero(e.xreplace(scaled) - scale**k * e) for k in (0, 1, 2)):
+            return None
+        one = symbols[-1]
+        fixed = tuple(c.xreplace({one: sp.Integer(1)}) if c in conditions else c for c in facts.where)
+        part = self.sign(e.xreplace({one: sp.Integer(1)}), Facts(c for c in fixed if c != sp.true), strict, depth + 1)
+        return None if part is None else Proof((("homogeneity", f"{one} = 1 without loss of generality"),)).join(part)
+
+    def _translated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """e(v + λ) = exp(k λ) e(v) for real variables: one of them may be taken for 0."""
+        symbols = variables_of(e)
+        if depth > 2 or len(symbols) < 2 or not e.has(*FUNCTIONS, sp.Pow) or bound_variables(e) & set(symbols):
+            return None
+        if any(s.is_integer or not facts.is_real(s) for s in symbols):
+            return None
+        fresh = {s: sp.Dummy(s.name, real=True) for s in symbols}
+        shift = sp.Dummy("s", real=True)
+        moved = {r: r + shift for r in fresh.values()}
+        conditions = []
+        for c in facts.where:
+            if not any(mentions(c, s) for s in symbols):
+                conditions.append(c)
+            elif isinstance(c, sp.Ge | sp.Gt | sp.Le | sp.Lt | sp.Ne):
+                h = (c.lhs - c.rhs).xreplace(fresh)
+                if sp.expand(h.xreplace(moved) - h) == 0:  # the others only restrict the range
+                    conditions.append(c.func(h, 0))
+        e = e.xreplace(fresh)
+        form = NormalForm(Facts(conditions))
+        if not any(form.is_zero(e.xreplace(moved) - sp.exp(k * shift) * e) for k in (0, 1, -1)):
+            return None
+        origin = {fresh[symbols[0]]: sp.Integer(0)}
+        where = tuple(w for w in (c.xreplace(origin) for c in conditions) if w != sp.true)
+        part = self.sign(e.xreplace(origin), Facts(where), strict, depth + 1)
+        return None if part is None else Proof((("translation", f"{symbols[0]} = 0 without loss of generality"),)).join(part)
+
+    def _tangents(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Jensen's inequality inside sums and integrals."""
+        if depth > 2 or strict:
+            return None
+        return by_tangents(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _unit_steps(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Growth from a first value, or a fall to the limit, by unit steps."""
+        if depth > 1:
+            return None
+        return by_unit_steps(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
 
     def _induction(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e(n₀) ≥ 0 and e(n + 1) - e(n) ≥ 0."""
@@ -862,6 +1039,13 @@ class OrderProver:
             step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 1)
             if step is not None:
                 return start_of.join(step)
+            if e.has(sp.fibonacci, sp.lucas) and depth < 2:
+                second = self.sign(e.subs(n, start + 1), facts, strict, depth + 1)
+                relation = sp.Gt if strict else sp.Ge
+                before = [relation(e.subs(n, n + j), 0, evaluate=False) for j in (0, 1)]
+                on = None if second is None else self.sign(e.subs(n, n + 2), facts.given(*before), strict, depth + 1)
+                if second is not None and on is not None:
+                    return start_of.join(second).join(on)
             ratio = self._by_ratios(e, n, facts, depth) if depth < 2 else None
             if ratio is not None:
                 return start_of.join(ratio)
@@ -951,6 +1135,16 @@ def _expanded(combination: Any, p: Any, hypotheses: list[tuple[Any, bool]], equa
     return None
 
 
+def _root_of_square(p: Any) -> Any:
+    """u where p = u² for a polynomial u with real coefficients, else None."""
+    coefficient, factors = sp.factor_list(p)
+    if not (coefficient.is_Rational and coefficient > 0 and sp.sqrt(coefficient).is_Rational and factors):
+        return None
+    if any(power % 2 for _, power in factors):
+        return None
+    return sp.expand(sp.sqrt(coefficient) * sp.Mul(*(factor ** (power // 2) for factor, power in factors)))
+
+
 def _reduced_roots(p: Any, facts: Facts) -> Any:
     """p with the powers of roots that their equations r^k = u give replaced."""
     for left, right in facts.equations:
@@ -1018,10 +1212,6 @@ def _edges(x: Any, facts: Facts) -> list[tuple[Any, int]]:
     return found
 
 
-def _arb(number: Any) -> arb:
-    return arb(fmpq(int(number.p), int(number.q))) if number.is_Rational else Evaluator({})(number).real  # type: ignore[union-attr]
-
-
 def _exact_number(value: arb) -> Any:
     """A ball's end point, which is a dyadic rational."""
     number = value.fmpq()
@@ -1034,15 +1224,6 @@ def _rational_end(end: Any, direction: int) -> Any:
         return end
     value = ball(Evaluator({})(end)).real
     return _exact_number(value.upper() if direction > 0 else value.lower())
-
-
-def _is_real(root: acb, roots: list[acb]) -> bool:
-    """A root whose ball meets the real line is real if no other root's ball meets the conjugate of its own."""
-    return sum(1 for other in roots if other.overlaps(root.conjugate())) == 1
-
-
-def _separated(roots: list[arb]) -> bool:
-    return all(a < b for a, b in itertools.pairwise(roots))
 
 
 def _at_hand(e: Any, facts: Facts) -> Facts:

@@ -61,6 +61,27 @@ def unsafe(e: Any, n: Any, facts: Facts) -> bool:
     return any(g.has(n) and not facts.is_positive(g.args[0]) for g in e.atoms(sp.gamma))
 
 
+def modulus_in(e: Any, n: Any) -> int | None:
+    """L ≤ 12 where floors or remainders of polynomials in n over L occur in e."""
+    moduli = {
+        int(c.q)
+        for f in e.atoms(sp.floor, sp.ceiling, sp.Mod, sp.frac)
+        for c in [sp.expand(f.args[0] / (f.args[1] if isinstance(f, sp.Mod) else 1)).coeff(n, k) for k in (1, 2)]
+        if c.is_Rational and c.q > 1
+    }
+    modulus = int(sp.ilcm(1, 1, *moduli))
+    return modulus if 1 < modulus <= 12 else None
+
+
+def in_class(n: Any, modulus: int, r: int, facts: Facts) -> tuple[Any, Facts]:
+    """L m + r for an integer m in place of n, and what is known of it."""
+    m = sp.Dummy(f"{n}'", integer=True, nonnegative=True if n.is_nonnegative else None)
+    value = modulus * m + r
+    extra = [value >= 1] if n.is_positive else []
+    where = tuple(c.subs(n, value) if hasattr(c, "subs") else c for c in facts.where)
+    return value, Facts((*where, *extra))
+
+
 def by_induction(e: Any, facts: Facts, zero: Zero) -> Proof | None:
     """e(n₀) = … = 0, and e(n) = 0 (and e(n + 1) = 0) implies that the next one vanishes, for an integer n ≥ n₀.
 

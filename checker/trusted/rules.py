@@ -109,6 +109,9 @@ class ChangeOfVariable:
         y = sp.Dummy(self.new_variable.name, real=True)
         within = facts.given(*between(y, self.lower, self.upper, facts))
         image = self.substitute.xreplace({self.new_variable: y})
+        ends = [end for end in (self.lower, self.upper) if end not in (sp.oo, -sp.oo)]
+        if not all(facts.is_real(end) for end in ends) or not within.is_real(image):
+            raise RuleFailed("the substitution is not seen to stay on the real line")
         if not smooth(image, y, within) or not smooth(self.integrand.xreplace({self.variable: image}), y, within):
             raise RuleFailed("the substitution or the integrand is not seen to be continuous on the range")
         start, end = (self.substitute.subs(self.new_variable, c) for c in (self.lower, self.upper))
@@ -124,11 +127,17 @@ class ChangeOfVariable:
 
 @dataclass(frozen=True)
 class Induction:
-    """Induction on an integer: true for start … start + span - 1, and truth for n … n + span - 1 gives truth for n + span."""
+    """Induction on an integer: true for start … start + span - 1, and truth for n … n + span - 1 gives truth for n + span.
+
+    What is shown may speak of other variables: with `forall` the cases before are used at all values of these that the
+    hypotheses about them admit, else at the same values only. Their left side is then rewritten into their right side, so it
+    has to be one function, sum or element.
+    """
 
     variable: Any
     start: int = 0
     span: int = 1
+    forall: tuple[Any, ...] = ()
     name = "induction"
 
 
@@ -218,6 +227,8 @@ class Exchange:
             return e
         if e == z:
             raise RuleFailed(f"{z} as a whole occurs")
+        if e.has(z) and isinstance(e, sp.Product | sp.Integral | sp.Limit | sp.Derivative | sp.Subs):
+            raise RuleFailed(f"{e} binds variables of its own")
         return e.func(*(self._exchanged(part, facts) for part in e.args)) if e.args and e.has(z) else e
 
     def certificate(self) -> str:
@@ -397,11 +408,25 @@ def _by_induction(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> Proof | 
         if not NormalForm(others).is_zero(e.subs(n, k)):
             raise RuleFailed(f"the base case {n} = {k} does not hold by normal form")
         proof = proof.then("base", f"{n} = {k}")
-    earlier = [sp.Eq(e.subs(n, n + j), 0, evaluate=False) for j in range(rule.span)]
-    form = NormalForm(others.given(n >= rule.start, *earlier))
+    form = NormalForm(others.given(n >= rule.start, *_cases_before(rule, lhs, rhs, others)))
     if not form.is_zero(e.subs(n, n + rule.span)):
         raise RuleFailed(f"the case {n} + {rule.span} does not follow from the cases before it")
     return Proof(proof.rules, cited=tuple(form.cited)).then("step", f"the case {n} + {rule.span} from the {rule.span} before it")
+
+
+def _cases_before(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> list[Any]:
+    """The statement for n … n + span - 1, for all values of the variables that the rule names."""
+    n = rule.variable
+    if not rule.forall:
+        return [sp.Eq((lhs - rhs).subs(n, n + j), 0, evaluate=False) for j in range(rule.span)]
+    if n in rule.forall or not all(isinstance(s, sp.Symbol) for s in rule.forall):
+        raise RuleFailed("forall names symbols other than the one that is inducted on")
+    about = [c for c in facts.where if any(mentions(c, s) for s in rule.forall)]
+    if not all(isinstance(c, sp.core.relational.Relational) for c in about):
+        raise RuleFailed(f"what is assumed of {', '.join(map(str, rule.forall))} is no relation")
+    return [
+        ForAll(rule.forall, sp.Eq(lhs.subs(n, n + j), rhs.subs(n, n + j), evaluate=False), tuple(about)) for j in range(rule.span)
+    ]
 
 
 def _bounds(condition: Any, n: Any) -> bool:

@@ -1,0 +1,170 @@
+"""Order by unit steps: a sequence, or a function of the gamma family, that grows from its first value or falls to its limit.
+
+Where a statement compares two positive products, their logarithms are compared: log Γ(u + 1) - log Γ(u) = log u, so that a step
+holds no factorials, and no powers with the variable in their exponents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.curves import logarithm
+from derivable.trusted.decision import Proof
+from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
+from derivable.trusted.heads import bound_variables, variables_of
+from derivable.trusted.recurrences import least
+
+Sign = Callable[[Any, Facts, bool], "Proof | None"]
+GAMMA = (sp.gamma, sp.loggamma, sp.factorial, sp.binomial, sp.catalan, sp.polygamma, sp.harmonic)
+LONGEST = 8  # unit steps of an argument in one step of the variable
+
+
+def by_unit_steps(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """e ≥ 0 for x in a range that x + 1 does not leave.
+
+    With f = e, or f = log U - log L where e = U - L: from f(x + 1) ≥ f(x) and e ≥ 0 at the least integer x; or from
+    f(x + 1) ≤ f(x) and a limit of f as x → ∞ that is at least 0.
+    """
+    if not e.has(*GAMMA, sp.Sum, sp.Product) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow)):
+        return None
+    compared = _logarithms(e, facts)
+    for f in (e,) if compared is None else (compared, e):
+        for x in variables_of(f):
+            if x in bound_variables(e) or not facts.is_real(x) or not _goes_on(x, facts):
+                continue
+            g, r, within = _real(f, x, facts)
+            step = _step(g, r, within)
+            if step is None:
+                continue
+            found = _from_the_first(e, x, (step, within), facts, strict, sign) or _to_the_limit(g, r, step, within, strict, sign)
+            if found is not None:
+                return found
+    return None
+
+
+def _goes_on(x: Any, facts: Facts) -> bool:
+    """Whether nothing that is known of x fails at x + 1: it is an integer or a real from some number on."""
+    if x.is_integer and least(x, facts) is None:
+        return False
+    if not {k for k, v in x.assumptions0.items() if v} <= UPWARD:
+        return False
+    for h, allowed in facts.relations:
+        if h.has(x):
+            slope = h.coeff(x) if h.is_polynomial(x) and sp.degree(h, x) == 1 else sp.Integer(0)
+            if slope.has(x) or not slope.is_Rational or slope == 0:
+                return False
+            up = (allowed <= frozenset({0, 1}) and slope > 0) or (allowed <= frozenset({0, -1}) and slope < 0)
+            if not up:
+                return False
+    return not any(mentions(c, x) for c in facts.where if not isinstance(c, sp.Ge | sp.Gt | sp.Le | sp.Lt))
+
+
+UPWARD = {
+    "commutative", "complex", "real", "extended_real", "hermitian", "finite", "integer", "rational", "algebraic", "positive",
+    "nonnegative", "nonzero", "extended_positive", "extended_nonnegative", "extended_nonzero",
+}  # fmt: skip
+
+
+def _logarithms(e: Any, facts: Facts) -> Any:
+    """log U - log L for e = U - L with U, L > 0, in logarithms, log Γ and sums of logarithms."""
+    terms = sp.Add.make_args(e)
+    upper = [t for t in terms if facts.is_positive(t)]
+    lower = [-t for t in terms if facts.is_positive(-t)]
+    if len(terms) != 2 or len(upper) != 1 or len(lower) != 1:
+        return None
+    return logarithm(upper[0], facts) - logarithm(lower[0], facts)
+
+
+def _step(f: Any, x: Any, facts: Facts) -> Any:
+    """f(x + 1) - f(x) with the gamma family and the sums written by their values at x; None if something is left of them."""
+    beyond = f.subs(x, x + 1)
+    if beyond.has(sp.nan, sp.zoo):
+        return None
+    for node in f.atoms(*GAMMA, sp.Sum, sp.Product):
+        if node.has(x):
+            moved = node.subs(x, x + 1)
+            value = _continued(node, moved, x, facts)
+            if value is None:
+                return None
+            beyond = beyond.subs(moved, value) if not isinstance(moved, sp.Sum | sp.Product) else beyond.xreplace({moved: value})
+    step = sp.expand(beyond - f, log=False)
+    return None if step.has(*GAMMA, sp.Sum, sp.Product) else step
+
+
+def _continued(node: Any, moved: Any, x: Any, facts: Facts) -> Any:
+    """The value at x + 1 of one of the functions, by that at x."""
+    if isinstance(node, sp.Sum | sp.Product):
+        if len(node.limits) != 1 or node.args[0].has(x):
+            return None
+        k, a, b = node.limits[0]
+        if a.has(x) or sp.expand(b.subs(x, x + 1) - b) != 1 or not facts.is_nonnegative(b - a + 1) or not facts.is_integer(b - a):
+            return None
+        last = node.args[0].subs(k, b + 1)
+        return node + last if isinstance(node, sp.Sum) else node * last
+    u = node.args[-1]
+    by = sp.expand(moved.args[-1] - u)
+    if not (by.is_Integer and 0 <= by <= LONGEST) or not facts.is_positive(u + (1 if isinstance(node, sp.harmonic) else 0)):
+        return None
+    along = [u + i for i in range(int(by))]
+    if isinstance(node, sp.loggamma):
+        return node + sp.Add(*(sp.log(sp.expand(v)) for v in along))
+    if isinstance(node, sp.gamma):
+        return node * sp.Mul(*along)
+    if isinstance(node, sp.harmonic) and len(node.args) == 1:
+        return node + sp.Add(*(1 / (v + 1) for v in along))
+    if isinstance(node, sp.polygamma) and node.args[0].is_Integer:
+        m = int(node.args[0])
+        return node + sp.Add(*((-1) ** m * sp.factorial(m) / v ** (m + 1) for v in along))
+    return None
+
+
+def _real(f: Any, x: Any, facts: Facts) -> tuple[Any, Any, Facts]:
+    """f for a real variable in place of an integer, that variable, and what is known of it; sums keep their integers."""
+    start = least(x, facts) if x.is_integer else None
+    alternates = any(p.exp.has(x) and not facts.is_positive(p.base) for p in f.atoms(sp.Pow))
+    if start is None or alternates or f.has(sp.Sum, sp.Product, sp.fibonacci, sp.floor, sp.ceiling, sp.Mod, sp.KroneckerDelta):
+        return f, x, facts
+    r = sp.Dummy(x.name, real=True)
+    try:
+        return f.xreplace({x: r}), r, Facts((*(replaced(c, x, r) for c in facts.where), sp.Ge(r, start)))
+    except Contradiction:
+        return f, x, facts
+
+
+def _from_the_first(e: Any, x: Any, growth: tuple[Any, Facts], facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    start = least(x, facts) if x.is_integer else None
+    if start is None:
+        return None
+    base = sign(e.subs(x, start), facts, strict)
+    if base is None:
+        return None
+    grows = sign(*growth, False)
+    if grows is None:
+        return None
+    return Proof((("unit steps", f"{growth[0]} ≥ 0 from {x} to {x} + 1, from {x} = {start} on"),)).join(base).join(grows)
+
+
+def _to_the_limit(f: Any, x: Any, step: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    written = f.replace(sp.harmonic, lambda n: sp.polygamma(0, n + 1) + sp.EulerGamma)
+    try:
+        first = leading_term(written, x, sp.oo, -1, _above(facts, x))
+    except (NoExpansion, NoNormalForm, NeedCase, RecursionError):
+        return None
+    vanishes = first.exponent > 0
+    if not vanishes and not facts.is_positive(first.coefficient * (-1) ** first.logs):
+        return None
+    falls = sign(-step, facts, strict)
+    if falls is None:
+        return None
+    limit = "0" if vanishes else str(first.limit())
+    return Proof((("unit steps", f"{step} ≤ 0 from {x} to {x} + 1, and the limit is {limit} as {x} → ∞"),)).join(falls)
+
+
+def _above(facts: Facts, x: Any) -> Facts:
+    """What is known of the other symbols."""
+    return Facts(tuple(c for c in facts.where if not mentions(c, x)))
