@@ -2,13 +2,14 @@
 # make test    the tests of the software, and every derivation
 # make lint    style and types
 # make fuzz    100,000 random statements, true and false; findings in build/fuzz
+# make mutation  break the checker's rules one by one; a test has to fail for each (a sample; SAMPLE=… mutants of each operator)
 # make bench   speed beside what people use instead (pip install '.[bench]' first)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= auto
 
-.PHONY: report test lint fuzz bench clean types
+.PHONY: report test lint fuzz mutation bench clean types
 
 report: $(VENV)/installed
 	$(BIN)/derivable report -o build/report
@@ -23,6 +24,9 @@ lint: $(VENV)/installed types
 
 fuzz: $(VENV)/installed
 	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),100000) --processes $(or $(PROCESSES),2)
+
+mutation: $(VENV)/installed
+	$(BIN)/python -m tests.mutation --sample $(or $(SAMPLE),40)
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/equality.py --jobs 2 --output benchmarks/results/equality.json --markdown docs/peers.md

@@ -15,6 +15,11 @@ MOST = 4
 
 def critical_points(e: Any, low: Any, high: Any, x: Any) -> Iterator[list[Any]]:
     """Lists of points inside (low, high), first those at which e' changes its sign, as constants that look simple."""
+    if e.free_symbols - {x}:  # where the sign changes depends on the other symbols
+        root = _solved(sp.diff(e, x), x)
+        if root is not None:
+            yield [root]
+        return
     slope = _numeric(sp.diff(e, x), x)
     if slope is None:
         return
@@ -31,6 +36,26 @@ def critical_points(e: Any, low: Any, high: Any, x: Any) -> Iterator[list[Any]]:
     if not roots or len(roots) > MOST:
         return
     yield [_simple(r) for r in roots]
+
+
+def _solved(slope: Any, x: Any) -> Any:
+    """x where A f(u) + B = 0 with A and B free of x, f an exponential, a logarithm or the identity, and u linear in x."""
+    terms = sp.Add.make_args(sp.expand(slope))
+    moving = [t for t in terms if t.has(x)]
+    rest = sp.Add(*(t for t in terms if not t.has(x)))
+    if not moving or rest == 0:
+        return None
+    factors = [sp.Mul(*(f for f in sp.Mul.make_args(t) if f.has(x))) for t in moving]
+    if any(f != factors[0] for f in factors):
+        return None
+    (f,), amount = factors[:1], sp.Add(*(t / factors[0] for t in moving))
+    value = -rest / amount
+    inner = f.args[0] if isinstance(f, sp.exp | sp.log) else f
+    value = sp.log(value) if isinstance(f, sp.exp) else sp.exp(value) if isinstance(f, sp.log) else value
+    line = sp.expand(inner)
+    if not line.is_polynomial(x) or sp.degree(line, x) != 1:
+        return None
+    return sp.simplify((value - line.coeff(x, 0)) / line.coeff(x, 1))
 
 
 def direction(slope: Any, low: Any, high: Any, x: Any) -> int:

@@ -38,7 +38,10 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
         from derivable.search.critical import direction
 
         slope, low, high = expression
-        yield direction(slope, low, high, variable)
+        if low.free_symbols or high.free_symbols:
+            yield from (1, -1)
+        else:
+            yield direction(slope, low, high, variable)
     elif kind == "recurrence":
         from derivable.search.zeilberger import recurrences
 

@@ -159,6 +159,8 @@ class _Expander:
     def _relative(self, a: _Series) -> tuple[Leading, _Series]:
         """a = first · (1 + u): the first term, which has no logarithm, and u."""
         first = a.first()
+        if not self.facts.is_nonzero(first.coefficient):
+            raise NoExpansion("a first coefficient that may be zero")
         if first.logs or any(e == first.exponent and k for e, k in a.terms):
             raise NoExpansion("a logarithm in the first term")
         rest = {(e - first.exponent, k): c / first.coefficient for (e, k), c in a.terms.items() if e != first.exponent}

@@ -20,6 +20,7 @@ from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
 Value = fmpq | acb
 ONE, NOTHING, HALF = fmpq(1), fmpq(0), fmpq(1, 2)
 TERMS = 4000  # the longest sum or product that is added up term by term
+DEGREE = 400  # the highest of a polynomial that is integrated exactly
 
 
 class Undecided(Exception):
@@ -537,8 +538,10 @@ class Evaluator:
             inner = self._written_out(inner, {variable})
         a = self.bound(lower)
         b = self.bound(upper)
-        if not isinstance(a, str) and not isinstance(b, str) and inner.is_polynomial(variable):
-            return self._polynomial_integral(sp.Poly(inner, variable), a, b)
+        if not isinstance(a, str) and not isinstance(b, str):
+            coefficients = self._coefficients(inner, variable)
+            if coefficients is not None:
+                return self._polynomial_integral(coefficients, a, b)
         if not self.rigorous or isinstance(a, str) or isinstance(b, str):
             return self._tanh_sinh(inner, variable, a, b)
 
@@ -563,11 +566,39 @@ class Evaluator:
             return self._tanh_sinh(inner, variable, a, b)
         return result
 
-    def _polynomial_integral(self, p: Any, a: Value, b: Value) -> Value:
+    def _coefficients(self, e: Any, variable: Any) -> list[Value] | None:
+        """The values of c_0, c_1, … where e = Σ c_k variable^k is seen to be a polynomial by its structure, else None."""
+        if e == variable:
+            return [fmpq(0), fmpq(1)]
+        if variable not in e.free_symbols:
+            return [self(e)]
+        if isinstance(e, sp.Pow) and e.exp.is_Integer and 0 < e.exp <= DEGREE:
+            parts = [self._coefficients(e.base, variable)] * int(e.exp)
+        elif isinstance(e, sp.Add | sp.Mul):
+            parts = [self._coefficients(a, variable) for a in e.args]
+        else:
+            return None
+        total: list[Value] = []
+        for part in parts:
+            if part is None or (not isinstance(e, sp.Add) and len(total) + len(part) > DEGREE):
+                return None
+            if not total:
+                total = list(part)
+            elif isinstance(e, sp.Add):
+                total = [x + y for x, y in itertools.zip_longest(total, part, fillvalue=fmpq(0))]
+            else:
+                product: list[Value] = [fmpq(0)] * (len(total) + len(part) - 1)
+                for k, x in enumerate(total):
+                    for m, y in enumerate(part):
+                        product[k + m] = product[k + m] + x * y
+                total = product
+        return total
+
+    def _polynomial_integral(self, coefficients: list[Value], a: Value, b: Value) -> Value:
         """Σ c_k (b^{k+1} - a^{k+1}) / (k + 1), exactly."""
         total: Value = NOTHING
-        for (k,), coefficient in p.terms():
-            total = total + self(coefficient) * (power(b, fmpq(k + 1)) - power(a, fmpq(k + 1))) / (k + 1)
+        for k, c in enumerate(coefficients):
+            total = total + c * (power(b, fmpq(k + 1)) - power(a, fmpq(k + 1))) / (k + 1)
         return total
 
     def bound(self, e: Any) -> Any:

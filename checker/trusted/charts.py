@@ -20,7 +20,8 @@ from derivable.trusted.asymptotics import NoExpansion, leading_term
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.continuity import is_continuous
-from derivable.trusted.cylindrical import TooLarge, real_roots
+from derivable.trusted.curves import derivative
+from derivable.trusted.cylindrical import TooLarge, real_roots, simplest_between
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
@@ -54,7 +55,11 @@ class Chart:
 
 
 class Denied(Exception):
-    """The function has the opposite sign, or a root where a strict sign is wanted, at some place in the range."""
+    """The function has the opposite sign, or a root where a strict sign is wanted, inside the range: at `place`, if known."""
+
+    def __init__(self, place: Any):
+        super().__init__(f"the opposite sign at {place}")
+        self.place = place
 
 
 def one_signed(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict: bool, deadline: float) -> Proof | None:
@@ -71,8 +76,13 @@ def one_signed(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict: bool
     found = charts.of(f, low, high)
     if found is None:
         return None
-    if any(s < 0 for s in found.signs) or (strict and found.roots):
-        raise Denied
+    walls: list[Any] = [low, *found.roots, high]
+    for (left, right), s in zip(itertools.pairwise(walls), found.signs, strict=True):
+        if s < 0:
+            a, b = left.high if isinstance(left, Root) else left, right.low if isinstance(right, Root) else right
+            raise Denied(_between(a, b))
+    if strict and found.roots:
+        raise Denied(next((root.exact for root in found.roots if root.exact is not None), None))
     for end, way in ((low, 1), (high, -1)):
         if end in (sp.oo, -sp.oo) or facts.is_positive(way * (x - end)):
             continue
@@ -157,6 +167,8 @@ class _Charts:
 
     def _of_factor(self, g: Any, low: Any, high: Any, inside: Facts, depth: int) -> Chart | None:
         x = self.x
+        if not g.has(x):
+            return None
         if g.is_polynomial(x) and all(c.is_Rational for c in sp.Poly(g, x).all_coeffs()):
             return _of_polynomial(sp.Poly(g, x), low, high, depth)
         algebraic = self._of_algebraic(g, low, high, depth)
@@ -169,7 +181,7 @@ class _Charts:
         if waves:
             return self._near_the_ends(g, low, high, depth)
         for factor, quotient in itertools.islice(self._simpler(g, inside), 2 if depth < 2 else 1):
-            slope = _derivative(quotient, x, inside)
+            slope = derivative(quotient, x, inside)
             if slope is None or not is_continuous(quotient, x, inside):
                 continue
             rises = self.of(slope, low, high, depth + 1)
@@ -343,6 +355,8 @@ class _Charts:
             low = high - 1
         elif high is None:
             high = low + 1
+        elif not low < high:
+            return None
         for _ in range(200):
             at = self._sign_at(f, low) if low != a else before
             if at == 0:
@@ -474,7 +488,7 @@ class _Charts:
                     found.append(sign)
                     inner_low, inner_high = (other, inner_high) if way > 0 else (inner_low, other)
             else:
-                middle = self._one_ball(g, inner_low, inner_high)
+                middle = self._one_ball(g, inner_low, inner_high) if _less(inner_low, inner_high) else None
                 if middle is not None and all(s == middle for s in found):
                     return Chart((), (middle,), depth)
         return None
@@ -485,7 +499,7 @@ class _Charts:
         inside = Facts((x >= end, x <= other) if way > 0 else (x <= end, x >= other))
         f = g
         for order in range(1, 8):
-            slope = _derivative(f, x, inside)
+            slope = derivative(f, x, inside)
             if slope is None or not is_continuous(slope, x, inside):
                 return None
             f = sp.expand(slope)
@@ -517,7 +531,7 @@ def _product(first: Chart, second: Chart) -> Chart | None:
 
 def _of_polynomial(poly: Any, low: Any, high: Any, depth: int) -> Chart | None:
     """Roots isolated by flint; the sign between them at one point each."""
-    if poly.degree() > 60:
+    if not 1 <= poly.degree() <= 60:
         return None
     try:
         isolated = real_roots(fmpq_poly([fmpq(int(c.p), int(c.q)) for c in poly.all_coeffs()[::-1]]))
@@ -559,15 +573,18 @@ def _less(a: Any, b: Any) -> bool:
 
 
 def _between(a: Any, b: Any) -> Any:
-    """A rational number strictly between two numbers or infinities."""
+    """A rational number of few digits strictly between two numbers or infinities."""
     if a is -sp.oo and b is sp.oo:
         return sp.Integer(0)
     if a is -sp.oo:
-        return _outer(b, -1) - 1
+        return sp.floor(_outer(b, -1)) - 1
     if b is sp.oo:
-        return _outer(a, 1) + 1
+        return sp.ceiling(_outer(a, 1)) + 1
     low, high = _outer(a, 1), _outer(b, -1)
-    return (low + high) / 2 if low < high else None
+    if not low < high:
+        return None
+    inside = simplest_between(fmpq(int(low.p), int(low.q)), fmpq(int(high.p), int(high.q)))
+    return sp.Rational(int(inside.numerator), int(inside.denominator))
 
 
 def _inner(end: Any, way: int) -> Any:
@@ -579,8 +596,16 @@ def _outer(end: Any, way: int) -> Any:
     """The number itself if it is rational, else a rational one a little to the given side."""
     if end.is_Rational:
         return end
-    value = ball(Evaluator({})(end)).real
-    return _exact(value.upper() if way > 0 else value.lower())
+    outer = ctx.prec
+    try:
+        for precision in PRECISIONS:
+            ctx.prec = precision
+            value = ball(Evaluator({})(end)).real
+            if value.rad() < (abs(value) + 1) * arb(2) ** -60:
+                break
+        return _exact(value.upper() if way > 0 else value.lower())
+    finally:
+        ctx.prec = outer
 
 
 def _towards(end: Any, point: Any) -> Any:
@@ -627,17 +652,6 @@ def _split_logarithms(f: Any, inside: Facts) -> Any:
         return sp.Add(*(way * power * sp.log(base) for way, (base, power) in zip(powers, parts, strict=True) if base != 1))
 
     return f.replace(lambda n: isinstance(n, sp.log) and len(n.args) == 1 and bool(n.free_symbols), split)
-
-
-def _derivative(f: Any, x: Any, facts: Facts) -> Any:
-    """The derivative as SymPy writes it, if the normal form agrees."""
-    slope = sp.diff(f, x)
-    if slope.has(sp.Derivative, sp.Subs):
-        return None
-    try:
-        return slope if NormalForm(facts).is_zero(slope - sp.Derivative(f, x)) else None
-    except (NoNormalForm, NeedCase, RecursionError):
-        return None
 
 
 __all__ = ["Chart", "Denied", "Root", "one_signed"]

@@ -140,8 +140,9 @@ def concave_between(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict:
     f = e.xreplace({x: r})
     if not is_continuous(f, r, within):
         return None
-    second = _derivative(f, r, outside, 2)
-    if second is None:
+    first = derivative(f, r, outside)
+    second = None if first is None else derivative(first, r, outside)
+    if second is None or not is_continuous(first, r, outside) or not is_continuous(second, r, outside):
         return None
     proof = Proof((("concavity", f"in {x}, and the signs at {low} and {high}"),))
     closed = _without(x, facts)
@@ -188,7 +189,7 @@ def _piece(e: Any, x: Any, a: Any, b: Any, facts: Facts, strict: bool, sign: Sig
     f = e.xreplace({x: r})
     if not is_continuous(f, r, inside):
         return None
-    slope = _derivative(f, r, inside, 1)
+    slope = derivative(f, r, inside)
     if slope is None:
         return None
     closed = _without(x, facts)
@@ -237,23 +238,20 @@ def _without(x: Any, facts: Facts) -> Facts:
     return Facts(tuple(c for c in facts.where if not mentions(c, x)))
 
 
-def _derivative(f: Any, x: Any, facts: Facts, order: int) -> Any:
+def derivative(f: Any, x: Any, facts: Facts) -> Any:
     """The derivative as SymPy writes it, if the normal form agrees."""
-    for _ in range(order):
-        slope = sp.diff(f, x)
-        if slope.has(sp.Derivative, sp.Subs):
-            return None
-        try:
-            if not NormalForm(facts).is_zero(slope - sp.Derivative(f, x)):
-                return None
-        except (NoNormalForm, NeedCase, RecursionError):
-            return None
-        f = slope
-    return f
+    slope = sp.diff(f, x)
+    if slope.has(sp.Derivative, sp.Subs):
+        return None
+    try:
+        return slope if NormalForm(facts).is_zero(slope - sp.Derivative(f, x)) else None
+    except (NoNormalForm, NeedCase, RecursionError):
+        return None
 
 
 __all__ = [
     "concave_between",
+    "derivative",
     "exponentials_of_both",
     "logarithm",
     "logarithms_of_both",

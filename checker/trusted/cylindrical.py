@@ -179,16 +179,16 @@ def between(roots: list[tuple[fmpq, fmpq]]) -> list[fmpq]:
     if not roots:
         return [fmpq(0)]
     points = [fmpq(roots[0][0].floor() - 1)]
-    points += [_simplest(a[1], b[0]) for a, b in itertools.pairwise(roots)]
+    points += [simplest_between(a[1], b[0]) for a, b in itertools.pairwise(roots)]
     return [*points, fmpq(roots[-1][1].ceil() + 1)]
 
 
-def _simplest(low: fmpq, high: fmpq) -> fmpq:
+def simplest_between(low: fmpq, high: fmpq) -> fmpq:
     """The number of least denominator between two numbers (Stern and Brocot)."""
     whole = low.floor()
     if whole + 1 < high:
         return fmpq(whole + 1)
     if low == whole:  # low < x < high ≤ whole + 1
         return fmpq(whole) + 1 / fmpq((1 / (high - whole)).floor() + 1)
-    rest = _simplest(1 / (high - whole), 1 / (low - whole))
+    rest = simplest_between(1 / (high - whole), 1 / (low - whole))
     return whole + 1 / rest

@@ -412,6 +412,8 @@ class Facts:
             if self.is_nonnegative(n) and self.is_integer(n) and self.is_integer(k):
                 return POSITIVE if self.is_nonnegative(k) and self.is_nonnegative(n - k) else NONNEGATIVE
             return None
+        if isinstance(e, sp.catalan):
+            return POSITIVE if self.is_integer(e.args[0]) and self.is_nonnegative(e.args[0]) else None
         if isinstance(e, sp.KroneckerDelta):
             return NONNEGATIVE
         if isinstance(e, sp.Heaviside):
@@ -558,7 +560,7 @@ class Facts:
             return terms if terms == POSITIVE else None if not forwards else terms | POSITIVE
         if not forwards or terms >= REAL or terms >= NONZERO:
             return REAL
-        endless = b is sp.oo or a is -sp.oo
+        endless = (b is sp.oo and a is not sp.oo) or (a is -sp.oo and b is not -sp.oo)
         surely = endless or (self.is_nonnegative(b - a) if discrete else self.is_positive(b - a))
         return terms if surely else terms | ZERO
 

@@ -33,7 +33,7 @@ from derivable.trusted.curves import (
     without_denominator,
 )
 from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
-from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Decision, Proof
+from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Counterexample, Decision, Proof
 from derivable.trusted.equality import (
     ATTACK_SECONDS,
     CASES,
@@ -50,10 +50,11 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
+from derivable.trusted.laws import admissible
 from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.polynomials import to_sympy
-from derivable.trusted.recurrences import in_class, least, modulus_in
+from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
 from derivable.trusted.sampling import attack
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.unit_steps import by_unit_steps
@@ -92,6 +93,9 @@ def decide_order(
         found, prover.reason = None, f"the hypotheses contradict each other: {error}"
     if result.counterexample is not None:
         return _against(result.counterexample, found, pairs)
+    failure = None if prover.denied_at is None else _failure_at(a, b, strict, where, prover.denied_at)
+    if failure is not None:
+        return Decision(REFUTED, counterexample=failure, points=result.points + 1)
     if found is not None:
         for lemma in prover.lemmas:
             found = found.then("with Cauchy–Schwarz", lemma)
@@ -102,6 +106,21 @@ def decide_order(
             return replace(decision, verdict=OPEN, note="the sides are too close to be told apart")
         return replace(decision, verdict=ENCLOSED, note="the balls of the sides are disjoint")
     return decision
+
+
+def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Any) -> Counterexample | None:
+    """The failure of a claim about one variable at a value of it, if the hypotheses admit that and balls show it."""
+    symbols = (a - b).free_symbols
+    if len(symbols) != 1:
+        return None
+    (x,) = symbols
+    value = sp.sympify(place)
+    fits = value.is_Rational and admissible(x, fmpq(int(value.p), int(value.q)))
+    if not fits or not all(isinstance(c, sp.core.relational.Relational) and c.subs(x, place) == sp.true for c in where):
+        return None
+    at = attack(a.subs(x, place), b.subs(x, place), "<" if strict else "<=", ())
+    shown = at.counterexample
+    return replace(shown, point={str(x): str(place)}) if shown is not None and shown.rigorous else None
 
 
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
@@ -118,6 +137,7 @@ class OrderProver:
         self.deadline = deadline
         self.reason = ""
         self.lemmas: dict[str, None] = {}
+        self.denied_at: Any = None  # where a sign chart shows that the claim fails
         self.deepest = DEPTHS[-1]
 
     def proved(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
@@ -154,6 +174,16 @@ class OrderProver:
                 return Proof((("hypothesis", f"{up} {'≥' if 0 in allowed else '>'} 0"),))
         if depth and self._fails_somewhere(e, facts, strict):
             return None
+        try:
+            decided = self._chart(e, facts, strict) or self._unit_steps(e, facts, strict, depth)
+        except Denied as denied:
+            if depth == 0:
+                self.denied_at = denied.place
+            return None
+        except (NoNormalForm, NeedCase, RecursionError):
+            decided = None
+        if decided is not None:
+            return decided
         try:
             if not strict and facts.equations and NormalForm(facts).is_zero(e):
                 return Proof((("normal form", "both sides are equal"),))
@@ -205,19 +235,13 @@ class OrderProver:
                 continue
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
-        try:
-            charted = self._chart(e, facts, strict)
-        except Denied:
-            return None
-        if charted is not None:
-            return charted
         bounds = [self._monotone, self._curves, self._box, self._box_with_tails]
         inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated]
-        rules = [*inside, self._rewritten, *bounds, self._unit_steps, self._induction]
+        rules = [*inside, self._rewritten, *bounds, self._induction]
         counted = [n for n in e.free_symbols if n.is_integer]
         if depth == 0 and counted:  # induction, or the same for reals, is the short way
             steps = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
-            first = [self._unit_steps, self._induction, self._rewritten] if steps else [self._rewritten, self._induction]
+            first = [self._induction, self._rewritten] if steps else [self._rewritten, self._induction]
             rules = [*inside, *first, *bounds]
         for rule_for_functions in rules:
             try:
@@ -310,7 +334,7 @@ class OrderProver:
         pairs = {s: sp.Dummy(f"re_{s}", real=True) + sp.I * sp.Dummy(f"im_{s}", real=True) for s in plain}
         written = e.xreplace(pairs)
         rules: dict[Any, Callable[[Any, Any], Any]] = {
-            sp.Abs: lambda u, v: sp.sqrt(sp.expand(u**2 + v**2)),
+            sp.Abs: lambda u, v: sp.sqrt(u**2 + v**2),
             sp.re: lambda u, v: u,
             sp.im: lambda u, v: v,
             sp.conjugate: lambda u, v: u - sp.I * v,
@@ -322,7 +346,7 @@ class OrderProver:
             if not (facts.is_real(u) and facts.is_real(v)):
                 return None
             written = written.xreplace({node: rules[node.func](u, v)})
-        part = self.sign(sp.expand(written), facts, strict, depth + 1)
+        part = self.sign(written, facts, strict, depth + 1)
         return None if part is None else Proof((("real and imaginary parts", f"of {', '.join(map(str, plain))}"),)).join(part)
 
     def _fails_somewhere(self, e: Any, facts: Facts, strict: bool) -> bool:
@@ -433,7 +457,9 @@ class OrderProver:
             }.get(what)
             if relation is not None:
                 conditions.append(relation(cleared, 0))
-        exponents = {names[s]: form.meaning[s].expression for s in names if form.meaning[s].kind == "exp" and s not in unnamed}
+        exponents = {  # a name stands for the root of an exponential that occurs
+            names[s]: form.meaning[s].expression / scale[s] for s in names if form.meaning[s].kind == "exp" and s not in unnamed
+        }
         for (one, u), (other, v) in itertools.islice(itertools.permutations(exponents.items(), 2), 12):
             if not (u - v).is_number and facts.is_nonnegative(u - v):
                 conditions.append(one >= other)
@@ -981,6 +1007,7 @@ class OrderProver:
         if not any(form.is_zero(e.xreplace(scaled) - scale**k * e) for k in (0, 1, 2)):
             return None
         one = symbols[-1]
+        e = form.canonical(e)  # without factors that cancel: they might vanish where the one is chosen
         fixed = tuple(c.xreplace({one: sp.Integer(1)}) if c in conditions else c for c in facts.where)
         part = self.sign(e.xreplace({one: sp.Integer(1)}), Facts(c for c in fixed if c != sp.true), strict, depth + 1)
         return None if part is None else Proof((("homogeneity", f"{one} = 1 without loss of generality"),)).join(part)
@@ -1007,6 +1034,7 @@ class OrderProver:
         form = NormalForm(Facts(conditions))
         if not any(form.is_zero(e.xreplace(moved) - sp.exp(k * shift) * e) for k in (0, 1, -1)):
             return None
+        e = form.canonical(e)  # without factors that cancel: they might vanish where the one is chosen
         origin = {fresh[symbols[0]]: sp.Integer(0)}
         where = tuple(w for w in (c.xreplace(origin) for c in conditions) if w != sp.true)
         part = self.sign(e.xreplace(origin), Facts(where), strict, depth + 1)
@@ -1030,7 +1058,7 @@ class OrderProver:
             return None
         for n in (s for s in variables_of(e) if s.is_integer):
             start = least(n, facts)
-            if start is None:
+            if start is None or unsafe(e, n, facts):
                 continue
             base = self.sign(e.subs(n, start), facts, strict, depth + 1)
             if base is None:

@@ -10,6 +10,7 @@ the same recurrence and has the same first values.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ import sympy as sp
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Facts, mentions
+from derivable.trusted.facts import Contradiction, Facts, mentions
 from derivable.trusted.heads import bound_variables, variables_of
 from derivable.trusted.normal_form import NormalForm, outermost
 
@@ -53,12 +54,29 @@ def least(n: Any, facts: Facts) -> Any:
 
 def unsafe(e: Any, n: Any, facts: Facts) -> bool:
     """Whether e may be undefined for some n: then truth at n need not carry over to n + 1."""
-    bound = {v for s in e.atoms(sp.Sum, sp.Product) for v in s.variables}
-    for power in e.atoms(sp.Pow):
-        inverse = power.exp.is_number and facts.signs(power.exp) == {-1}
-        if power.has(n) and inverse and not power.free_symbols & bound and not facts.is_nonzero(power.base):
+    ranges = [limits for s in e.atoms(sp.Sum, sp.Product) for limits in s.limits if len(limits) == 3]
+    within = facts
+    for k, a, b in ranges:
+        with contextlib.suppress(Contradiction):
+            within = within.given(*(c for c in (sp.Ge(k, a), sp.Le(k, b)) if c not in (sp.true, sp.false)))
+    for node in e.atoms(sp.Pow, sp.log, *DEFINED_ABOVE_ZERO, *WITH_POLES):
+        if n not in node.free_symbols:
+            continue
+        if isinstance(node, sp.Pow):
+            if not within.is_nonzero(node.base) and not within.is_nonnegative(node.exp):
+                return True
+        elif isinstance(node, sp.log):
+            if not within.is_nonzero(node.args[0]):
+                return True
+        elif isinstance(node, WITH_POLES) or not within.is_positive(
+            node.args[-1] + (1 if isinstance(node, sp.factorial | sp.harmonic) else 0)
+        ):
             return True
-    return any(g.has(n) and not facts.is_positive(g.args[0]) for g in e.atoms(sp.gamma))
+    return False
+
+
+DEFINED_ABOVE_ZERO = (sp.gamma, sp.loggamma, sp.polygamma, sp.factorial, sp.harmonic)
+WITH_POLES = (sp.tan, sp.cot, sp.sec, sp.csc, sp.zeta)
 
 
 def modulus_in(e: Any, n: Any) -> int | None:

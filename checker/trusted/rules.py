@@ -22,7 +22,7 @@ from derivable.trusted.facts import Facts, ForAll, mentions
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, captures, occurs, renamed
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.order import OrderProver
-from derivable.trusted.recurrences import counts_in_ones
+from derivable.trusted.recurrences import counts_in_ones, unsafe
 
 
 class RuleFailed(Exception):
@@ -403,6 +403,8 @@ def _by_induction(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> Proof | 
         raise RuleFailed(f"{n} is not known to be an integer that is at least {rule.start}, where the induction starts")
     if any(mentions(c, n) for c in others.where):
         raise RuleFailed(f"a hypothesis other than a lower bound speaks of {n}")
+    if unsafe(e, n, others.given(n >= rule.start)):
+        raise RuleFailed(f"it is not seen that the statement is defined for all {n} from {rule.start} on")
     proof = Proof(((f"induction on {n}", f"from {rule.start}, step {rule.span}"),))
     for k in range(rule.start, rule.start + rule.span):
         if not NormalForm(others).is_zero(e.subs(n, k)):

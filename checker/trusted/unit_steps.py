@@ -17,7 +17,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
 from derivable.trusted.heads import bound_variables, variables_of
-from derivable.trusted.recurrences import least
+from derivable.trusted.recurrences import least, unsafe
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 GAMMA = (sp.gamma, sp.loggamma, sp.factorial, sp.binomial, sp.catalan, sp.polygamma, sp.harmonic)
@@ -35,7 +35,13 @@ def by_unit_steps(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | Non
     compared = _logarithms(e, facts)
     for f in (e,) if compared is None else (compared, e):
         for x in variables_of(f):
-            if x in bound_variables(e) or not facts.is_real(x) or not _goes_on(x, facts):
+            if (
+                x in bound_variables(e)
+                or not facts.is_real(x)
+                or not _goes_on(x, facts)
+                or unsafe(e, x, facts)
+                or unsafe(f, x, facts)
+            ):
                 continue
             g, r, within = _real(f, x, facts)
             step = _step(g, r, within)
@@ -51,7 +57,7 @@ def _goes_on(x: Any, facts: Facts) -> bool:
     """Whether nothing that is known of x fails at x + 1: it is an integer or a real from some number on."""
     if x.is_integer and least(x, facts) is None:
         return False
-    if not {k for k, v in x.assumptions0.items() if v} <= UPWARD:
+    if not {k for k, v in x.assumptions0.items() if v} <= UPWARD or (x.is_nonzero and not x.is_positive):
         return False
     for h, allowed in facts.relations:
         if h.has(x):
@@ -150,7 +156,10 @@ def _from_the_first(e: Any, x: Any, growth: tuple[Any, Facts], facts: Facts, str
 
 
 def _to_the_limit(f: Any, x: Any, step: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
-    written = f.replace(sp.harmonic, lambda n: sp.polygamma(0, n + 1) + sp.EulerGamma)
+    written = f.replace(
+        lambda node: isinstance(node, sp.harmonic) and len(node.args) == 1,
+        lambda node: sp.polygamma(0, node.args[0] + 1) + sp.EulerGamma,
+    )
     try:
         first = leading_term(written, x, sp.oo, -1, _above(facts, x))
     except (NoExpansion, NoNormalForm, NeedCase, RecursionError):
