@@ -6,6 +6,8 @@ series of analytic functions; arctangents and error functions of what grows; Sti
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +21,7 @@ from derivable.trusted.normal_form import NormalForm
 
 TERMS = 8  # orders kept beyond the first
 MOST = 120  # terms of one expansion
+LONGEST = 300  # operations in a coefficient
 
 
 class NoExpansion(Exception):
@@ -42,14 +45,14 @@ class Leading:
         return sp.oo * self.coefficient * (-1) ** self.logs
 
 
-def leading_term(e: Any, x: Any, end: Any, way: int, facts: Facts) -> Leading:
+def leading_term(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline: float = math.inf) -> Leading:
     """The first term of e as x → end from above (way 1) or below (-1); t is the distance, or 1/|x| where the end is infinite.
 
-    Raises `NoExpansion`.
+    Raises `NoExpansion`, also where a coefficient grows long or the deadline (of `time.monotonic`) is over.
     """
     t = sp.Dummy("t", positive=True)
     place = 1 / t if end is sp.oo else -1 / t if end is -sp.oo else end + way * t
-    series = _Expander(t, facts).of(sp.sympify(e).xreplace({x: place}))
+    series = _Expander(t, facts, deadline).of(sp.sympify(e).xreplace({x: place}))
     return series.first()
 
 
@@ -69,9 +72,10 @@ class _Series:
 
 
 class _Expander:
-    def __init__(self, t: Any, facts: Facts):
+    def __init__(self, t: Any, facts: Facts, deadline: float):
         self.t = t
         self.facts = facts
+        self.deadline = deadline
 
     def of(self, e: Any) -> _Series:
         if not e.has(self.t):
@@ -118,6 +122,8 @@ class _Expander:
             if place[0] >= order:
                 continue
             c = terms[place]
+            if time.monotonic() > self.deadline or (not c.is_Rational and c.count_ops() > LONGEST):
+                raise NoExpansion("too long")
             if c == 0 or (not c.is_Rational and self._vanishes(c)):
                 continue
             lowest = place[0] if lowest is None else lowest

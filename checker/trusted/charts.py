@@ -424,7 +424,7 @@ class _Charts:
         r = sp.Dummy("x", real=True)
         g = f.xreplace({self.x: r})
         try:
-            first = leading_term(g, r, end, way, Facts(()))
+            first = leading_term(g, r, end, way, Facts(()), self.deadline)
             signs = _number_sign(first.coefficient)
             if signs is not None and signs != frozenset({0}):
                 return int(next(iter(signs))) * (-1) ** first.logs

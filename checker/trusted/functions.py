@@ -364,6 +364,7 @@ RECURRENCES: dict[Any, Callable[..., tuple[Any, Any, Any]]] = {
 DERIVATIVES: dict[Any, Callable[..., tuple[Any, ...]]] = {
     sp.log: lambda x: (1 / x,),
     sp.gamma: lambda x: (sp.gamma(x) * sp.polygamma(0, x),),
+    sp.loggamma: lambda x: (sp.polygamma(0, x),),
     sp.polygamma: lambda m, x: (None, sp.polygamma(m + 1, x)),
     sp.erf: lambda x: (2 * sp.exp(-(x**2)) / sp.sqrt(sp.pi),),
     sp.LambertW: lambda x: (sp.LambertW(x) / (x * (1 + sp.LambertW(x))),),

@@ -57,7 +57,7 @@ from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
 from derivable.trusted.sampling import attack
 from derivable.trusted.tangents import by_tangents
-from derivable.trusted.unit_steps import by_unit_steps
+from derivable.trusted.unit_steps import by_unit_steps, continued
 
 
 def decide_order(
@@ -125,6 +125,7 @@ def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Any
 
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
 TAILS = (4, 32)  # where the tails of an infinite range begin
+GROWING = (sp.exp, sp.log, sp.atan, sp.tanh, sp.sinh, sp.asinh, sp.erf, sp.polygamma)
 DEPTHS = (2, 4, 8)  # of the goals of goals, in turn
 INSTANCES = 8  # of an inequality that holds for all values
 
@@ -182,6 +183,8 @@ class OrderProver:
             return None
         except (NoNormalForm, NeedCase, RecursionError):
             decided = None
+        if decided is None and depth < self.deepest:
+            decided = self._same_function(e, facts, strict, depth)
         if decided is not None:
             return decided
         try:
@@ -436,12 +439,13 @@ class OrderProver:
                     known += [names[s] >= base, names[s] >= -base]
             else:  # ⌊u⌋ ≤ u < ⌊u⌋ + 1
                 known += [("floor", names[s], top, bottom)]
+        facts_of_symbols = [s for s in names.values() if s in e.free_symbols]
         first = Facts([c for c in [*told, *known] if not isinstance(c, tuple) and c not in (sp.true, sp.false)])
         conditions: list[Any] = list(first.where)
         for item in known:
             if isinstance(item, tuple):
                 _, name, top, bottom = item
-                if first.is_positive(bottom):
+                if first.is_positive(bottom) or (bottom.free_symbols <= set(facts_of_symbols) and facts.is_positive(bottom)):
                     conditions += [name * bottom <= top, (name + 1) * bottom > top]
         for what, value in zip(kept[1:], values[1 : len(flats)], strict=True):
             top, bottom = translated(value)
@@ -763,6 +767,29 @@ class OrderProver:
             return None
         return one_signed(e, x, _interval(x, facts), facts, strict, self.deadline)
 
+    def _same_function(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """c (f(u) - f(v)) ≥ 0 for a growing f, from c > 0 and u ≥ v."""
+        terms = sp.Add.make_args(e)
+        nodes = [sorted(t.atoms(*GROWING), key=sp.default_sort_key) for t in terms]
+        if len(terms) != 2 or any(len(found) != 1 for found in nodes):
+            return None
+        (f, g), (c, d) = (nodes[0][0], nodes[1][0]), (terms[0] / nodes[0][0], terms[1] / nodes[1][0])
+        if f.func != g.func or f.args[:-1] != g.args[:-1] or sp.expand(c + d) != 0 or c.has(f, g):
+            return None
+        if facts.is_positive(-c):
+            f, g, c = g, f, -c
+        u, v = f.args[-1], g.args[-1]
+        if isinstance(f, sp.polygamma):
+            order = f.args[0]
+            if not order.is_Integer or not all(facts.is_positive(at) for at in (u, v)):
+                return None
+            u, v = (u, v) if order % 2 == 0 else (v, u)
+        reals = all(facts.is_real(at) for at in (u, v, f, g))
+        if not reals or not facts.is_positive(c) or (u - v).is_number:
+            return None
+        part = self.sign(u - v, facts, strict, depth + 1)
+        return None if part is None else Proof((("growing function", f"{f.func}: {u} and {v}"),)).join(part)
+
     def _monotone(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or a limit ≥ 0."""
         if depth >= 5:
@@ -1079,7 +1106,8 @@ class OrderProver:
                 return start_of.join(ratio)
             if depth < 2 and not bound_variables(e) & {n}:
                 given = facts.given((sp.Gt if strict else sp.Ge)(e, 0, evaluate=False))
-                step = self.sign(sp.expand(e.subs(n, n + 1)), given, strict, depth + 1)
+                after = continued(e, n, facts)
+                step = self.sign(sp.expand(e.subs(n, n + 1) if after is None else after), given, strict, depth + 1)
                 if step is not None:
                     return start_of.join(step)
         return None
@@ -1101,7 +1129,16 @@ class OrderProver:
 
 
 def _resolved(e: Any, facts: Facts) -> Any:
-    """e with the moduli, maxima and minima written out whose case the facts decide, and tangents by sines and cosines."""
+    """e with the moduli, maxima and minima written out whose case the facts decide, and tangents by sines and cosines.
+
+    Beside other sums a harmonic number is one too.
+    """
+    if e.has(sp.Sum) and e.has(sp.harmonic):
+        k = sp.Dummy("k", integer=True)
+        e = e.replace(
+            lambda node: isinstance(node, sp.harmonic) and len(node.args) == 1 and facts.is_integer(node.args[0]),
+            lambda node: sp.Sum(1 / k, (k, 1, node.args[0])),
+        )
     if (
         not e.has(sp.Abs, sp.Max, sp.Min, sp.tan, sp.cot, sp.sec, sp.csc)
         or not e.args

@@ -86,8 +86,8 @@ def _logarithms(e: Any, facts: Facts) -> Any:
     return logarithm(upper[0], facts) - logarithm(lower[0], facts)
 
 
-def _step(f: Any, x: Any, facts: Facts) -> Any:
-    """f(x + 1) - f(x) with the gamma family and the sums written by their values at x; None if something is left of them."""
+def continued(f: Any, x: Any, facts: Facts) -> Any:
+    """f(x + 1) with the gamma family and the sums written by their values at x; None where one of them cannot be."""
     beyond = f.subs(x, x + 1)
     if beyond.has(sp.nan, sp.zoo):
         return None
@@ -98,8 +98,14 @@ def _step(f: Any, x: Any, facts: Facts) -> Any:
             if value is None:
                 return None
             beyond = beyond.subs(moved, value) if not isinstance(moved, sp.Sum | sp.Product) else beyond.xreplace({moved: value})
-    step = sp.expand(beyond - f, log=False)
-    return None if step.has(*GAMMA, sp.Sum, sp.Product) else step
+    return beyond
+
+
+def _step(f: Any, x: Any, facts: Facts) -> Any:
+    """f(x + 1) - f(x) without the gamma family and sums; None if something is left of them."""
+    beyond = continued(f, x, facts)
+    step = None if beyond is None else sp.expand(beyond - f, log=False)
+    return None if step is None or step.has(*GAMMA, sp.Sum, sp.Product) else step
 
 
 def _continued(node: Any, moved: Any, x: Any, facts: Facts) -> Any:

@@ -1,0 +1,154 @@
+"""First terms of expansions: right where they are found, refused where a coefficient may vanish or a function is not analytic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+import pytest
+import sympy as sp
+from sympy import (
+    Rational,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    gamma,
+    log,
+    loggamma,
+    oo,
+    polygamma,
+    sin,
+    sinh,
+    sqrt,
+    symbols,
+    tan,
+    tanh,
+)
+
+from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.facts import Facts
+
+x, y = symbols("x y", real=True)
+p = symbols("p", positive=True)
+NOWHERE = Facts(())
+
+FOUND: dict[str, tuple[Any, Any, int]] = {
+    "cancelling sines": (sin(x) - x, 0, 1),
+    "cancelling sines from below": (sin(x) - x, 0, -1),
+    "a Taylor series of order six": (cos(x) - 1 + x**2 / 2 - x**4 / 24, 0, 1),
+    "tangent and sine": (tan(x) - sin(x), 0, 1),
+    "hyperbolic": (sinh(x) / x - cosh(x), 0, 1),
+    "a hyperbolic tangent": (tanh(x) - x, 0, -1),
+    "inverse functions": (asin(x) - atan(x), 0, 1),
+    "inverse hyperbolic functions": (asinh(x) - atanh(x), 0, 1),
+    "an arccosine inside its range": (acos(x) - acos(Rational(1, 3)), Rational(1, 3), 1),
+    "an inverse hyperbolic cosine inside its range": (acosh(x) - acosh(2), 2, -1),
+    "a logarithm at zero": (x * log(x), 0, 1),
+    "squares of logarithms": (log(x) ** 2 * x - x, 0, 1),
+    "a logarithm at one": (log(x) - (x - 1) + (x - 1) ** 2 / 2, 1, 1),
+    "a logarithm at one from below": (log(x) - (x - 1) + (x - 1) ** 2 / 2, 1, -1),
+    "a power of itself": (x**x - 1, 0, 1),
+    "an exponential": (exp(x) - 1 - x - x**2 / 2, 0, -1),
+    "an exponential of a logarithm": (exp(2 * log(x) + x) - x**2, 0, 1),
+    "a root": (sqrt(1 + x) - 1 - x / 2, 0, 1),
+    "a root of a power": (sqrt(x + x**2) - sqrt(x), 0, 1),
+    "roots far out": (sqrt(x**2 + x) - x - Rational(1, 2), oo, -1),
+    "a cube root far out": ((x**3 + 1) ** Rational(1, 3) - x, oo, -1),
+    "far out on the left": (1 / (1 - x) + 1 / x, -oo, 1),
+    "logarithms far out": (log(1 + x) - log(x), oo, -1),
+    "compound interest": ((1 + 1 / x) ** x - sp.E, oo, -1),
+    "an arctangent far out": (atan(x) - sp.pi / 2, oo, -1),
+    "an arctangent far out on the left": (atan(x) + sp.pi / 2, -oo, 1),
+    "an error function far out": (erf(x) - 1 + 1 / x, oo, -1),
+    "an error function far out on the left": (erf(x) + 1 - 1 / x, -oo, 1),
+    "a complementary error function far out on the left": (erfc(x) - 2 + 1 / x**2, -oo, 1),
+    "an error function at zero": (erf(x) - 2 * x / sqrt(sp.pi), 0, 1),
+    "Stirling": (loggamma(x) - (x - Rational(1, 2)) * log(x) + x - log(2 * sp.pi) / 2, oo, -1),
+    "Stirling, of twice the argument": (loggamma(2 * x) - 2 * loggamma(x) - (2 * x - Rational(1, 2)) * log(2), oo, -1),
+    "a digamma function": (polygamma(0, x) - log(x), oo, -1),
+    "a trigamma function": (polygamma(1, x) - 1 / x, oo, -1),
+    "a tetragamma function": (polygamma(2, x) + 1 / x**2, oo, -1),
+    "a gamma function at one": (gamma(x) - 1, 1, 1),
+    "log gamma at two": (loggamma(x), 2, -1),
+}
+
+
+def exact(number: Any) -> Any:
+    return mpmath.mpf(int(sp.Rational(number).p)) / int(sp.Rational(number).q)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_function_is_its_first_term_near_the_end(name: str) -> None:
+    e, end, way = FOUND[name]
+    found = leading_term(e, x, sp.sympify(end), way, NOWHERE)
+    with mpmath.workdps(60):
+        t = mpmath.mpf(10) ** -4
+        place = 1 / t if end is oo else -1 / t if end == -oo else exact(end) + way * t
+        value = sp.lambdify(x, e, "mpmath")(place)
+        c = sp.lambdify((), found.coefficient, "mpmath")()
+        term = c * t ** exact(found.exponent) * mpmath.log(t) ** found.logs
+        assert abs(value / term - 1) < 0.3
+
+
+REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
+    "an oscillation": (sin(x), oo, -1, ()),
+    "a first coefficient that may vanish": (1 / (x * y + 1), oo, -1, (y >= 0, y**2 - y >= 0)),
+    "a cosine far out": (cos(x), oo, -1, ()),
+    "a cosine of a logarithm": (cos(log(x)), 0, 1, ()),
+    "a hyperbolic cosine far out": (cosh(x), oo, -1, ()),
+    "an arcsine beyond its range": (asin(2 + x), 0, 1, ()),
+    "an arcsine of what is not real": (asin(sp.I + x), 0, 1, ()),
+    "an exponential that grows": (exp(x), oo, -1, ()),
+    "an exponential of a power of a logarithm": (exp(log(x) ** 2), 0, 1, ()),
+    "a power of any exponent": (x**y, 0, 1, ()),
+    "a root of a negative number": (sqrt(x - 1), 0, 1, ()),
+    "a root of what may be negative": (sqrt(y + x), 0, 1, ()),
+    "a logarithm of a negative number": (log(x - 1), 0, 1, ()),
+    "a logarithm from the left": (log(x), 0, -1, ()),
+    "a logarithm of what may be negative": (log(y + x), 0, 1, ()),
+    "a logarithm of a logarithm": (log(-log(x)), 0, 1, ()),
+    "a reciprocal of a logarithm": (1 / log(x), 0, 1, ()),
+    "an arcsine at the end of its range": (asin(x) - sp.pi / 2, 1, -1, ()),
+    "an inverse hyperbolic tangent at its pole": (atanh(x), 1, -1, ()),
+    "an inverse hyperbolic cosine at one": (acosh(x), 1, 1, ()),
+    "a tangent at its pole": (tan(x), sp.pi / 2, -1, ()),
+    "a gamma function at its pole": (gamma(x), 0, 1, ()),
+    "a gamma function far out": (gamma(x), oo, -1, ()),
+    "a digamma function at its pole": (polygamma(0, x), 0, 1, ()),
+    "a digamma function on the left": (polygamma(0, x), -oo, 1, ()),
+    "log gamma on the left": (loggamma(x), -oo, 1, ()),
+    "a trigamma function of what may fall": (polygamma(1, y * x), oo, -1, ()),
+    "a trigamma function on the left": (polygamma(1, x), -oo, 1, ()),
+    "log gamma of what may fall": (loggamma(y * x), oo, -1, ()),
+    "a digamma function of what may fall": (polygamma(0, y * x), oo, -1, ()),
+    "an error function of what grows slowly": (erfc(log(x)), oo, -1, ()),
+    "an arctangent of an unknown sign": (atan(y * x), oo, -1, ()),
+    "a difference that cancels": (sin(x) ** 2 + cos(x) ** 2 - 1, 0, 1, ()),
+    "an undefined function": (sp.Function("f")(x), 0, 1, ()),
+    "a floor": (sp.floor(x), 0, 1, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_has_no_expansion_of_this_kind_has_none(name: str) -> None:
+    e, end, way, where = REFUSED[name]
+    with pytest.raises((NoExpansion, NoNormalForm, NeedCase)):
+        leading_term(e, x, sp.sympify(end), way, Facts(where))
+
+
+def test_the_limit_is_that_of_the_first_term() -> None:
+    assert leading_term(p + 1 / x, x, oo, -1, NOWHERE).limit() == p
+    assert leading_term(1 / x, x, oo, -1, NOWHERE).limit() == 0
+    assert leading_term(log(x), x, oo, -1, NOWHERE).limit() is oo
+    assert leading_term(-log(x), x, sp.Integer(0), 1, NOWHERE).limit() is oo
+    assert leading_term(log(x) / x, x, sp.Integer(0), 1, NOWHERE).limit() is -oo
+    assert leading_term(-x, x, oo, -1, NOWHERE).limit() is -oo

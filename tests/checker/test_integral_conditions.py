@@ -1,0 +1,437 @@
+"""The side conditions of limits, of continuity, and of the rules for integrals and ranges: each refuses what it has to refuse."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import mpmath
+import pytest
+import sympy as sp
+from sympy import (
+    Abs,
+    Function,
+    Heaviside,
+    I,
+    Integral,
+    Max,
+    Min,
+    Rational,
+    Sum,
+    acos,
+    asin,
+    atan,
+    ceiling,
+    cos,
+    cosh,
+    erf,
+    exp,
+    floor,
+    gamma,
+    log,
+    oo,
+    pi,
+    sech,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    symbols,
+    tan,
+    tanh,
+)
+
+from derivable import Expectation
+from derivable.trusted.calculus import NoLimit, integral_by, limit
+from derivable.trusted.continuity import between, growth, is_continuous, is_integrable, smooth, vanishes
+from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.facts import Facts
+from derivable.trusted.known_integrals import known_integral
+from derivable.trusted.ranges import reflected_sums, split_at_signs, symmetrised, transposed_sums
+
+x, y, t, c = symbols("x y t c", real=True)
+w = symbols("w")
+p, q = symbols("p q", positive=True)
+k, i, j = symbols("k i j", integer=True)
+n = symbols("n", integer=True, nonnegative=True)
+f = Function("f", real=True)
+NOWHERE = Facts(())
+NOTHING_FOUND = (NoLimit, NoNormalForm, NeedCase)
+
+# -- limits: (function, point, side, hypotheses) --------------------------------------------------------------------------------
+
+LIMITS: dict[str, tuple[Any, Any, int, tuple[Any, ...], Any]] = {
+    "a power from below": (1 / x, 0, -1, (), -oo),
+    "a power from above": (1 / x, 0, 1, (), oo),
+    "an even power from below": (1 / x**2, 0, -1, (), oo),
+    "an odd power at minus infinity": (x**3, -oo, 1, (), -oo),
+    "an even power at minus infinity": (x**2, -oo, 1, (), oo),
+    "a negative power": (1 / x, oo, 1, (), 0),
+    "a negative coefficient": (-2 * x, oo, 1, (), -oo),
+    "leading coefficients": ((3 * x**2 + 1) / (2 * x**2 - x), oo, 1, (), Rational(3, 2)),
+    "a larger degree above, with a sign": ((1 - x**3) / (x + 1), oo, 1, (), -oo),
+    "a larger degree below": ((x + 1) / (x**2 + 1), oo, 1, (), 0),
+    "a floor from below": (floor(x), 2, -1, (), 1),
+    "a floor from above": (floor(x), 2, 1, (), 2),
+    "a ceiling from below": (ceiling(x), 2, -1, (), 2),
+    "a ceiling from above": (ceiling(x), 2, 1, (), 3),
+    "a floor between": (floor(x), Rational(5, 2), 1, (), 2),
+    "a floor of what tends to an integer from below": (floor(2 - 1 / x), oo, 1, (), 1),
+    "arctangent far out": (atan(x), -oo, 1, (), -pi / 2),
+    "error function far out": (erf(x), -oo, 1, (), -1),
+    "complementary error function far out": (sp.erfc(x), -oo, 1, (), 2),
+    "hyperbolic tangent far out": (tanh(x), -oo, 1, (), -1),
+    "hyperbolic secant far out": (sech(x), oo, 1, (), 0),
+    "hyperbolic sine far out": (sinh(x), -oo, 1, (), -oo),
+    "hyperbolic cosine far out": (cosh(x), -oo, 1, (), oo),
+    "an exponential far out": (exp(x), -oo, 1, (), 0),
+    "a sine integral far out": (sp.Si(x), -oo, 1, (), -pi / 2),
+    "a logarithm at zero": (log(x), 0, 1, (), -oo),
+    "x log x": (x * log(x), 0, 1, (), 0),
+    "a power against a logarithm": (log(x) / sqrt(x), oo, 1, (), 0),
+    "an exponential against a power": (x**5 * exp(-x), oo, 1, (), 0),
+    "sine over its argument": (sin(x) / x, 0, 1, (), 1),
+    "one less cosine": ((1 - cos(x)) / x**2, 0, 1, (), Rational(1, 2)),
+    "compound interest": ((1 + 1 / x) ** x, oo, 1, (), sp.E),
+    "a difference of roots": (sqrt(x**2 + x) - x, oo, 1, (), Rational(1, 2)),
+    "softplus": (log(1 + exp(x)) - x, oo, 1, (), 0),
+    "a rate that is known": (exp(-p * x), oo, 1, (), 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_is_right_if_it_is_found(name: str) -> None:
+    e, point, side, where, value = LIMITS[name]
+    assert sp.simplify(limit(e, x, sp.sympify(point), side, Facts(where)) - value) in (0, sp.nan)
+    assert limit(e, x, sp.sympify(point), side, Facts(where)) == value or value not in (oo, -oo)
+
+
+NO_LIMIT: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
+    "an oscillation": (sin(x), oo, 1, ()),
+    "an oscillation times a power": (x * sin(x), oo, 1, ()),
+    "an oscillation ever faster": (sin(1 / x), 0, 1, ()),
+    "a power of an oscillation": ((2 + sin(x)) ** sin(x), oo, 1, ()),
+    "a power of what becomes negative": ((1 / x - 2) ** x, oo, 1, ()),
+    "a sign that is not known": (y * x, oo, 1, ()),
+    "a quotient of a sign that is not known": ((y * x**2 + 1) / (x + 1), oo, 1, ()),
+    "a leading coefficient that may vanish": ((x**2 + 1) / (y * x**2 + x), oo, 1, ()),
+    "a rate of any sign": (exp(y * x), oo, 1, ()),
+    "a power of any exponent": (x**y, oo, 1, ()),
+    "a base that may vanish": ((y + 1 / x) ** -1, oo, 1, ()),
+    "a base that may be negative": ((y + 1 / x) ** Rational(1, 2), oo, 1, ()),
+    "a logarithm of what may vanish": (log(y**2 + 1 / x), oo, 1, ()),
+    "infinity less infinity, not resolved": (exp(x) - gamma(x), oo, 1, ()),
+    "a floor of an oscillation about an integer": (floor(sin(x) / x), oo, 1, ()),
+    "a floor of what may be an integer": (floor(y + 1 / x), oo, 1, ()),
+    "a tangent": (tan(x), oo, 1, ()),
+    "a sum of ever more terms": (Sum(k / x**2, (k, 1, floor(x))), oo, 1, ()),
+    "a series whose terms vanish one by one": (Sum(x / (x + k) ** 2, (k, 0, oo)), oo, 1, ()),
+    "a sum of infinite terms that may be empty": (Sum(x**k, (k, 1, n)), oo, 1, ()),
+    "an alternating power": ((-1) ** x, oo, 1, ()),
+}
+
+
+@pytest.mark.parametrize("name", NO_LIMIT)
+def test_a_limit_that_does_not_exist_or_is_not_known_is_not_given(name: str) -> None:
+    e, point, side, where = NO_LIMIT[name]
+    with pytest.raises(NOTHING_FOUND):
+        limit(e, x, sp.sympify(point), side, Facts(where))
+
+
+# -- continuity -----------------------------------------------------------------------------------------------------------------
+
+CONTINUOUS = {
+    "a polynomial": (x**3 - x, ()),
+    "a quotient away from its pole": (1 / x, (x > 0,)),
+    "a root of what is not negative": (sqrt(x), (x >= 0,)),
+    "a logarithm of what is positive": (log(x), (x > 0,)),
+    "a modulus": (Abs(x - 1), ()),
+    "an arcsine on its range": (asin(x), (x >= -1, x <= 1)),
+    "an arccosine on its range": (acos(x), (x >= -1, x <= 1)),
+    "an inverse hyperbolic tangent inside": (sp.atanh(x), (x > -1, x < 1)),
+    "an arccotangent away from zero": (sp.acot(x), (x > 0,)),
+    "a gamma function on the right": (gamma(x), (x > 0,)),
+    "an undefined function of a real argument": (f(x**2), ()),
+    "a power with a positive base": (p**x, ()),
+    "a finite sum": (Sum(x**k, (k, 1, n)), ()),
+    "a polynomial of a degree": (sp.legendre(n, x), ()),
+    "an odd root of what is not negative": (x ** Rational(1, 3), (x >= 0,)),
+}
+NOT_CONTINUOUS = {
+    "a pole": (1 / x, ()),
+    "a pole at the end": (1 / x, (x >= 0,)),
+    "a power that may be negative": (x**k, ()),
+    "a root of a negative number": (sqrt(x), ()),
+    "a negative power of what may vanish": (x ** Rational(-1, 2), (x >= 0,)),
+    "a power of zero": (x**y, (x >= 0,)),
+    "an exponent that moves": (x**x, (x >= 0,)),
+    "a power of a jump": ((floor(x) ** 2 + 1) ** y, ()),
+    "a power with an exponent that jumps": (2 ** floor(x), ()),
+    "a logarithm at zero": (log(x), (x >= 0,)),
+    "a logarithm across the cut": (log(x), ()),
+    "a floor": (floor(x), ()),
+    "a sign": (sign(x), ()),
+    "a tangent": (tan(x), ()),
+    "an arcsine beyond its range": (asin(x), ()),
+    "an arcsine beyond its range on one side": (asin(x), (x <= 1,)),
+    "an arcsine beyond its range on the other side": (asin(x), (x >= -1,)),
+    "an inverse hyperbolic tangent at its end": (sp.atanh(x), (x >= -1, x <= 1)),
+    "an arccotangent at zero": (sp.acot(x), ()),
+    "an arctangent of what is not real": (atan(x + I), ()),
+    "an arctangent of a pole": (atan(1 / x), ()),
+    "a gamma function on the left": (gamma(x), ()),
+    "a gamma function at zero": (gamma(x), (x >= 0,)),
+    "a gamma function of a jump": (gamma(floor(x) ** 2 + 1), ()),
+    "a logarithm of a jump": (log(floor(x) ** 2 + 1), ()),
+    "an exponential of a jump": (exp(floor(x)), ()),
+    "an arctangent of a jump": (atan(floor(x)), ()),
+    "an undefined function of a jump": (f(floor(x)), ()),
+    "a derivative of a function of a jump": (sp.Derivative(f(t), t).subs(t, floor(x)), ()),
+    "a polynomial of a jump": (sp.legendre(n, floor(x)), ()),
+    "an arcsine of a jump": (asin(floor(x) / 9), (x >= 0, x < 9)),
+    "an undefined function of a pole": (f(1 / x), ()),
+    "an undefined function off the line": (f(I * x), ()),
+    "a sum whose range moves": (Sum(k, (k, 1, floor(x))), ()),
+    "an infinite sum": (Sum(x**k, (k, 1, oo)), ()),
+    "a sum of poles": (Sum(1 / (x - k), (k, 1, n)), ()),
+    "a degree that moves": (sp.legendre(x, y), ()),
+    "a product with a pole": (x * (1 / x + f(x)), ()),
+    "a maximum of a pole": (Max(1 / x, 1), ()),
+    "a modulus of a jump": (Abs(floor(x)), ()),
+}
+
+
+@pytest.mark.parametrize("name", CONTINUOUS)
+def test_continuity_is_seen(name: str) -> None:
+    e, where = CONTINUOUS[name]
+    assert is_continuous(e, x, Facts(where))
+
+
+@pytest.mark.parametrize("name", NOT_CONTINUOUS)
+def test_no_continuity_is_seen_where_there_is_none(name: str) -> None:
+    e, where = NOT_CONTINUOUS[name]
+    assert not is_continuous(e, x, Facts(where))
+
+
+def test_a_function_is_integrable_if_it_falls_fast_enough() -> None:
+    assert is_integrable(exp(-(x**2)), x, -oo, oo, NOWHERE)
+    assert is_integrable(1 / (1 + x**4), x, -oo, oo, NOWHERE)
+    assert is_integrable(x**2, x, sp.Integer(0), sp.Integer(1), NOWHERE)
+    for e, a, b in ((1 / (1 + x), 0, oo), (exp(-x), -oo, oo), (1 / x, 0, 1), (sin(x), 0, oo), (exp(-x), -oo, 0), (x, 0, oo)):
+        assert not is_integrable(e, x, sp.sympify(a), sp.sympify(b), NOWHERE), e
+
+
+def test_what_grows_does_not_vanish() -> None:
+    for e in (exp(-p), p**2 * exp(-p), log(p) / p, 1 / p, sin(p) / p, p ** (-q - 1), log(1 + exp(-p)) / p, (1 + p) * exp(-p)):
+        assert vanishes(e, p, NOWHERE), e
+    for e in (
+        log(p), sin(p), sp.Integer(1), exp(p), exp(-y * p), p**y, exp(I * p), exp(-p) * exp(2 * p), exp(-p) + 1, log(p) * p,
+        sin(w * p),
+        p ** (1 - q), exp(-p) * gamma(p), log(exp(-p)), 1 / (y * p + 1), exp(-1 / p), log(1 + exp(p)), log(exp(-p) - exp(-2 * p)),
+    ):  # fmt: skip
+        assert not vanishes(e, p, NOWHERE), e
+    for e in (log(1 + exp(p)), log(1 + gamma(p)), log(2 + exp(y * p)), log(exp(p) + exp(2 * p))):
+        assert not vanishes(e / sqrt(p), p, NOWHERE), e
+    assert growth(p**3 + p, p, NOWHERE) == (0, 3)
+    assert growth(tan(p), p, NOWHERE) is None
+
+
+def test_between_two_ends_only_what_is_sure_is_known() -> None:
+    assert set(between(x, sp.Integer(1), sp.Integer(2), NOWHERE)) == {x >= 1, x <= 2}
+    assert set(between(x, sp.Integer(2), sp.Integer(1), NOWHERE)) == {x >= 1, x <= 2}
+    assert between(x, y, c, NOWHERE) == []
+    assert between(x, y, p, NOWHERE) == []
+    assert between(x, p, q, NOWHERE) == [x > 0]
+    assert between(x, -p, -q, NOWHERE) == [x < 0]
+    assert between(x, sp.Integer(1), oo, NOWHERE) == [x >= 1]
+    assert between(x, w, sp.Integer(1), NOWHERE) == []
+
+
+def test_smooth_functions_have_no_corner() -> None:
+    assert smooth(f(x) * exp(x), x, NOWHERE)
+    for e in (
+        f(1 / x),
+        f(x) / x,
+        sqrt(f(x)),
+        Integral(1 / t, (t, 1, x)),
+        Integral(f(t), (t, x, oo)),
+        Expectation(1 / (x - y), y),
+    ):
+        assert not smooth(e, x, NOWHERE), e
+
+
+# -- integrals by an antiderivative ---------------------------------------------------------------------------------------------
+
+NOT_BY_ANTIDERIVATIVE: dict[str, tuple[Any, Any, Any, Any, tuple[Any, ...]]] = {
+    "another derivative": (x**3, x**2, 0, 1, ()),
+    "a jump inside": (atan(tan(x)), sp.Integer(1), 0, pi, ()),
+    "a pole inside": (-1 / x, x**-2, -1, 1, ()),
+    "a logarithm across its pole": (log(x**2) / 2, 1 / x, -1, 1, ()),
+    "a pole at the end": (-1 / x, x**-2, 0, 1, ()),
+    "a divergent range": (x**2 / 2, x, 0, oo, ()),
+    "a range that runs backwards from infinity": (-exp(-x), exp(-x), oo, 0, ()),
+    "a parameter that may lie inside": (-1 / (x - y), (x - y) ** -2, 0, 1, ()),
+    "an end that a mean binds": (Expectation(exp(x * y), y), Expectation(y * exp(x * y), y), 0, y, ()),
+    "an oscillation to infinity": (sin(x), cos(x), 0, oo, ()),
+    "a path across a cut": (log(x), 1 / x, -1 - I, -1 + I, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_BY_ANTIDERIVATIVE)
+def test_an_antiderivative_is_turned_down(name: str) -> None:
+    primitive, integrand, a, b, where = NOT_BY_ANTIDERIVATIVE[name]
+    with pytest.raises(NOTHING_FOUND):
+        integral_by(primitive, integrand, x, sp.sympify(a), sp.sympify(b), Facts(where))
+
+
+def test_an_antiderivative_is_worth_its_values_at_the_ends() -> None:
+    assert integral_by(x**3 / 3, x**2, x, sp.Integer(0), sp.Integer(1), NOWHERE) == Rational(1, 3)
+    assert integral_by(x**3 / 3, x**2, x, sp.Integer(1), sp.Integer(0), NOWHERE) == Rational(-1, 3)
+    assert integral_by(-exp(-x), exp(-x), x, sp.Integer(0), oo, NOWHERE) == 1
+    assert integral_by(2 * sqrt(x), 1 / sqrt(x), x, sp.Integer(0), sp.Integer(1), NOWHERE) == 2
+    assert integral_by(atan(x), 1 / (1 + x**2), x, -oo, oo, NOWHERE) == pi
+
+
+# -- integrals that are theorems ------------------------------------------------------------------------------------------------
+
+NOT_KNOWN: dict[str, tuple[Any, Any, Any, tuple[Any, ...]]] = {
+    "a Gaussian that grows": (exp(x**2), -oo, oo, ()),
+    "a Gaussian of any rate": (exp(-y * x**2), -oo, oo, ()),
+    "a Gaussian of a complex rate": (exp(-w * x**2), -oo, oo, ()),
+    "a cubic exponent": (exp(-(x**2) - x**3), -oo, oo, ()),
+    "an exponential on the whole line": (exp(-x), -oo, oo, ()),
+    "a power that is not integrable at zero": (exp(-x) / x, 0, oo, ()),
+    "a power of any exponent": (x**y * exp(-x), 0, oo, ()),
+    "a rate of any sign": (exp(-y * x), 0, oo, ()),
+    "a rate without a real part": (exp(I * x), 0, oo, ()),
+    "a rate that is negative": (exp(p * x), 0, oo, ()),
+    "a stretched exponential that grows": (exp(x**3), 0, oo, ()),
+    "a stretched exponential with a negative power": (exp(-(x ** (-p))), 0, oo, ()),
+    "a beta integral with a pole at one": (1 / (1 - x), 0, 1, ()),
+    "a beta integral with any exponent": ((1 - x) ** y, 0, 1, ()),
+    "a beta integral of another base": ((2 - x) ** p, 0, 1, ()),
+    "a beta integral with a pole inside": ((1 - x**2) ** Rational(-1, 2), 0, oo, ()),
+    "a beta integral that does not fall": ((1 + x) ** -1, 0, oo, ()),
+    "a beta integral that falls too slowly": (x / (1 + x**2), 0, oo, ()),
+    "an odd integrand with a pole": (1 / x, -1, 1, ()),
+    "an odd integrand that diverges": (x, -oo, oo, ()),
+    "an odd integrand that falls too slowly": (x / (1 + x**2), -oo, oo, ()),
+    "a power that is neither odd nor even": (x ** Rational(1, 3) * (1 - x**2), -1, 1, ()),
+    "an even power of an odd base": (x**2 * (1 - x**3) ** p, -1, 1, ()),
+    "sines with a pole": (1 / sin(x), 0, pi / 2, ()),
+    "sines with a pole at the other end": (1 / cos(x), 0, pi / 2, ()),
+    "sines over another range": (sin(x) ** 2, 0, pi / 4, ()),
+    "sines and something else": (sin(x) * tan(x) / (x + 1), 0, pi / 2, ()),
+    "weights that do not add up to zero": ((exp(-x) + exp(-2 * x)) / x, 0, oo, ()),
+    "rates of any sign, over x": ((exp(-y * x) - exp(-x)) / x, 0, oo, ()),
+    "squares, over x": ((exp(-(x**2)) - exp(-x)) / x, 0, oo, ()),
+    "a difference over x squared": ((exp(-x) - exp(-2 * x)) / x**2, 0, oo, ()),
+    "an undefined function": (f(x) * exp(-x), 0, oo, ()),
+    "a modulus of a Gaussian's variable": (exp(-(x**2)) * Abs(x), -oo, oo, ()),
+}
+
+
+@pytest.mark.parametrize("name", NOT_KNOWN)
+def test_a_theorem_about_integrals_does_not_apply(name: str) -> None:
+    e, a, b, where = NOT_KNOWN[name]
+    assert known_integral(e, x, sp.sympify(a), sp.sympify(b), Facts(where)) is None
+
+
+KNOWN = {
+    "Gauss": (x**2 * exp(-2 * x**2 + x + 1), -oo, oo),
+    "Euler, second kind": (x ** Rational(3, 2) * exp(-3 * x), 0, oo),
+    "Euler, a stretched exponential": (x * exp(-2 * x**3), 0, oo),
+    "Euler, first kind": (x ** Rational(1, 2) * (1 - x**2) ** Rational(3, 2), 0, 1),
+    "Euler, on both sides": (x**2 * (1 - x**2) ** Rational(1, 2), -1, 1),
+    "Wallis": (sin(x) ** 3 * cos(x) ** 2, 0, pi / 2),
+    "Frullani": ((3 * exp(-2 * x) - exp(-x) - 2 * exp(-5 * x)) / x, 0, oo),
+    "odd": (x**3 * (1 - x**2) ** Rational(1, 2), -1, 1),
+    "a wave that falls": (exp(-2 * x) * sin(3 * x), 0, oo),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_theorem_about_integrals_gives_the_value(name: str) -> None:
+    e, a, b = KNOWN[name]
+    found = known_integral(e, x, sp.sympify(a), sp.sympify(b), NOWHERE)
+    assert found is not None
+    with mpmath.workdps(25):
+        edges = [mpmath.mpf(str(sp.N(end, 30)).replace("oo", "inf")) for end in (a, *(m for m in (-1, 0, 1) if a < m < b), b)]
+        numeric = mpmath.quad(sp.lambdify(x, e, "mpmath"), edges)
+        assert abs(sp.N(found[0], 25) - numeric) < mpmath.mpf(10) ** -15
+
+
+def test_a_beta_integral_on_the_half_line() -> None:
+    for power, degree in ((Rational(1, 2), 2), (2, 4), (0, 3)):
+        found = known_integral(x**power * (1 + x**degree) ** -q, x, sp.Integer(0), oo, Facts((q > 2,)))
+        assert found is not None
+        with mpmath.workdps(25):
+            numeric = mpmath.quad(lambda v, a=power, b=degree: v ** float(a) / (1 + v**b) ** 3.5, [0, 1, mpmath.inf])
+            assert abs(sp.N(found[0].subs(q, Rational(7, 2)), 25) - numeric) < mpmath.mpf(10) ** -12
+
+
+# -- ranges ---------------------------------------------------------------------------------------------------------------------
+
+BODIES = {
+    "modulus": Abs(x - c),
+    "modulus of a falling line": Abs(1 - 2 * (x - c)),
+    "sign": sign(x - c),
+    "step": Heaviside(x - c) * x,
+    "maximum": Max(x, c),
+    "minimum": Min(x, c),
+    "a modulus and a step": Abs(c - x) * Heaviside(x - c),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize("root", [-1, 0, 1, 2, 4])
+@pytest.mark.parametrize("ends", [(0, 3), (3, 0), (-2, 1), (1, 1)], ids=str)
+def test_an_integral_split_at_the_root_has_the_same_value(name: str, root: int, ends: tuple[int, int]) -> None:
+    body = BODIES[name].subs(c, root)
+    found = split_at_signs(Integral(body, (x, *ends)), NOWHERE)
+    if found is not None:
+        pieces = body.rewrite(sp.Piecewise)
+        expected = sp.Rational(0)
+        low, high = sorted(ends)
+        inner = {r for r in (Rational(root), root + Rational(1, 2)) if low < r < high}
+        for a, b in itertools.pairwise(sorted({Rational(low), Rational(high), *inner})):
+            middle = (a + b) / 2
+            line = sp.Poly(sp.interpolate([(v, pieces.subs(x, v)) for v in (a + (b - a) / 4, middle, b - (b - a) / 4)], x), x)
+            expected += line.integrate(x).eval(b) - line.integrate(x).eval(a)
+        assert found[0].doit() == expected * (1 if ends[0] <= ends[1] else -1)
+
+
+def test_an_integral_is_split_only_where_the_root_is_known_to_lie() -> None:
+    assert split_at_signs(Integral(Abs(y * x - y), (x, 0, 2)), NOWHERE) is None  # the root is 1, the sign before it is that of -y
+    for node in (Integral(Abs(x - y), (x, 0, 1)), Integral(Abs(x - p), (x, 0, 1)), Integral(Abs(y * x - 1), (x, 0, 1))):
+        assert split_at_signs(node, NOWHERE) is None
+    assert split_at_signs(Integral(Abs(x - w), (x, 0, 1)), NOWHERE) is None
+    assert split_at_signs(Integral(Abs(x - y), (x, 0, 1)), Facts((y >= 0, y <= 1))) is not None
+    assert split_at_signs(Integral(Abs(x - y), (x, c, p)), Facts((y <= c,))) is None
+
+
+def test_an_integral_is_mirrored_only_if_it_is_continuous() -> None:
+    assert symmetrised(Integral(1 / x, (x, -1, 1)), NOWHERE) is None
+    assert symmetrised(Integral(1 / x, (x, -p, p)), NOWHERE) is None
+    assert symmetrised(Integral(exp(-x), (x, 0, oo)), NOWHERE) is None
+    assert symmetrised(Integral(Expectation(f(x * y), y), (x, 0, y)), NOWHERE) is None
+    assert symmetrised(Integral(f(x), (x, 0, y)), NOWHERE) is not None
+
+
+def test_sums_in_another_order_are_the_same() -> None:
+    g = 3 * i * j + j**2 - i
+    for inner, outer in (
+        ((j, i, n), (i, 1, n)), ((j, i + 1, n), (i, 1, n)), ((j, 1, i), (i, 1, n)), ((j, 1, i - 1), (i, 1, n)),
+        ((j, 2, 5), (i, 1, n)), ((j, i + 2, n), (i, 1, n)), ((j, 1, n), (i, 1, n)),
+        ((j, i, n + 1), (i, 1, n)), ((j, 0, i), (i, 1, n)), ((j, 2 * i, n), (i, 1, n)), ((j, i, 2 * i), (i, 1, n)),
+    ):  # fmt: skip
+        e = Sum(Sum(g, inner), outer)
+        for other, _ in transposed_sums(e, NOWHERE):
+            for size in (0, 3):
+                assert other.subs(n, size).doit() == e.subs(n, size).doit()
+
+
+def test_a_sum_is_not_read_backwards_past_what_a_mean_binds() -> None:
+    assert list(reflected_sums(Sum(Expectation(f(k + j), j), (k, 1, j)))) == []
+    assert list(reflected_sums(Sum(2 ** (-k), (k, 1, oo)))) == []
+    assert len(list(reflected_sums(Sum(f(k), (k, 1, n))))) == 1

@@ -1,0 +1,163 @@
+"""Order by unit steps, and by tangents inside sums: what they prove, and the steps that are not theirs."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import (
+    Eq,
+    IndexedBase,
+    Ne,
+    Rational,
+    Sum,
+    Symbol,
+    binomial,
+    exp,
+    factorial,
+    gamma,
+    harmonic,
+    log,
+    loggamma,
+    oo,
+    pi,
+    polygamma,
+    sqrt,
+    symbols,
+)
+
+from derivable.search import propose
+from derivable.trusted.decision import Proof
+from derivable.trusted.facts import Facts
+from derivable.trusted.order import OrderProver
+from derivable.trusted.tangents import by_tangents
+from derivable.trusted.unit_steps import _continued, _goes_on, _step, by_unit_steps
+
+x, y = symbols("x y", real=True)
+p = symbols("p", positive=True)
+n = symbols("n", integer=True, positive=True)
+m = symbols("m", integer=True, nonnegative=True)
+k, i = symbols("k i", integer=True)
+A = IndexedBase("A", positive=True)
+B = IndexedBase("B", real=True)
+NOWHERE = Facts(())
+
+
+def sign(e: Any, facts: Facts, strict: bool) -> Proof | None:
+    return OrderProver(propose, time.monotonic() + 15).sign(e, facts, strict, 1)
+
+
+TRUE = {
+    "factorials and powers of two": (factorial(n) - 2 ** (n - 1), False, ()),
+    "harmonic numbers and logarithms": (harmonic(n) - log(n), True, ()),
+    "Stirling from below": (loggamma(p) - (p - Rational(1, 2)) * log(p) + p - log(2 * pi) / 2, True, ()),
+    "a digamma function": (log(p) - polygamma(0, p), True, ()),
+}
+FALSE = {
+    "factorials and larger powers": (factorial(n) - 2**n, False, ()),
+    "equal in the first case": (factorial(n) - n, True, ()),
+    "growth from a negative value": (harmonic(n) - 2, False, ()),
+    "a fall to a negative limit": (harmonic(n) - log(n) - 1, False, ()),
+    "a fall to a limit a little below zero": (harmonic(n) - log(n) - Rational(3, 5), False, ()),
+    "a digamma function from above": (polygamma(0, p) - log(p), False, ()),
+    "Stirling from above": ((p - Rational(1, 2)) * log(p) - p + log(2 * pi) / 2 - loggamma(p), False, ()),
+    "central binomials, too small": (binomial(2 * n, n) - 4**n / n, False, ()),
+    "a gamma function below its least value": (gamma(p) - 1, False, ()),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_unit_steps_prove(name: str) -> None:
+    e, strict, where = TRUE[name]
+    assert OrderProver(propose, time.monotonic() + 30).proved(e, Facts(where), strict) is not None
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_unit_steps_do_not_prove_what_is_false(name: str) -> None:
+    e, strict, where = FALSE[name]
+    assert by_unit_steps(e, Facts(where), strict, sign) is None
+
+
+def test_a_fall_up_to_another_variable_does_not_go_on_to_the_limit() -> None:
+    """1 - 4 / (1 + (p - y)²) falls while p ≤ y - 1, down to -1, and tends to 1 as p goes on; log p - ψ(p) < 1 falls too."""
+    e = 1 - 4 / (1 + (p - y) ** 2) + log(p) - polygamma(0, p)
+
+    def at_points(part: Any, facts: Facts, strict: bool) -> Proof | None:
+        """What holds at some points with p ≤ y - 1: true of the steps in p, and not of those in y."""
+        points = [{p: first, y: first + 1 + more} for first in (1, 2, 5) for more in (0, 1, 3, 10)]
+        return Proof() if all(sp.N(part.subs(point)) >= 0 for point in points) else None
+
+    assert at_points(-_step(e, p, NOWHERE), NOWHERE, False) is not None
+    assert by_unit_steps(e, Facts((p <= y - 1,)), False, at_points) is None
+
+
+def test_what_is_known_has_to_hold_at_the_next_point_too() -> None:
+    for good in ((), (p >= 2,), (p > y,), (2 * p + 1 >= 0,)):
+        assert _goes_on(p, Facts(good)), good
+    for bad in ((p <= 2,), (p < y,), (-p >= -3,), (Ne(p, 3),), (Eq(p, 2),), (p**2 >= 1,), (p * y > 0,), (1 / p > 0.5,)):
+        assert not _goes_on(p, Facts(bad)), bad
+    for s in (
+        Symbol("s", prime=True),
+        Symbol("s", even=True, positive=True),
+        Symbol("s", irrational=True),
+        Symbol("s", negative=True),
+    ):
+        assert not _goes_on(s, NOWHERE), s
+    assert not _goes_on(Symbol("s", real=True, nonzero=True), NOWHERE)  # 0 follows -1
+    assert not _goes_on(k, NOWHERE)  # an integer without a first value
+    assert _goes_on(n, NOWHERE)
+
+
+def test_a_step_is_the_difference() -> None:
+    """f(5) - f(4) at x = 4, for what a step holds."""
+    for f, s in (
+        (loggamma(p), p), (loggamma(2 * p + 1), p), (gamma(p), p), (harmonic(n), n), (polygamma(0, p), p), (polygamma(1, p), p),
+        (polygamma(2, p + 1), p), (Sum(sqrt(k), (k, 1, n)), n), (Sum(1 / k, (k, 1, n + 2)), n),
+    ):  # fmt: skip
+        step = _step(f, s, NOWHERE)
+        if step is not None:
+            exact = (f.subs(s, 5) - f.subs(s, 4)).doit()
+            assert abs(sp.N(step.subs(s, 4).doit() - exact, 30)) < 1e-20, f
+    assert _step(loggamma(p), p, NOWHERE) == log(p)
+    assert _step(harmonic(n), n, NOWHERE) == 1 / (n + 1)
+
+
+def test_a_function_is_continued_where_its_recurrence_holds() -> None:
+    for node, s in (
+        (loggamma(x), x), (gamma(x), x), (polygamma(0, x), x), (harmonic(x), x), (loggamma(p / 2), p), (loggamma(-p), p),
+        (loggamma(9 * p), p), (Sum(1 / k, (k, n, 9)), n), (Sum(1 / k, (k, 1, 2 * n)), n), (Sum(1 / (k + n), (k, 1, n)), n),
+        (Sum(k, (k, 1, i)), i), (Sum(k, (k, 1, x)), x), (harmonic(n, 2), n), (polygamma(y, p), p),
+    ):  # fmt: skip
+        assert _continued(node, node.subs(s, s + 1), s, NOWHERE) is None, node
+    assert _continued(Sum(k, (k, 1, m)), Sum(k, (k, 1, m + 1)), m, NOWHERE) == Sum(k, (k, 1, m)) + m + 1
+
+
+# -- tangents -------------------------------------------------------------------------------------------------------------------
+
+MEAN, WEIGHT = Sum(A[k], (k, 1, n)) / n, Sum(B[k], (k, 1, n))
+NOT_BY_TANGENTS = {
+    "Jensen reversed": Sum(log(A[k]), (k, 1, n)) / n - log(MEAN),
+    "Jensen reversed for the exponential": exp(Sum(B[k], (k, 1, n)) / n) - Sum(exp(B[k]), (k, 1, n)) / n,
+    "a logarithm of what may be negative": log(Sum(B[k], (k, 1, n)) / n) - Sum(log(B[k]), (k, 1, n)) / n,
+    "a reciprocal of what may be negative": Sum(1 / B[k], (k, 1, n)) - n**2 / Sum(B[k], (k, 1, n)),
+    "a range that may run backwards": Sum(exp(B[k]), (k, 1, i)) - i * exp(Sum(B[k], (k, 1, i)) / i),
+    "weights of any sign": Sum(B[k] * exp(A[k]), (k, 1, n)) - WEIGHT * exp(Sum(B[k] * A[k], (k, 1, n)) / WEIGHT),
+    "a larger mean": Sum(exp(B[k]), (k, 1, n)) / n - exp(Sum(B[k], (k, 1, n)) / n) - Rational(1, 10**6),
+    "an infinite range": Sum(exp(B[k]) / 2**k, (k, 1, oo)) - exp(Sum(B[k] / 2**k, (k, 1, oo))) - 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_BY_TANGENTS)
+def test_a_tangent_does_not_prove_what_is_false(name: str) -> None:
+    assert by_tangents(NOT_BY_TANGENTS[name], NOWHERE, False, sign) is None
+
+
+def test_tangents_prove_jensen() -> None:
+    for e in (
+        log(MEAN) - Sum(log(A[k]), (k, 1, n)) / n,
+        Sum(exp(B[k]), (k, 1, n)) / n - exp(Sum(B[k], (k, 1, n)) / n),
+        Sum(1 / A[k], (k, 1, n)) - n**2 / Sum(A[k], (k, 1, n)),
+    ):
+        assert by_tangents(e, NOWHERE, False, sign) is not None, e
