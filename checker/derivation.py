@@ -579,7 +579,8 @@ def facts_of(
             conditions += _assumption_relations(symbol, value, facts, derivation, source)
         about = [c for c in conditions if not isinstance(c, QUANTIFIED)]
         for condition in about:
-            if not any(mentions(condition, v) for v in rest) and facts.decide(condition) is not True:
+            here = not any(mentions(condition, v) for v in rest) and condition not in given
+            if here and facts.decide(condition) is not True:
                 raise DerivationError(
                     f"{derivation.claim.id}: {source.name} needs {condition}, which the hypotheses "
                     "do not give; assume it or restrict the values"

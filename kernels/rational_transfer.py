@@ -40,7 +40,7 @@ def rtf_kernel(
         length: L, from 0. For d ≥ L the coefficients fold modulo L.
 
     Returns:
-        ``[..., L]`` in a's dtype. Differentiable any number of times, and in forward mode.
+        ``[..., L]`` in a's dtype. Differentiable any number of times, and in forward mode; not for ``torch.func`` transforms.
 
     Raises:
         ValueError: a(z) vanishes at an L-th root of unity as far as rounding can tell; shapes, numbers of coefficients or
@@ -49,8 +49,8 @@ def rtf_kernel(
         MemoryError: the spectra do not fit into the CPU's memory.
 
     Notes:
-        Claims ``ssm/transfer_function/C4c``, ``C4b`` (folding), ``C4e`` (what is periodised). O(L log L) whatever d. With
-        :math:`m=\min_l|a(z_l)|` over the L-th roots of unity
+        Claims ``ssm/transfer_function/C4g``, ``C4c``, ``C4b`` (folding), ``C4e`` (what is periodised). O(L log L) whatever d.
+        With :math:`m=\min_l|a(z_l)|` over the L-th roots of unity
 
         .. math:: |\text{error}|\le12\log_2(2L)\,u\,\|b\|_1\Big(1+\frac{1+\|a\|_1}m\Big)\frac1m.
 

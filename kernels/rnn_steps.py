@@ -104,3 +104,8 @@ def _check(where: str, x: object, u: object, matrix: object, name: str, widths: 
     if u.shape[-1] != widths * d:
         found = str(tuple(u.shape))
         refuse(f"{where}: u.shape", found, f"a last dimension of {widths * d}", "multiply the inputs by their matrix first")
+    try:
+        torch.broadcast_shapes(state.shape[:-1], u.shape[:-1])
+    except RuntimeError:
+        both = f"{tuple(state.shape)} and {tuple(u.shape)}"
+        refuse(f"{where}: the shapes of {first} and u", both, "dimensions before the last that broadcast", "insert ones")

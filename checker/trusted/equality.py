@@ -413,7 +413,7 @@ class Prover:
         return None
 
     def _deltas(self, e: Any, facts: Facts, depth: int) -> Proof | None:
-        """Both cases of a fact's condition, or of a Kronecker delta that stands inside a modulus, a root or another function."""
+        """Both cases of a fact's condition, or of a Kronecker delta inside a function, or beside a modulus that has its indices."""
         if depth >= CASES:
             return None
         for rule in facts.rewrites:  # a fact with a condition that is open: in each of the two cases
@@ -425,8 +425,11 @@ class Prover:
             if not splits(difference, e, facts) or facts.decide(sp.Eq(difference, 0, evaluate=False)) is not None:
                 continue
             outside = sp.Dummy("delta")
-            if not e.xreplace({node: outside}).is_polynomial(outside):
-                return self._cases(e, sp.Eq(*node.args[:2], evaluate=False), facts, depth + 1, False)
+            inside = not e.xreplace({node: outside}).is_polynomial(outside)
+            if inside or any(node.free_symbols <= m.free_symbols for m in e.atoms(sp.Abs)):
+                found = self._cases(e, sp.Eq(*node.args[:2], evaluate=False), facts, depth + 1, False)
+                if found is not None or inside:
+                    return found
         return None
 
     def _replaced(self, e: Any, facts: Facts, depth: int) -> Proof | None:

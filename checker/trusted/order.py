@@ -33,6 +33,7 @@ from derivable.trusted.curves import (
     without_denominator,
 )
 from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
+from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Counterexample, Decision, Proof
 from derivable.trusted.equality import (
     ATTACK_SECONDS,
@@ -123,6 +124,7 @@ def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Any
     return replace(shown, point={str(x): str(place)}) if shown is not None and shown.rigorous else None
 
 
+VALUE_SECONDS = 1.0  # for the value of one integral
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
 TAILS = (4, 32)  # where the tails of an infinite range begin
 GROWING = (sp.exp, sp.log, sp.atan, sp.tanh, sp.sinh, sp.asinh, sp.erf, sp.polygamma)
@@ -173,6 +175,8 @@ class OrderProver:
             more = None if up is None else sp.expand(e - renamed(up))
             if more is not None and more.is_Rational and (more > 0 or (more == 0 and (not strict or 0 not in allowed))):
                 return Proof((("hypothesis", f"{up} {'≥' if 0 in allowed else '>'} 0"),))
+        if not e.free_symbols and not e.atoms(AppliedUndef):
+            return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
         try:
@@ -263,6 +267,15 @@ class OrderProver:
         """p ≥ 0 from p > -1 for an integer p."""
         above = self.sign(p + 1, facts, True, depth + 1) if depth < 6 and facts.is_integer(p) else None
         return None if above is None else Proof((("integrality", "an integer above -1 is at least 0"),)).join(above)
+
+    def _of_constant(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A constant whose sign its structure and balls do not show: it is zero, or an integral or limit in it has a value."""
+        try:
+            if not strict and NormalForm(facts).is_zero(e):
+                return Proof((("normal form", "both sides are equal"),))
+            return self._evaluated(e, facts, strict, depth)
+        except (NoNormalForm, NeedCase, RecursionError):
+            return None
 
     def _all_branches(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """b - c |a| ≥ 0 exactly if b - c a ≥ 0 and b + c a ≥ 0, for c > 0; so for maxima, and for minima that are added."""
@@ -1007,7 +1020,13 @@ class OrderProver:
         for node in sorted(e.atoms(sp.Integral, sp.Limit), key=sp.default_sort_key):
             if node.free_symbols & bound or node.args[0].has(sp.Integral, sp.Limit, sp.Sum):
                 continue
-            found = prover.value(node, facts, prover.known_denominators(e, facts))
+            try:
+                with alarm(VALUE_SECONDS):  # the search for an antiderivative has no limit of its own
+                    found = prover.value(node, facts, prover.known_denominators(e, facts))
+            except TimeLimit:
+                if time.monotonic() > self.deadline:
+                    raise
+                found = None
             if found is not None and not found[0].has(sp.Integral):
                 proof, target = proof.join(found[1]), target.xreplace({node: found[0]})
         if target == e:

@@ -166,16 +166,10 @@ def l1_size(d: Derivation) -> None:
     d.state(size, "=", SIZE)
     d.state(total(jacobian(i, i)), "=", SIZE)
     term = d.have(exp(alpha * s[i]), "<=", PARTITION, by="one term of the positive sum Z: p_i ≤ 1", where=within)
-    diagonal = d.have(
-        Abs(jacobian(i, i)), "=", alpha * p(i) * (1 - p(i)), by="on the diagonal 0 < p_i ≤ 1", using=[term], where=within
-    )
-    beside = d.have(
-        Abs(jacobian(i, j)), "=", alpha * p(i) * p(j), by="off the diagonal it is -α p_i p_j", where=[*everywhere, Ne(i, j)]
-    )
+    d.have(Abs(jacobian(i, i)), "=", alpha * p(i) * (1 - p(i)), by="on the diagonal 0 < p_i ≤ 1", using=[term], where=within)
+    d.have(Abs(jacobian(i, j)), "=", alpha * p(i) * p(j), by="off the diagonal it is -α p_i p_j", where=[*everywhere, Ne(i, j)])
     entry = alpha * (p(i) * p(j) + KroneckerDelta(i, j) * p(i) * (1 - 2 * p(i)))
-    moduli = d.have(
-        Abs(jacobian(i, j)), "=", entry, by="both cases", using=[diagonal, beside, term], where=everywhere, forall=[i, j]
-    )
+    moduli = d.have(Abs(jacobian(i, j)), "=", entry, by="both cases", using=[term], where=everywhere, forall=[i, j])
     d.start(size)
     d.then(total(total(entry, j)) / 2, by="signs of the entries", using=[moduli])
     d.then(alpha * total(p(i) * (1 - p(i))), by="Σ_j p_j = 1: both halves are equal")

@@ -139,6 +139,12 @@ def test_torch_gru_cell_up_to_the_places_of_the_gates() -> None:
             "gru_step: u.dtype is float64, expected float32 like h; convert it with .to(torch.float32).",
         ),
         (
+            lambda x: gru_step(x, torch.ones(4, 6), torch.ones(3, 2, 2)),
+            ValueError,
+            "gru_step: the shapes of h and u is (5, 2) and (4, 6), "
+            "expected dimensions before the last that broadcast; insert ones.",
+        ),
+        (
             lambda x: tanh_step(x.long(), x, torch.ones(2, 2)),
             TypeError,
             "tanh_step: x.dtype is int64, expected float32 or float64 or bfloat16; convert it with .to(torch.float32).",
