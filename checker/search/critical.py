@@ -8,6 +8,7 @@ from typing import Any
 
 import mpmath
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 GRID = 160
 MOST = 4
@@ -15,6 +16,8 @@ MOST = 4
 
 def critical_points(e: Any, low: Any, high: Any, x: Any) -> Iterator[list[Any]]:
     """Lists of points inside (low, high), first those at which e' changes its sign, as constants that look simple."""
+    if e.atoms(AppliedUndef):
+        return
     if e.free_symbols - {x}:  # where the sign changes depends on the other symbols
         root = _solved(sp.diff(e, x), x)
         if root is not None:
@@ -69,7 +72,9 @@ def direction(slope: Any, low: Any, high: Any, x: Any) -> int:
 
 
 def _numeric(e: Any, x: Any) -> Callable[[float], float | None] | None:
-    """e as a function of floats, the other symbols at arbitrary values that they admit."""
+    """e as a function of floats, the other symbols at arbitrary values that they admit; None if a function is undefined."""
+    if e.atoms(AppliedUndef):
+        return None
     values = {}
     for position, s in enumerate(sorted(e.free_symbols - {x}, key=str)):
         candidates = (2 + position, sp.Rational(7, 3) + position, sp.Rational(1, 2), -1 - position)

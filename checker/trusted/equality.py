@@ -413,7 +413,7 @@ class Prover:
         return None
 
     def _deltas(self, e: Any, facts: Facts, depth: int) -> Proof | None:
-        """Both cases of a fact's condition, or of a Kronecker delta inside a function, or beside a modulus that has its indices."""
+        """Both cases of a fact's condition, or of a Kronecker delta inside a function or beside a modulus with its indices."""
         if depth >= CASES:
             return None
         for rule in facts.rewrites:  # a fact with a condition that is open: in each of the two cases

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import mpmath
@@ -40,6 +41,7 @@ from derivable.trusted.facts import Facts
 x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
 NOWHERE = Facts(())
+HIDDEN_ZERO = sqrt(5 + 2 * sqrt(6)) - sqrt(2) - sqrt(3)  # no ball and no normal form shows that it vanishes
 
 FOUND: dict[str, tuple[Any, Any, int]] = {
     "cancelling sines": (sin(x) - x, 0, 1),
@@ -77,6 +79,28 @@ FOUND: dict[str, tuple[Any, Any, int]] = {
     "a digamma function": (polygamma(0, x) - log(x), oo, -1),
     "a trigamma function": (polygamma(1, x) - 1 / x, oo, -1),
     "a tetragamma function": (polygamma(2, x) + 1 / x**2, oo, -1),
+    "the largest of eight orders that are kept": ((exp(x) - 1 - x) ** 5 * (sin(x) - x) / x**10, 0, 1),
+    "a quotient of high orders": (x**12 / (exp(x) - 1 - x) ** 5, 0, 1),
+    "what a Taylor polynomial leaves, divided": (
+        (sin(x) - x + x**3 / 6 - x**5 / 120 + x**7 / 5040) / x**8,
+        0,
+        1,
+    ),
+    "Stirling with four corrections": (
+        loggamma(x)
+        - (x - Rational(1, 2)) * log(x)
+        + x
+        - log(2 * sp.pi) / 2
+        - 1 / (12 * x)
+        + 1 / (360 * x**3)
+        - 1 / (1260 * x**5),
+        oo,
+        -1,
+    ),
+    "a digamma function of a root": (polygamma(0, x ** Rational(1, 7)) - log(x) / 7 + x ** Rational(-1, 7) / 2, oo, -1),
+    "log gamma of a sum with a logarithm": (loggamma(x + log(x)) - loggamma(x) - log(x) ** 2, oo, -1),
+    "a root of a square, from the left": (sqrt(x**2 + x**3), 0, -1),
+    "a cube root of a square, from the left": ((x**2 + x**3) ** Rational(1, 3), 0, -1),
     "a gamma function at one": (gamma(x) - 1, 1, 1),
     "log gamma at two": (loggamma(x), 2, -1),
 }
@@ -135,6 +159,24 @@ REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
     "a difference that cancels": (sin(x) ** 2 + cos(x) ** 2 - 1, 0, 1, ()),
     "an undefined function": (sp.Function("f")(x), 0, 1, ()),
     "a floor": (sp.floor(x), 0, 1, ()),
+    "a reciprocal of what may vanish there": (y / (y + x), 0, 1, ()),
+    "… which is zero at an isolated value": (1 / (x * y + 1), oo, -1, (y >= 0, y**2 - y >= 0)),
+    "a reciprocal with a zero that is not seen": (HIDDEN_ZERO / (HIDDEN_ZERO + x), 0, 1, ()),
+    "a logarithm with a zero that is not seen": (log(1 + HIDDEN_ZERO / (HIDDEN_ZERO + x)), 0, 1, ()),
+    "a square over such a square": ((HIDDEN_ZERO + x) ** 2 / (HIDDEN_ZERO**2 + x), 0, 1, ()),
+    "an arctangent of such a multiple": (atan(HIDDEN_ZERO / x), 0, 1, ()),
+    "an exponential of such a multiple": (exp(HIDDEN_ZERO / x), 0, 1, ()),
+    "such an exponent": (x**HIDDEN_ZERO - 1, 0, 1, ()),
+    "an arccosine whose limit is one, unseen": (acos(1 - x + HIDDEN_ZERO), 0, 1, ()),
+    "a tangent at a pole that is not seen": (tan(sp.pi / 2 + HIDDEN_ZERO + x) * x, 0, 1, ()),
+    "a Taylor polynomial beyond what is kept": (sum(x**j / sp.factorial(j) for j in range(12)) - exp(x), 0, 1, ()),
+    "Stirling beyond what is kept": (
+        loggamma(x) - (x - Rational(1, 2)) * log(x) + x - log(2 * sp.pi) / 2 - 1 / (12 * x) + 1 / (360 * x**3)
+        - 1 / (1260 * x**5) + 1 / (1680 * x**7) - 1 / (1188 * x**9), oo, -1, (),
+    ),
+    "an error function that is one up to every order": (erf(1 / x) - 1, 0, 1, ()),
+    "a small error function times a large exponential": (erfc(1 / x) * exp(1 / x), 0, 1, ()),
+    "an arctangent of a logarithm": (atan(log(x)) - sp.pi / 2, oo, -1, ()),
 }  # fmt: skip
 
 
@@ -152,3 +194,38 @@ def test_the_limit_is_that_of_the_first_term() -> None:
     assert leading_term(-log(x), x, sp.Integer(0), 1, NOWHERE).limit() is oo
     assert leading_term(log(x) / x, x, sp.Integer(0), 1, NOWHERE).limit() is -oo
     assert leading_term(-x, x, oo, -1, NOWHERE).limit() is -oo
+
+
+INNER = (
+    x, 2 * x, 1 + x, 1 - x, 1 / x, 1 / x + 1, x**2, x + x**2, -x, 3 + x, 1 / x - x, sqrt(x), 1 / x**2 + 1 / x, x * log(x),
+    1 + x * log(x), log(x), -log(x),
+)  # fmt: skip
+OUTER = (
+    exp, log, atan, sqrt, sin, cos, tanh, asinh, erf, erfc, sinh, cosh, lambda u: 1 / u, lambda u: u ** Rational(1, 3),
+    lambda u: u**2, lambda u: u ** Rational(-3, 2), loggamma, lambda u: polygamma(0, u), lambda u: polygamma(1, u),
+    lambda u: u**u,
+)  # fmt: skip
+
+
+def test_the_first_terms_of_drawn_functions_are_those_of_their_values() -> None:
+    draw, found = random.Random(7), 0
+    for _ in range(90):
+        e = draw.choice(OUTER)(draw.choice(INNER)) * draw.choice((1, x, 1 / x)) + draw.choice((-1, 1, 2)) * draw.choice(INNER)
+        if e.has(sp.nan, sp.zoo, sp.I, sp.oo):
+            continue
+        try:
+            first = leading_term(e, x, sp.Integer(0), 1, NOWHERE)
+            rest = e - first.coefficient * x**first.exponent * log(x) ** first.logs
+            if draw.random() < 0.5:  # and of what is left, where that has one
+                e, first = rest, leading_term(rest, x, sp.Integer(0), 1, NOWHERE)
+        except NoExpansion:
+            continue
+        found += 1
+        with mpmath.workdps(250):
+            f, c = sp.lambdify(x, e, "mpmath"), mpmath.mpmathify(sp.N(first.coefficient, 250))
+            errors = [
+                abs(f(t) / (c * t ** exact(first.exponent) * mpmath.log(t) ** first.logs) - 1)
+                for t in (mpmath.mpf(10) ** -power for power in (8, 12, 16))
+            ]
+        assert errors[-1] < 0.3 or errors[0] > errors[1] > errors[2], (e, first, errors)
+    assert found > 30

@@ -1,0 +1,97 @@
+"""False statements that rules of order and induction proved until an attack on them found it: none is proved by the rules alone."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import Eq, Integer, Integral, MatMul, Rational, exp, oo, symbols
+
+from derivable import ForAll, Induction, equal
+from derivable.search import propose
+from derivable.trusted.curves import concave_between
+from derivable.trusted.decision import Proof
+from derivable.trusted.facts import Facts
+from derivable.trusted.order import OrderProver
+from derivable.trusted.rules import RuleFailed, proof_by
+
+x, y, w, c = symbols("x y w c", real=True)
+n = symbols("n", integer=True, positive=True)
+i = symbols("i", integer=True)
+m = symbols("m", integer=True, nonnegative=True)
+f = sp.Function("f", real=True)
+HIDDEN = (x + y + 1) ** 2 - (y**2 + 2 * y + 1)  # x (x + 2 y + 2), written so that x = 0 does not show
+
+FALSE: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "a pole between two integers": (-1 / (n - 5), ()),
+    "a slice on which a factor cancels": (x * (x + 2 * y + 2) / HIDDEN * (2 * x * y - x**2 - y**2 - 1), ()),
+    "a fall to a limit beyond another variable": (1 - 2 / (1 + (x - y) ** 2), (x <= y,)),
+    "exponentials of other multiples": (exp(x / 2) - exp(y), (x >= y,)),
+    "two roots that are close": (sp.expand((7 * x - 1) * (x - Rational(1, 7) - Rational(1, 10**60)) * (x**2 + 1)), ()),
+    "a dip between two close roots": (sp.expand((x**2 - 2) ** 2 - Rational(1, 10**40)), ()),
+}
+
+
+def prove(e: Any, where: tuple[Any, ...]) -> Proof | None:
+    return OrderProver(propose, time.monotonic() + 3).proved(e, Facts(where), False)
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_order_is_not_proved_by_the_rules_alone(name: str) -> None:
+    assert prove(*FALSE[name]) is None
+
+
+def test_concavity_needs_a_continuous_derivative() -> None:
+    """|x - 1|^(2/3) is concave on either side of its cusp, and not negative at both ends of [0, 2]."""
+    cusp = (x**2 - 2 * x + 1) ** Rational(1, 3) - Rational(1, 2)
+
+    def sign(e: Any, facts: Facts, strict: bool) -> Proof | None:
+        return OrderProver(propose, time.monotonic() + 3).sign(e, facts, strict, 1)
+
+    assert concave_between(cusp, x, (Integer(0), Integer(2)), Facts((x >= 0, x <= 2)), False, sign) is None
+    smooth = x * (2 - x)
+    assert concave_between(smooth, x, (Integer(0), Integer(2)), Facts((x >= 0, x <= 2)), False, sign)
+
+
+def test_a_positive_function_has_a_positive_integral_over_a_range_that_is_not_empty() -> None:
+    assert Facts(()).signs(Integral(exp(-x), (x, 0, oo))) == {1}
+    assert Facts((w > 0,)).signs(Integral(exp(-x), (x, 0, w))) == {1}
+    assert 0 in Facts((w >= 0,)).signs(Integral(exp(-x), (x, 0, w)))  # type: ignore[operator]
+    assert 0 in Facts(()).signs(Integral(exp(-x), (x, oo, oo)))  # type: ignore[operator]
+
+
+def test_an_infinite_product_of_positive_factors_may_be_zero() -> None:
+    assert 0 in Facts(()).signs(sp.Product(exp(-i), (i, 1, oo)))  # type: ignore[operator]
+
+
+def test_an_induction_starts_where_the_statement_is_defined() -> None:
+    """At i = 2 the right side is 0/0, which SymPy's substitution makes 0."""
+    below = (w + 1) ** 2 - (w**2 + 2 * w + 1) + i - 2
+    where = (Eq(f(2), 0), ForAll((m,), Eq(f(m + 1), f(m))), i >= 2)
+    with pytest.raises(RuleFailed, match="defined"):
+        proof_by(Induction(i, 2), f(i), c * (i - 2) / below)(Facts(where))
+
+
+def test_cases_before_are_used_at_the_values_that_the_hypotheses_admit() -> None:
+    """f(k + 1, j) = f(k, j + 1) and f(0, j) = 0 for j ≥ 3 say nothing of f(1, 1)."""
+    g = sp.Function("g", real=True)
+    k, j = symbols("k j", integer=True, nonnegative=True)
+    shifted = ForAll((k, j), Eq(g(k + 1, j), g(k, j + 1)))
+    zero = ForAll((j,), Eq(g(0, j), 0), (j >= 3,))
+    assert proof_by(Induction(k, 0, forall=(j,)), g(k, j), Integer(0))(Facts((shifted, ForAll((j,), Eq(g(0, j), 0)))))
+    assert proof_by(Induction(k, 0, forall=(j,)), g(k, j), Integer(0))(Facts((shifted, zero, j >= 3)))
+    with pytest.raises(RuleFailed):
+        proof_by(Induction(k, 0, forall=(j,)), g(k, j), Integer(0))(Facts((shifted, zero)))
+    with pytest.raises(RuleFailed):  # the case before is needed at j + 1, which is no 4
+        proof_by(Induction(k, 0, forall=(j,)), g(k, j), Integer(0))(Facts((shifted, zero, j >= 3, j <= 4)))
+
+
+def test_a_product_that_is_not_square_has_no_factor_by_factor_inverse() -> None:
+    p, q = symbols("p q", integer=True, positive=True)
+    A, B = sp.MatrixSymbol("A", p, q), sp.MatrixSymbol("B", q, p)
+    projection = MatMul(B, sp.Inverse(A * B), A)
+    assert equal(projection, sp.Identity(q), where=[Eq((q - p) * (q - p - 5), 0)]).verdict != "proved"
+    S, T = sp.MatrixSymbol("S", p, p), sp.MatrixSymbol("T", p, p)
+    assert equal(sp.Inverse(S * T), sp.Inverse(T) * sp.Inverse(S)).verdict == "proved"
