@@ -175,7 +175,7 @@ class OrderProver:
             more = None if up is None else sp.expand(e - renamed(up))
             if more is not None and more.is_Rational and (more > 0 or (more == 0 and (not strict or 0 not in allowed))):
                 return Proof((("hypothesis", f"{up} {'≥' if 0 in allowed else '>'} 0"),))
-        if not e.free_symbols and not e.atoms(AppliedUndef):
+        if is_constant(e):
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None

@@ -39,6 +39,8 @@ from sympy import (
     sqrt,
     symbols,
 )  # fmt: skip
+from sympy.core import random as sympy_random
+from sympy.core.cache import clear_cache
 
 from derivable import equal
 
@@ -210,6 +212,8 @@ def test_there_are_enough_reports() -> None:
 @pytest.mark.parametrize("name", WRONG)
 def test_sympy_still_says_so(name: str) -> None:
     row = WRONG[name]
+    clear_cache()  # what SymPy answers may depend on what it was asked before, and on its random numbers
+    sympy_random.seed(0)
     said = row.ask()
     same = said == row.answer or said is row.answer or (isinstance(said, sp.Expr) and sp.nsimplify(said - row.answer) == 0)
     assert same, (
