@@ -48,11 +48,10 @@ def _solved(slope: Any, x: Any) -> Any:
     rest = sp.Add(*(t for t in terms if not t.has(x)))
     if not moving or rest == 0:
         return None
-    factors = [sp.Mul(*(f for f in sp.Mul.make_args(t) if f.has(x))) for t in moving]
-    if any(f != factors[0] for f in factors):
+    f, *others = (sp.Mul(*(factor for factor in sp.Mul.make_args(t) if factor.has(x))) for t in moving)
+    if any(other != f for other in others):
         return None
-    (f,), amount = factors[:1], sp.Add(*(t / factors[0] for t in moving))
-    value = -rest / amount
+    value = -rest / sp.Add(*(t / f for t in moving))
     inner = f.args[0] if isinstance(f, sp.exp | sp.log) else f
     value = sp.log(value) if isinstance(f, sp.exp) else sp.exp(value) if isinstance(f, sp.log) else value
     line = sp.expand(inner)

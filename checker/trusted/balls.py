@@ -39,6 +39,28 @@ class Unsupported(Exception):
 NO_VALUE = (Undecided, Undefined, Unsupported, ValueError, TypeError, ZeroDivisionError, KeyError)
 
 
+def exact_number(value: arb) -> Any:
+    """A ball without a radius, such as an end point of another: a dyadic rational number of SymPy's."""
+    number = value.fmpq()
+    return sp.Rational(int(number.numerator), int(number.denominator))
+
+
+def rational_beside(number: Any, way: int) -> Any:
+    """A real constant itself if it is rational, else a rational number a little above it (way 1) or below it (-1)."""
+    if number.is_Rational:
+        return number
+    outer = ctx.prec
+    try:
+        for precision in (96, 400, 1600):
+            ctx.prec = precision
+            value = ball(Evaluator({})(number)).real
+            if value.rad() < (abs(value) + 1) * arb(2) ** -60:
+                break
+        return exact_number(value.upper() if way > 0 else value.lower())
+    finally:
+        ctx.prec = outer
+
+
 def rational(value: Any) -> fmpq:
     """A SymPy rational or a Fraction as an `fmpq`."""
     if isinstance(value, fmpq):

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from flint import acb, arb, ctx, fmpq, fmpq_poly
+from flint import acb, ctx, fmpq, fmpq_poly
 
 from derivable.trusted.asymptotics import NoExpansion, leading_term
-from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational_beside
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import derivative
@@ -155,7 +155,7 @@ class _Charts:
                 base, power = factor.as_base_exp()
                 if not power.is_Integer or isinstance(factor, sp.exp):
                     base, power = factor, sp.Integer(1)
-                signs = inside.signs(base) if base.free_symbols else _number_sign(base)
+                signs = inside.signs(base) if base.free_symbols else inside.number(base)
                 if signs is None or len(signs) != 1:
                     open_factors.append((base, bool(power % 2)))
                     continue
@@ -425,9 +425,9 @@ class _Charts:
         g = f.xreplace({self.x: r})
         try:
             first = leading_term(g, r, end, way, Facts(()), self.deadline)
-            signs = _number_sign(first.coefficient)
-            if signs is not None and signs != frozenset({0}):
-                return int(next(iter(signs))) * (-1) ** first.logs
+            sign = _sign_of(first.coefficient)
+            if sign:
+                return sign * (-1) ** first.logs
         except (NoExpansion, NoNormalForm, NeedCase, RecursionError):
             pass
         try:
@@ -444,16 +444,14 @@ class _Charts:
         return None if at.has(sp.nan, sp.zoo, sp.oo) else self._constant(at)
 
     def _constant(self, number: Any) -> int | None:
-        signs = _number_sign(number)
-        if signs is not None:
-            return int(next(iter(signs)))
-        return 0 if self._vanishes(number) else None
+        sign = _sign_of(number)
+        return 0 if sign is None and self._vanishes(number) else sign
 
     def _one_ball(self, g: Any, low: Any, high: Any) -> int | None:
         """The one sign that g has on a bounded closed range, by bisection."""
         if not (low.is_number and high.is_number and low.is_finite and high.is_finite):
             return None
-        a, b = _outer(low, -1), _outer(high, 1)
+        a, b = rational_beside(low, -1), rational_beside(high, 1)
         waiting, seen, pieces = [(a, b)], None, 0
         while waiting:
             pieces += 1
@@ -477,11 +475,11 @@ class _Charts:
         if not (low.is_finite and high.is_finite):
             return None
         for part in (sp.Rational(1, 4), sp.Rational(1, 16), sp.Rational(1, 2)):
-            width = _outer((high - low) * part, -1)
+            width = rational_beside((high - low) * part, -1)
             inner_low, inner_high, found = low, high, []
             for end, way in ((low, 1), (high, -1)):
                 if self.value(g, end) == 0:
-                    other = _outer(end, -1) + way * width if end.is_Rational else _outer(end + way * width, way)
+                    other = rational_beside(end, -1) + way * width if end.is_Rational else rational_beside(end + way * width, way)
                     sign = self._by_order(g, end, other, way)
                     if sign is None:
                         break
@@ -544,11 +542,7 @@ def _of_polynomial(poly: Any, low: Any, high: Any, depth: int) -> Chart | None:
         exact = next((v for v in rational if a <= v <= b), None)
         if exact is not None:
             a = b = exact
-        outside = [
-            _less(b, low) if exact is None else _less(b, low) or b == low,
-            _less(high, a) or (exact is not None and a == high),
-        ]
-        if True in outside:
+        if _less(b, low) or _less(high, a) or exact in (low, high):
             continue
         if not (_less(low, a) and _less(b, high)):
             return None  # a root that is not told from an end of the range
@@ -569,7 +563,7 @@ def _less(a: Any, b: Any) -> bool:
         return a != b
     if a is sp.oo or b is -sp.oo:
         return False
-    return _number_sign(b - a) == frozenset({1})
+    return _sign_of(b - a) == 1
 
 
 def _between(a: Any, b: Any) -> Any:
@@ -577,10 +571,10 @@ def _between(a: Any, b: Any) -> Any:
     if a is -sp.oo and b is sp.oo:
         return sp.Integer(0)
     if a is -sp.oo:
-        return sp.floor(_outer(b, -1)) - 1
+        return sp.floor(rational_beside(b, -1)) - 1
     if b is sp.oo:
-        return sp.ceiling(_outer(a, 1)) + 1
-    low, high = _outer(a, 1), _outer(b, -1)
+        return sp.ceiling(rational_beside(a, 1)) + 1
+    low, high = rational_beside(a, 1), rational_beside(b, -1)
     if not low < high:
         return None
     inside = simplest_between(fmpq(int(low.p), int(low.q)), fmpq(int(high.p), int(high.q)))
@@ -589,55 +583,17 @@ def _between(a: Any, b: Any) -> Any:
 
 def _inner(end: Any, way: int) -> Any:
     """The end if it is rational, else a rational number a little inside; None for an infinite one."""
-    return None if end in (sp.oo, -sp.oo) else _outer(end, way)
-
-
-def _outer(end: Any, way: int) -> Any:
-    """The number itself if it is rational, else a rational one a little to the given side."""
-    if end.is_Rational:
-        return end
-    outer = ctx.prec
-    try:
-        for precision in PRECISIONS:
-            ctx.prec = precision
-            value = ball(Evaluator({})(end)).real
-            if value.rad() < (abs(value) + 1) * arb(2) ** -60:
-                break
-        return _exact(value.upper() if way > 0 else value.lower())
-    finally:
-        ctx.prec = outer
+    return None if end in (sp.oo, -sp.oo) else rational_beside(end, way)
 
 
 def _towards(end: Any, point: Any) -> Any:
-    return (_outer(end, 1) + point) / 2
+    return (rational_beside(end, 1) + point) / 2
 
 
-def _exact(value: arb) -> Any:
-    number = value.fmpq()
-    return sp.Rational(int(number.numerator), int(number.denominator))
-
-
-def _number_sign(number: Any) -> frozenset[int] | None:
+def _sign_of(number: Any) -> int | None:
     """The sign of a constant, if balls show it."""
-    outer = ctx.prec
-    try:
-        for precision in PRECISIONS:
-            ctx.prec = precision
-            evaluator = Evaluator({})
-            try:
-                value = evaluator(number)
-            except (Undecided, Undefined, Unsupported, ZeroDivisionError, ValueError):
-                return None
-            if not evaluator.rigorous:
-                return None
-            if isinstance(value, fmpq):
-                return frozenset({(value > 0) - (value < 0)})
-            enclosed = ball(value)
-            if enclosed.is_finite() and enclosed.imag.contains(0) and not enclosed.real.contains(0):
-                return frozenset({1 if enclosed.real > 0 else -1})
-    finally:
-        ctx.prec = outer
-    return None
+    signs = Facts(()).number(number)
+    return next(iter(signs)) if signs is not None and len(signs) == 1 else None
 
 
 def _split_logarithms(f: Any, inside: Facts) -> Any:

@@ -17,7 +17,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq, fmpq_poly
 from sympy.core.function import AppliedUndef
 
-from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball, exact_number, rational_beside
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.charts import Denied, one_signed
 from derivable.trusted.continuity import is_continuous
@@ -452,13 +452,13 @@ class OrderProver:
                     known += [names[s] >= base, names[s] >= -base]
             else:  # ⌊u⌋ ≤ u < ⌊u⌋ + 1
                 known += [("floor", names[s], top, bottom)]
-        facts_of_symbols = [s for s in names.values() if s in e.free_symbols]
+        plain_symbols = {s for s in names.values() if s in e.free_symbols}
         first = Facts([c for c in [*told, *known] if not isinstance(c, tuple) and c not in (sp.true, sp.false)])
         conditions: list[Any] = list(first.where)
         for item in known:
             if isinstance(item, tuple):
                 _, name, top, bottom = item
-                if first.is_positive(bottom) or (bottom.free_symbols <= set(facts_of_symbols) and facts.is_positive(bottom)):
+                if first.is_positive(bottom) or (bottom.free_symbols <= plain_symbols and facts.is_positive(bottom)):
                     conditions += [name * bottom <= top, (name + 1) * bottom > top]
         for what, value in zip(kept[1:], values[1 : len(flats)], strict=True):
             top, bottom = translated(value)
@@ -607,7 +607,10 @@ class OrderProver:
         poly = sp.Poly(p, x)
         if not all(c.is_Rational for c in poly.all_coeffs()) or poly.degree() > 60:
             return None
-        low, high = (_rational_end(end, way) for end, way in zip(_interval(x, facts), (-1, 1), strict=True))
+        low, high = (
+            end if end in (sp.oo, -sp.oo) else rational_beside(end, way)  # what holds there holds inside
+            for end, way in zip(_interval(x, facts), (-1, 1), strict=True)
+        )
         try:
             isolated = real_roots(fmpq_poly([fmpq(int(c.p), int(c.q)) for c in poly.all_coeffs()[::-1]]))
         except TooLarge:
@@ -1113,13 +1116,6 @@ class OrderProver:
             step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 1)
             if step is not None:
                 return start_of.join(step)
-            if e.has(sp.fibonacci, sp.lucas) and depth < 2:
-                second = self.sign(e.subs(n, start + 1), facts, strict, depth + 1)
-                relation = sp.Gt if strict else sp.Ge
-                before = [relation(e.subs(n, n + j), 0, evaluate=False) for j in (0, 1)]
-                on = None if second is None else self.sign(e.subs(n, n + 2), facts.given(*before), strict, depth + 1)
-                if second is not None and on is not None:
-                    return start_of.join(second).join(on)
             ratio = self._by_ratios(e, n, facts, depth) if depth < 2 else None
             if ratio is not None:
                 return start_of.join(ratio)
@@ -1155,7 +1151,12 @@ def _resolved(e: Any, facts: Facts) -> Any:
     if e.has(sp.Sum) and e.has(sp.harmonic):
         k = sp.Dummy("k", integer=True)
         e = e.replace(
-            lambda node: isinstance(node, sp.harmonic) and len(node.args) == 1 and facts.is_integer(node.args[0]),
+            lambda node: (
+                isinstance(node, sp.harmonic)
+                and len(node.args) == 1
+                and facts.is_integer(node.args[0])
+                and facts.is_nonnegative(node.args[0])
+            ),
             lambda node: sp.Sum(1 / k, (k, 1, node.args[0])),
         )
     if (
@@ -1190,7 +1191,7 @@ def _collected(e: Any) -> Any:
 
 def _below(value: arb) -> Any:
     """A rational number of few digits that is at most every number of the ball, with a relative distance of about 1/4096."""
-    low = _exact_number(value.lower())
+    low = exact_number(value.lower())
     if low == 0:
         return low
     digits = 12 - (int(abs(low.p)).bit_length() - int(low.q).bit_length())
@@ -1294,20 +1295,6 @@ def _edges(x: Any, facts: Facts) -> list[tuple[Any, int]]:
         if not edge.is_number:
             found.append((edge, 1 if (allowed <= NONNEGATIVE) == (slope > 0) else -1))
     return found
-
-
-def _exact_number(value: arb) -> Any:
-    """A ball's end point, which is a dyadic rational."""
-    number = value.fmpq()
-    return sp.Rational(int(number.numerator), int(number.denominator))
-
-
-def _rational_end(end: Any, direction: int) -> Any:
-    """The end itself if it is rational, else a rational one a little outside: what holds there holds inside."""
-    if end in (sp.oo, -sp.oo) or end.is_Rational:
-        return end
-    value = ball(Evaluator({})(end)).real
-    return _exact_number(value.upper() if direction > 0 else value.lower())
 
 
 def _at_hand(e: Any, facts: Facts) -> Facts:

@@ -54,25 +54,25 @@ def least(n: Any, facts: Facts) -> Any:
 
 def unsafe(e: Any, n: Any, facts: Facts) -> bool:
     """Whether e may be undefined for some n: then truth at n need not carry over to n + 1."""
-    ranges = [limits for s in e.atoms(sp.Sum, sp.Product) for limits in s.limits if len(limits) == 3]
-    within = facts
-    for k, a, b in ranges:
-        with contextlib.suppress(Contradiction):
-            within = within.given(*(c for c in (sp.Ge(k, a), sp.Le(k, b)) if c not in (sp.true, sp.false)))
-    for node in e.atoms(sp.Pow, sp.log, *DEFINED_ABOVE_ZERO, *WITH_POLES):
-        if n not in node.free_symbols:
-            continue
-        if isinstance(node, sp.Pow):
-            if not within.is_nonzero(node.base) and not within.is_nonnegative(node.exp):
+    if n not in e.free_symbols:
+        return False
+    if isinstance(e, sp.Sum | sp.Product) and all(len(limits) == 3 for limits in e.limits):
+        within = facts
+        for k, a, b in reversed(e.limits):
+            if any(isinstance(end, sp.Expr) and unsafe(end, n, within) for end in (a, b)):
                 return True
-        elif isinstance(node, sp.log):
-            if not within.is_nonzero(node.args[0]):
-                return True
-        elif isinstance(node, WITH_POLES) or not within.is_positive(
-            node.args[-1] + (1 if isinstance(node, sp.factorial | sp.harmonic) else 0)
-        ):
-            return True
-    return False
+            with contextlib.suppress(Contradiction):
+                within = within.given(*(c for c in (sp.Ge(k, a), sp.Le(k, b)) if c not in (sp.true, sp.false)))
+        return unsafe(e.args[0], n, within)
+    if isinstance(e, sp.Pow):
+        undefined = not facts.is_nonzero(e.base) and not facts.is_nonnegative(e.exp)
+    elif isinstance(e, sp.log):
+        undefined = not facts.is_nonzero(e.args[0])
+    elif isinstance(e, DEFINED_ABOVE_ZERO):
+        undefined = not facts.is_positive(e.args[-1] + (1 if isinstance(e, sp.factorial | sp.harmonic) else 0))
+    else:
+        undefined = isinstance(e, WITH_POLES)
+    return undefined or any(unsafe(part, n, facts) for part in e.args)
 
 
 DEFINED_ABOVE_ZERO = (sp.gamma, sp.loggamma, sp.polygamma, sp.factorial, sp.harmonic)

@@ -15,6 +15,7 @@ from derivable.trusted.curves import concave_between
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.order import OrderProver
+from derivable.trusted.recurrences import unsafe
 from derivable.trusted.rules import RuleFailed, proof_by
 
 x, y, w, c = symbols("x y w c", real=True)
@@ -87,6 +88,16 @@ def test_cases_before_are_used_at_the_values_that_the_hypotheses_admit() -> None
         proof_by(Induction(k, 0, forall=(j,)), g(k, j), Integer(0))(Facts((shifted, zero)))
     with pytest.raises(RuleFailed):  # the case before is needed at j + 1, which is no 4
         proof_by(Induction(k, 0, forall=(j,)), g(k, j), Integer(0))(Facts((shifted, zero, j >= 3, j <= 4)))
+
+
+def test_each_sum_is_defined_on_its_own_range_alone() -> None:
+    """The terms 1/(n - i) have a pole for n ≤ 9, whatever the range of another sum says of an index of that name."""
+    v = sp.IndexedBase("v", real=True)
+    poles = sp.Sum(1 / (n - i), (i, 1, 9))
+    assert unsafe(poles, n, Facts(()))
+    assert unsafe(poles + sp.Sum(v[i], (i, n + 1, n + 2)), n, Facts(()))
+    assert not unsafe(sp.Sum(1 / (n + i), (i, 1, 9)), n, Facts(()))
+    assert not unsafe(sp.Sum(1 / (n - i), (i, n + 1, n + 2)), n, Facts(()))
 
 
 def test_a_product_that_is_not_square_has_no_factor_by_factor_inverse() -> None:
