@@ -1,6 +1,6 @@
 """What derivable is compared with: SymPy's decisions, z3, and giac, Maxima and FriCAS as programs of their own.
 
-A peer that runs in Python is a function `(statement, limit) -> verdict`, called in a forked child that is killed at the
+A peer that runs in Python is a function `(statement, limit) -> verdict`, called in a running child that is killed at the
 limit. A program is a `Session`: it is started once, asked one statement after another, and killed and started anew when it
 does not answer within the limit; the clock runs from the question to the answer, so that no start is counted. Each peer
 tries its strongest general ways to a zero (or a sign), one after the other, and has proved the statement if one of them

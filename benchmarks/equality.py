@@ -1,8 +1,8 @@
 """Decisions side by side: derivable against SymPy, giac, Maxima, FriCAS and z3, on the statements of `tests/corpus/`.
 
-Every statement goes to every peer that takes its kind, one after the other, under one time limit: a forked child that is
-killed at the limit for what runs in Python, a running program (killed and started anew where it does not answer in time)
-for the others. What a peer loads on first use is loaded before, so that no time counts it. What counts:
+Every statement goes to every peer that takes its kind, one after the other, under one time limit: a running child process for
+what runs in Python, whose caches are cleared before each statement, a running program for the others, each killed and started
+anew where it does not answer in time. What a peer loads on first use is loaded before, so that no time counts it. What counts:
 
 * true proved: true statements that the peer proves (higher is better);
 * false accepted: false statements that it proves (must be 0);
@@ -46,6 +46,7 @@ from typing import Any
 import sympy
 from _peers import EQUALITY, ERROR, IN_PYTHON, NOT_TAKEN, ORDER, PROGRAMS, PROVED, REFUTED, TIMEOUT, Session
 from _translation import NotTaken
+from sympy.core.cache import clear_cache
 
 ROOT = Path(__file__).resolve().parents[1]
 TOGETHER = "all peers together"
@@ -84,72 +85,100 @@ class Asked:
     answers: dict[str, Answer]
 
 
-def _child(peer: str, statement: Any, limit: float, pipe: Connection) -> None:
-    """Answer through the pipe: the verdict, the seconds, and an error's text."""
-    os.setsid()  # a group of its own, so that what it starts dies with it
-    warnings.simplefilter("ignore")
+class PythonSession:
+    """A child process that one peer answers in, statement after statement; killed at a limit, and forked anew."""
+
+    def __init__(self, peer: str, statements: Sequence[Any]) -> None:
+        self.peer, self.statements = peer, statements
+        self.process: Any = None
+        self.pipe: Connection | None = None
+
+    def ask(self, number: int, limit: float) -> Answer:
+        """Put a statement, given by its number, to the peer."""
+        if self.process is None or not self.process.is_alive():
+            self._start()
+        assert self.pipe is not None
+        self.pipe.send((number, limit))
+        if self.pipe.poll(limit):
+            try:
+                return Answer(*self.pipe.recv())
+            except EOFError:
+                self.stop()
+                return Answer(ERROR, limit, "the process died")
+        self.stop()
+        return Answer(TIMEOUT, limit)
+
+    def stop(self) -> None:
+        """Kill the child and what it started."""
+        if self.process is None or self.process.pid is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.join()
+        self.process = None
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("fork")
+        self.pipe, there = context.Pipe()
+        self.process = context.Process(target=self._answer, args=(there,), daemon=True)
+        self.process.start()
+        there.close()
+
+    def _answer(self, pipe: Connection) -> None:
+        os.setsid()  # a group of its own, so that what it starts dies with it
+        gc.freeze()
+        warnings.simplefilter("ignore")
+        while True:
+            number, limit = pipe.recv()
+            clear_cache()  # no peer is told by an earlier statement what it has to find out of this one
+            pipe.send(answered(self.peer, self.statements[number], limit))
+
+
+def answered(peer: str, statement: Any, limit: float) -> tuple[str, float, str]:
+    """Ask a peer in this process: the verdict, the seconds, and an error's text."""
     start = time.perf_counter()
     try:
-        with open(os.devnull, "w") as null, contextlib.redirect_stdout(null):
+        if peer == "derivable":  # it answers in processes of its own, and keeps to its limit
             verdict, detail = IN_PYTHON[peer](statement, limit), ""
+        else:
+            with open(os.devnull, "w") as null, contextlib.redirect_stdout(null):
+                verdict, detail = IN_PYTHON[peer](statement, limit), ""
     except NotTaken as reason:
         verdict, detail = NOT_TAKEN, str(reason)
     except Exception as error:
         verdict, detail = ERROR, f"{type(error).__name__}: {error}"[:200]
-    pipe.send((verdict, time.perf_counter() - start, detail))
-    pipe.close()
-
-
-def ask_in_python(peer: str, statement: Any, limit: float) -> Answer:
-    """Ask one peer about one statement in a child process that lives no longer than the limit."""
-    context = multiprocessing.get_context("fork")
-    receive, send = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(peer, statement, limit, send))
-    process.start()
-    send.close()
-    grace = 1.0 if peer == "derivable" else 0.0  # it keeps to the limit by itself, to within a second
-    verdict, seconds, detail = TIMEOUT, limit, ""
-    if receive.poll(limit + grace):
-        try:
-            verdict, seconds, detail = receive.recv()
-        except EOFError:
-            verdict, detail = ERROR, "the process died"
-    if process.is_alive():
-        process.join(0.05)
-    if process.is_alive() and process.pid is not None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-    process.join()
-    receive.close()
-    return Answer(verdict, seconds, detail)
+    return verdict, time.perf_counter() - start, detail
 
 
 class Desk:
     """Puts statements to peers; every thread has programs of its own."""
 
-    def __init__(self, peers: Sequence[str], limit: float) -> None:
-        self.peers, self.limit = peers, limit
+    def __init__(self, peers: Sequence[str], limit: float, statements: Sequence[Any]) -> None:
+        self.peers, self.limit, self.statements = peers, limit, statements
         self.local = threading.local()
-        self.sessions: list[Session] = []
+        self.sessions: list[Session | PythonSession] = []
 
-    def _session(self, peer: str) -> Session:
-        sessions: dict[str, Session] | None = getattr(self.local, "sessions", None)
+    def _session(self, peer: str) -> Any:
+        sessions: dict[str, Session | PythonSession] | None = getattr(self.local, "sessions", None)
         if sessions is None:
             sessions = self.local.sessions = {}
         if peer not in sessions:
-            sessions[peer] = PROGRAMS[peer]()
+            sessions[peer] = PROGRAMS[peer]() if peer in PROGRAMS else PythonSession(peer, self.statements)
             self.sessions.append(sessions[peer])
         return sessions[peer]
 
-    def ask(self, statement: Any) -> Asked:
-        """Put one statement to every peer that takes its kind."""
+    def ask(self, number: int) -> Asked:
+        """Put one statement, given by its number, to every peer that takes its kind."""
+        statement = self.statements[number]
         answers = {}
         for peer in EQUALITY if statement.relation == "=" else ORDER:
             if peer not in self.peers:
                 continue
-            if peer in IN_PYTHON:
-                answers[peer] = ask_in_python(peer, statement, self.limit)
+            if peer == "derivable":
+                answers[peer] = Answer(*answered(peer, statement, self.limit))
+            elif peer in IN_PYTHON:
+                answers[peer] = self._session(peer).ask(number, self.limit)
             else:
                 answers[peer] = Answer(*self._session(peer).ask(statement, self.limit))
         return Asked(statement.name, statement.area, statement.relation, statement.held_out, statement.true, answers)
@@ -164,10 +193,10 @@ def run(statements: list[Any], peers: Sequence[str], limit: float, jobs: int) ->
     """Ask every peer about every statement, showing progress on standard error."""
     asked: list[Asked] = []
     start = time.perf_counter()
-    desk = Desk(peers, limit)
+    desk = Desk(peers, limit, statements)
     pool = ThreadPoolExecutor(jobs)
     try:
-        for number, one in enumerate(pool.map(desk.ask, statements), 1):
+        for number, one in enumerate(pool.map(desk.ask, range(len(statements))), 1):
             asked.append(one)
             said = "  ".join(f"{peer}: {a.verdict} {a.seconds:.2f}s" for peer, a in one.answers.items())
             place = f"[{number}/{len(statements)} {time.perf_counter() - start:.0f}s]"

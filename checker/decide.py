@@ -1,7 +1,7 @@
 """Decide one statement: `equal(lhs, rhs, where=…)` and `at_most(lhs, rhs, where=…)`.
 
-Each call runs in a forked process that is killed when its time is over, so a hanging SymPy call ends with it, and the
-caller's SymPy caches and random state stay as they were.
+Each call is answered in a process of its own (`isolation`) that is killed when its time is over, so a hanging SymPy call
+ends with it, and the caller's SymPy caches and random state stay as they were.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from derivable.isolation import Isolated
 from derivable.search import propose
-from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm, forked
+from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm
 from derivable.trusted.decision import OPEN, Decision
 from derivable.trusted.equality import decide_equal
 from derivable.trusted.order import decide_order
@@ -121,13 +122,19 @@ def _isolated(
 ) -> Decision:
     if relation != "=":
         importlib.import_module("derivable.search.combination")  # before the fork: scipy is loaded once, not in every child
-
-    def task(send: Any) -> None:
-        send(decide(relation, lhs, rhs, where, timeout, instances))
-
     try:
-        for decision in forked(task, lambda: timeout + GRACE):
-            return decision
+        given = tuple(instances.items()) if instances else ()
+        decision: Decision = _apart((relation, lhs, rhs, where, timeout, given), timeout + GRACE)
     except ChildLost as lost:
         return Decision(OPEN, note=f"{lost} ({timeout:g} s)")
-    return Decision(OPEN, note="the deciding process gave no answer")
+    return decision
+
+
+def _answered(
+    relation: str, lhs: Any, rhs: Any, where: tuple[Any, ...], timeout: float, instances: tuple[tuple[Any, Any], ...]
+) -> tuple[Decision, bool]:
+    decision = decide(relation, lhs, rhs, where, timeout, dict(instances) or None)
+    return decision, decision.verdict != OPEN  # an open decision may have been interrupted anywhere
+
+
+_apart = Isolated(_answered)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,12 @@ z = symbols("z")
 n, k = symbols("n k", integer=True)
 f = sp.Function("f")
 HARD = sp.sin(x) ** 2 + sp.cos(x) ** 2
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits() -> None:
+    """No process that was started before a test, and so before what the test changes, answers in it."""
+    module._apart.dismiss()
 
 
 def hang_in_python(*_: Any, **__: Any) -> Any:
@@ -147,18 +154,100 @@ def test_precision_stays_as_it_was() -> None:
     assert (ctx.prec, mpmath.mp.prec) == before
 
 
-def test_no_process_is_left_behind() -> None:
-    derivable.equal(HARD, 1)
-    derivable.equal((x + y) ** 400, sp.expand((x + y) ** 20), timeout=0.1)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+def processes() -> list[int]:
+    """The children of this process that live."""
+    return [int(number) for number in open(f"/proc/self/task/{os.getpid()}/children").read().split()]
+
+
+def test_one_process_waits_for_the_next_statement_and_leaves_when_dismissed() -> None:
+    before = processes()
+    for _ in range(3):
+        derivable.equal(HARD, 1)
+    (waiting,) = set(processes()) - set(before)
+    derivable.equal(HARD, 2)
+    assert set(processes()) - set(before) == {waiting}
+    module._apart.dismiss()
+    assert processes() == before
+
+
+def test_a_process_that_did_not_come_to_an_end_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(equality, "attack", hang_in_python)
+    before = processes()
+    assert derivable.equal(HARD, 1, timeout=0.2).verdict == "open"
+    assert processes() == before
 
 
 def test_no_file_descriptor_is_left_open() -> None:
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(5):
         derivable.equal(x, x + 1, timeout=1.0)
+    module._apart.dismiss()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_waiting_process_that_was_killed_is_replaced() -> None:
+    before = processes()
+    assert derivable.equal(HARD, 1)
+    (waiting,) = set(processes()) - set(before)
+    os.kill(waiting, signal.SIGKILL)
+    assert derivable.equal(HARD, 1)
+    assert waiting not in processes()
+
+
+def test_threads_ask_side_by_side() -> None:
+    """Two statements that each take their whole limit are over after one limit, not after two."""
+    hard = Integral(sp.sin(x**3) * sp.exp(-sp.cos(x)) * sp.sqrt(1 + x**5), (x, 0, 5))
+    started = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(derivable.equal, hard, n, timeout=2.0) for n in (1, 2)]
+        asked += [pool.submit(derivable.equal, HARD, n) for n in (1, 2)]
+        verdicts = [one.result().verdict for one in asked]
+    assert time.monotonic() - started < 4.0
+    assert verdicts[2:] == ["proved", "refuted"]
+
+
+def test_a_child_of_the_caller_has_processes_of_its_own() -> None:
+    assert derivable.equal(HARD, 1)
+    waiting = set(processes())
+
+    def task(send: Any) -> None:
+        send((derivable.equal(HARD, 1).verdict, derivable.equal(HARD, 2).verdict))
+        module._apart.dismiss()
+
+    assert list(forked(task, lambda: 10.0)) == [("proved", "refuted")]
+    assert set(processes()) == waiting
+    assert derivable.equal(HARD, 1)
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before() -> None:
+    """The caches that another statement left are gone, whatever it taught SymPy of equal nodes."""
+    statements = [(sp.sqrt(x**2), abs(x)), (HARD, 1), (Sum(k, (k, 1, n)), n * (n + 1) / 2), (sp.exp(z), 1 + z)]
+    alone = []
+    for statement in statements:
+        module._apart.dismiss()
+        alone.append(derivable.equal(*statement))
+    for one, statement in zip(reversed(alone), reversed(statements), strict=True):
+        again = derivable.equal(*statement)
+        assert (again.verdict, again.proof, again.counterexample) == (one.verdict, one.proof, one.counterexample)
+
+
+def test_a_function_of_the_caller_s_own_means_what_it_means_now() -> None:
+    """A class that is defined again after a process was started is not mistaken for the one that it saw."""
+    assert derivable.equal(HARD, 1)
+
+    class Mine(sp.Function):
+        @classmethod
+        def eval(cls, argument: Any) -> Any:
+            return argument + 1
+
+    assert derivable.equal(Mine(x), x + 1)
+
+    class Mine(sp.Function):  # type: ignore[no-redef]
+        @classmethod
+        def eval(cls, argument: Any) -> Any:
+            return argument + 2
+
+    assert derivable.equal(Mine(x), x + 1).verdict == "refuted"
 
 
 def test_two_runs_say_the_same() -> None:
