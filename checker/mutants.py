@@ -66,13 +66,10 @@ def _harmless(e: Any, changed: Any, side: str, relation: str, other: Any) -> boo
         return False
     if other == 0 and e != 0 and relation == "=" and (changed / e).is_number:
         return True
+    if relation == "=":
+        return False
     difference = sp.expand(changed - e)
-    weaker = (
-        relation != "="
-        and bool(difference.is_number)
-        and bool(difference.is_positive if side == "right" else difference.is_negative)
-    )
-    return weaker
+    return bool(difference.is_number and (difference.is_positive if side == "right" else difference.is_negative))
 
 
 def _changes(e: Any) -> Iterator[tuple[str, str, Any]]:

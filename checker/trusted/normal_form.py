@@ -224,9 +224,10 @@ class NormalForm:
                 others += c * sp.I * angle
             else:
                 result *= point
-        for term in sp.Add.make_args(sp.expand(self.canonical(others))):
-            coefficient, rest = term.as_coeff_Mul()
-            result *= self._exponential_term(coefficient, rest)
+        if others != 0:
+            for term in sp.Add.make_args(sp.expand(self.canonical(others))):
+                coefficient, rest = term.as_coeff_Mul()
+                result *= self._exponential_term(coefficient, rest)
         return result
 
     def _on_circle(self, c: Any, angle: Any) -> Any:
@@ -281,6 +282,8 @@ class NormalForm:
                 raise NoNormalForm("division by zero")
             if inner.is_Rational and abs(int(exponent)) * max(int(inner.p).bit_length(), int(inner.q).bit_length()) > LONGEST:
                 raise NoNormalForm("a number of too many digits")
+            if inner.is_Add and abs(exponent) != 1:  # SymPy would look for infinities among the terms; generators are finite
+                return sp.Pow(inner, exponent, evaluate=False) if exponent else sp.Integer(1)
             return inner**exponent
         if base is sp.E:
             return self._exponential(exponent)
