@@ -37,7 +37,7 @@ from derivable.trusted.facts import Contradiction, Copy, Density, ForAll, Indepe
 from derivable.trusted.rules import RuleFailed, proof_by
 
 FINITE = "proved for n ≤ N"
-CONTROL_SECONDS = 2.0
+CONTROL_SECONDS = 1.5
 MEASUREMENT_SECONDS = 120.0
 MUTANTS = 12
 Listener = Callable[[str], None]
@@ -302,7 +302,7 @@ def _pieces(claim: Claim, d: Derivation, most: int) -> list[_Piece]:
         what = f"step {number}" + (f" ({step.reason})" if step.reason else "")
         found.append(_Piece(step.seconds, what, partial(_stepped, claim, d, number, step), step=True))
     for wrong in d.wrong:
-        seconds = 60.0 if callable(wrong.statement.rhs) else CONTROL_SECONDS * 3
+        seconds = 60.0 if callable(wrong.statement.rhs) else CONTROL_SECONDS * 4
         found.append(_Piece(seconds, f"control “{wrong.because}”", partial(_wrong, claim, d, wrong)))
     conclusions = d.statements or []
     share = max(3, most // max(len(conclusions), 1))
@@ -310,7 +310,7 @@ def _pieces(claim: Claim, d: Derivation, most: int) -> list[_Piece]:
         for mutant in mutants(statement.lhs, statement.relation, statement.rhs, share):
             # compiled code that no alarm interrupts may take longer than the decision's own limit
             what = f"mutant: {mutant.description}"
-            found.append(_Piece(CONTROL_SECONDS * 5, what, partial(_attacked, d, mutant), mutant=mutant))
+            found.append(_Piece(CONTROL_SECONDS * 6, what, partial(_attacked, d, mutant), mutant=mutant))
     for measured in claim.measurements:
         found.append(_Piece(MEASUREMENT_SECONDS, f"cross-check {measured.name}", partial(_measured, claim, d, measured)))
     return found
@@ -331,7 +331,7 @@ def _attacked(d: Derivation, mutant: Mutant) -> Iterator[tuple[Any, ...]]:
         d.where,
         CONTROL_SECONDS,
         d.instances,
-        attack_seconds=CONTROL_SECONDS / 2,
+        attack_seconds=CONTROL_SECONDS * 2 / 3,
     )
     outcome = "refuted" if decision.verdict == REFUTED else "equivalent" if decision.verdict == PROVED else "survivors"
     shown = statement_latex(mutant.lhs, mutant.relation, mutant.rhs)
@@ -459,7 +459,7 @@ def _wrong(claim: Claim, d: Derivation, wrong: Wrong) -> Iterator[tuple[Any, ...
         found = None if case is None else record.Counterexample({"case": str(case)}, "false", "true", True)
         verdict = REFUTED if case is not None else "open"
     else:
-        decision = decide(s.relation, s.lhs, s.rhs, (*d.where, *s.where), CONTROL_SECONDS * 3, d.instances)
+        decision = decide(s.relation, s.lhs, s.rhs, (*d.where, *s.where), CONTROL_SECONDS * 4, d.instances)
         shown = statement_latex(s.lhs, s.relation, s.rhs)
         found, verdict = _witness(decision), decision.verdict
     outcome = "refuted" if verdict == REFUTED else "equivalent" if verdict == PROVED else "survivors"

@@ -7,6 +7,7 @@ one is used and `Evaluator.rigorous` turns false.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -337,6 +338,20 @@ def _fibonacci(n: Value) -> Value:
 _NUMBERS: dict[Any, fmpq] = {}  # rational numbers that were met, converted once
 
 
+@functools.lru_cache(maxsize=4096)
+def _element(base: Any, indices: tuple[int, ...]) -> Any:
+    return base[indices]
+
+
+@functools.lru_cache(maxsize=4096)
+def _derivative(e: Any, variables: tuple[tuple[Any, int], ...]) -> Any:
+    """The derivative of e, count times by each variable; statements that differ in one place share most of them."""
+    for variable, count in variables:
+        for _ in range(count):
+            e = sp.diff(e, variable)
+    return e
+
+
 class Evaluator:
     """Encloses expressions at one point.
 
@@ -357,7 +372,7 @@ class Evaluator:
         self.rigorous = True
         self.solved: set[Any] = set()  # the equations among the hypotheses that a value was chosen to make true
         self.doubtful = False  # a hypothesis is only seen to hold to many digits at this point
-        self._derivatives: dict[Any, Any] = {} if derivatives is None else derivatives
+        self.derivatives: dict[Any, Any] = {} if derivatives is None else derivatives  # written out before, at whatever point
 
     def __call__(self, e: Any) -> Value:
         """The value of e."""
@@ -442,7 +457,7 @@ class Evaluator:
             if not isinstance(value, fmpq) or value.denominator != 1:
                 raise Undefined(f"the index {index} is not an integer")
             indices.append(int(value.numerator))
-        key = e.base[tuple(indices)] if indices else e
+        key = _element(e.base, tuple(indices)) if indices else e
         if key not in self.values:
             if self.element is None:
                 raise Unsupported(f"no value for {key}")
@@ -761,14 +776,10 @@ class Evaluator:
         values = tuple((s, str(v)) for s, v in self.values.items() if sized and expression.has(s) and s.is_Symbol)
         laws = tuple((str(v), str(law)) for v, law in self.laws.items()) if expression.has(Expectation) else ()
         key = (expression, tuple(counts), values, laws)
-        if key not in self._derivatives:
+        if key not in self.derivatives:
             # Inner sums and partial derivatives are written out first, so that SymPy differentiates elementary terms only.
-            result = self._written_out(expression, {v for v, _ in counts})
-            for variable, count in counts:
-                for _ in range(count):
-                    result = sp.diff(result, variable)
-            self._derivatives[key] = result
-        return self._derivatives[key]
+            self.derivatives[key] = _derivative(self._written_out(expression, {v for v, _ in counts}), tuple(counts))
+        return self.derivatives[key]
 
     def _written_out(self, e: Any, keep: set[Any]) -> Any:
         if not e.args or not e.has(

@@ -50,7 +50,7 @@ from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_signs, symmetrised, transposed_sums
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in, unsafe
-from derivable.trusted.sampling import Attack, attack
+from derivable.trusted.sampling import Attack, attack, resumed
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
 ROOT_BOUND_BITS = 30000
@@ -89,18 +89,16 @@ def decide_equal(
     doubtful: Counterexample | None = None
     prover = Prover(search, started + seconds)
     budget = attack_seconds if attack_seconds is not None else min(seconds / 4, ATTACK_SECONDS)
-    for a, b in pairs:
-        left, right = (prover.with_limits(side, facts) for side in (a, b))
-        result = attack(left, right, "=", where, instances, seconds=budget / len(pairs) + 0.2)
+    each = budget / len(pairs) + 0.2
+    evaluated = [tuple(prover.with_limits(side, facts) for side in pair) for pair in pairs]
+    for left, right in evaluated:
+        result = attack(left, right, "=", where, instances, seconds=each)
         attacks.append(result)
         if result.counterexample is not None and result.counterexample.rigorous:
-            return Decision(
-                REFUTED,
-                counterexample=result.counterexample,
-                points=result.points + 1,
-                rigorous=result.rigorous,
-            )
+            return refuted(result)
         doubtful = doubtful or result.counterexample
+    if any(a.hurried for a in attacks):
+        prover.deadline -= each
     for a, b in pairs:
         if is_constant(a) and is_constant(b):
             apart = _apart_at_the_bound(a, b)
@@ -121,6 +119,16 @@ def decide_equal(
                 break
     except Contradiction as error:
         found, reason = None, f"the hypotheses contradict each other: {error}"
+    if found is None and doubtful is None:
+        for number, (left, right) in enumerate(evaluated):
+            attacks[number] = resumed(
+                attacks[number], left, right, "=", where, instances, min(each, started + seconds - time.monotonic())
+            )
+            doubtful = attacks[number].counterexample
+            if doubtful is not None and doubtful.rigorous:
+                return refuted(attacks[number])
+            if doubtful is not None:
+                break
     if doubtful is not None:
         return _against(doubtful, found, pairs)
     if found is not None:
@@ -128,6 +136,11 @@ def decide_equal(
     told = [(node, _variables(c)) for c in (*where, *known) for side in _sides(c) for node in _doubtful(side)]
     told += [(node, ()) for node in prover.valued]
     return verdict(found, attacks, pairs, reason, lambda node: any(_same(node, other, v, facts) for other, v in told))
+
+
+def refuted(result: Attack) -> Decision:
+    """The refutation that an attack found."""
+    return Decision(REFUTED, counterexample=result.counterexample, points=result.points + 1, rigorous=result.rigorous)
 
 
 def _variables(condition: Any) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ the symbols' assumptions and the relations of `where` at the leaves; SymPy's own
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -443,7 +444,7 @@ class Facts:
             return REAL
         if not self.relations and e.is_polynomial():
             return REAL
-        factored = sp.factor(e)
+        factored = _factors(e)
         return self.signs(factored) if factored.is_Mul or factored.is_Pow else REAL
 
     def _sum_of(self, parts: list[Signs]) -> Signs:
@@ -666,6 +667,11 @@ class Facts:
         if isinstance(e, sp.Sum):
             return len(e.limits) == 1 and self.is_integer(e.args[0]) and sp.oo not in e.limits[0]
         return False
+
+
+@functools.lru_cache(maxsize=4096)
+def _factors(e: Any) -> Any:
+    return sp.factor(e)
 
 
 def _names(condition: Any, point: Any) -> bool:

@@ -74,15 +74,16 @@ class FiniteLaw:
         n = whole(evaluator(variable.shape[0]))
         if n > DIMENSIONS:
             raise Unsupported(f"a mean over more than {DIMENSIONS} coordinates")
+        coordinates = [variable[i] for i in range(1, n + 1)]
         if self.spread:
             for probability, value in self.atoms:
-                yield probability, {variable[i]: value + self.spread[i % len(self.spread)] * i for i in range(1, n + 1)}
+                yield probability, {x: value + self.spread[i % len(self.spread)] * i for i, x in enumerate(coordinates, 1)}
             return
         for outcome in itertools.product(self.atoms, repeat=n):
             probability = fmpq(1)
             for p, _ in outcome:
                 probability = probability * p
-            yield probability, {variable[i]: value for i, (_, value) in enumerate(outcome, 1)}
+            yield probability, {x: value for x, (_, value) in zip(coordinates, outcome, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ from derivable.trusted.equality import (
     _convex,
     entries,
     exceptions,
+    refuted,
     splits,
     verdict,
 )
@@ -56,7 +57,7 @@ from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
-from derivable.trusted.sampling import attack
+from derivable.trusted.sampling import attack, resumed
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.unit_steps import by_unit_steps, continued
 
@@ -84,14 +85,19 @@ def decide_order(
         return Decision(OPEN, note="the order of matrices is not defined here")
     ((a, b),) = pairs
     budget = attack_seconds if attack_seconds is not None else min(seconds / 4, ATTACK_SECONDS)
-    result = attack(a, b, "<" if strict else "<=", where, instances, seconds=budget + 0.2)
+    relation = "<" if strict else "<="
+    result = attack(a, b, relation, where, instances, seconds=budget + 0.2)
     if result.counterexample is not None and result.counterexample.rigorous:
-        return Decision(REFUTED, counterexample=result.counterexample, points=result.points + 1, rigorous=result.rigorous)
-    prover = OrderProver(search, started + seconds)
+        return refuted(result)
+    prover = OrderProver(search, started + seconds - (budget if result.hurried else 0.0))
     try:
         found = proof(facts) if proof is not None else prover.proved(b - a, facts, strict)
     except Contradiction as error:
         found, prover.reason = None, f"the hypotheses contradict each other: {error}"
+    if found is None and result.counterexample is None:
+        result = resumed(result, a, b, relation, where, instances, min(budget, started + seconds - time.monotonic()))
+        if result.counterexample is not None and result.counterexample.rigorous:
+            return refuted(result)
     if result.counterexample is not None:
         return _against(result.counterexample, found, pairs)
     failure = None if prover.denied_at is None else _failure_at(a, b, strict, where, prover.denied_at)

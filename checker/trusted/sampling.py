@@ -40,8 +40,10 @@ from derivable.trusted.laws import admissible, admits, candidates, conditions_on
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
-ENOUGH = 5  # points that do where each one is expensive
+ENOUGH = 5  # points that do at first where each one is slow
+HURRIED = 1 / 8  # of the time, after which points are slow
 FIRST_POINT = 2  # so many times the limit is given to the first point
+LEAST_SECONDS = 0.1  # it is not worth while to go on for less
 ATTEMPTS = 400  # draws that may be turned down before the search for admissible points ends
 
 
@@ -57,6 +59,7 @@ class Attack:
     worst: float = 0.0
     constant: bool = False  # both sides are numbers: one point is all there is
     only_cut_short: bool = False  # the time ran out, and nothing else was in the way
+    hurried: bool = False  # points are slow here: it ended with few, for a proof to be looked for first
     apart: bool = True  # at every point the balls of the sides were disjoint
     counterexample: Counterexample | None = None
     obstacles: dict[str, None] = field(default_factory=dict)
@@ -103,9 +106,14 @@ def attack(
     seed: int = 0,
     seconds: float = 2.0,
     points: int = POINTS,
+    earlier: Attack | None = None,
 ) -> Attack:
-    """Evaluate `lhs relation rhs` (relation "=", "<=" or "<") at admissible points until one refutes it."""
-    result = Attack(constant=is_constant(lhs) and is_constant(rhs))
+    """Evaluate `lhs relation rhs` (relation "=", "<=" or "<") at admissible points until one refutes it.
+
+    Where points are slow it ends after a few (`hurried`); given what it found `earlier`, it goes on from there.
+    """
+    result = earlier or Attack(constant=is_constant(lhs) and is_constant(rhs))
+    result.hurried = False
     started = time.monotonic()
     outer = ctx.prec
     try:
@@ -113,9 +121,12 @@ def attack(
             for point in draw((lhs, rhs), where, instances or {}, seed, result):
                 spent = time.monotonic() - started
                 hopeless = result.points == 0 and result.admissible > 5 and bool(result.obstacles)
-                slow = result.points >= ENOUGH and spent > seconds / 3
                 over = spent > seconds and result.points > 0
-                if result.points >= points or over or hopeless or slow:
+                if result.points >= points or over or hopeless:
+                    break
+                few = result.points >= ENOUGH or (result.points == 0 and result.admissible > 1 and bool(result.obstacles))
+                if earlier is None and few and spent > seconds * HURRIED:
+                    result.hurried = True
                     break
                 left, right = (e if e.is_number else substituted(e, point.functions) for e in (lhs, rhs))
                 found = _compare(left, right, relation, point, result)
@@ -132,6 +143,15 @@ def attack(
     finally:
         ctx.prec = outer
     return result
+
+
+def resumed(
+    result: Attack, lhs: Any, rhs: Any, relation: str, where: tuple[Any, ...], instances: Mapping[Any, Any] | None, seconds: float
+) -> Attack:
+    """The same attack with the points that a hurried one left out, as far as there are `seconds` left."""
+    if not result.hurried or seconds < LEAST_SECONDS:
+        return result
+    return attack(lhs, rhs, relation, where, instances, seed=1, seconds=seconds / FIRST_POINT, earlier=result)
 
 
 def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack) -> Counterexample | None:
@@ -251,7 +271,7 @@ def _shrunk(left: Any, right: Any, relation: str, point: Point, where: tuple[Any
             trial = Point(
                 values | {symbol: candidate},
                 point.functions,
-                Evaluator(values | {symbol: candidate}, point.evaluator.element),
+                Evaluator(values | {symbol: candidate}, point.evaluator.element, point.evaluator.derivatives),
             )
             ctx.prec = PRECISIONS[0]
             if _holds_all(where, trial) is not True:
