@@ -6,8 +6,10 @@ neighbouring constant or function, a bound moved, a relation reversed. They are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -32,32 +34,45 @@ class Mutant:
 
 def mutants(lhs: Any, relation: str, rhs: Any, most: int = 12) -> list[Mutant]:
     """Up to `most` mutants, spread over the kinds of change and over both sides."""
-    found: dict[Any, Mutant] = {}
-    by_kind: dict[str, list[Mutant]] = {}
+    waiting: dict[str, list[tuple[str, _Change]]] = {}
     for side, e in (("right", rhs), ("left", lhs)):
-        for kind, where, changed in _changes(e):
-            pair = (lhs, changed) if side == "right" else (changed, rhs)
-            if pair == (lhs, rhs) or pair in found or _harmless(e, changed, side, relation, lhs if side == "right" else rhs):
-                continue
-            mutant = Mutant(
-                f"{kind} on the {side} side ({where})" if where else f"{kind} on the {side} side",
-                pair[0],
-                relation,
-                pair[1],
-            )
-            found[pair] = mutant
-            by_kind.setdefault(kind, []).append(mutant)
-    chosen: list[Mutant] = []
-    if relation in ("<=", "<"):
-        chosen.append(Mutant("relation reversed", rhs, "<", lhs))
-    queues = list(by_kind.values())
+        for change in _changes(e):
+            waiting.setdefault(change.kind, []).append((side, change))
+    chosen = [Mutant("relation reversed", rhs, "<", lhs)] if relation in ("<=", "<") else []
+    seen = {(lhs, rhs)}
+
+    def built(side: str, change: _Change) -> Mutant | None:
+        changed = change.build()
+        pair = (lhs, changed) if side == "right" else (changed, rhs)
+        e, other = (rhs, lhs) if side == "right" else (lhs, rhs)
+        if pair in seen or _harmless(e, changed, side, relation, other):
+            return None
+        seen.add(pair)
+        where = change.where()
+        text = f"{change.kind} on the {side} side ({where})" if where else f"{change.kind} on the {side} side"
+        return Mutant(text, pair[0], relation, pair[1])
+
+    queues = list(waiting.values())
     while queues and len(chosen) < most:
         for queue in list(queues):
             if len(chosen) < most:
-                chosen.append(queue.pop(0))
+                found = None
+                while queue and found is None:
+                    found = built(*queue.pop(0))
+                if found is not None:
+                    chosen.append(found)
             if not queue:
                 queues.remove(queue)
     return chosen
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One change of an expression: its kind, where it is made, and what comes of it, worked out when it is chosen."""
+
+    kind: str
+    where: Callable[[], str]
+    build: Callable[[], Any]
 
 
 def _harmless(e: Any, changed: Any, side: str, relation: str, other: Any) -> bool:
@@ -72,31 +87,43 @@ def _harmless(e: Any, changed: Any, side: str, relation: str, other: Any) -> boo
     return bool(difference.is_number and (difference.is_positive if side == "right" else difference.is_negative))
 
 
-def _changes(e: Any) -> Iterator[tuple[str, str, Any]]:
+def _changes(e: Any) -> Iterator[_Change]:
     if isinstance(e, sp.MatrixBase):
         for position in range(min(len(e), 9)):
-            for kind, where, changed in _changes(e[position]):
-                entries = list(e)
-                entries[position] = changed
-                place = divmod(position, e.shape[1])
-                yield (
-                    kind,
-                    f"entry {place[0]}, {place[1]}" + (f", {where}" if where else ""),
-                    type(e)(*e.shape, entries),
-                )
+            for change in _changes(e[position]):
+                yield _in_entry(e, position, change)
                 break
         return
-    yield "sign changed", "", -e if e != 0 else sp.Integer(1)
+    yield _Change("sign changed", _nowhere, lambda: -e if e != 0 else sp.Integer(1))
     if isinstance(e, sp.MatrixExpr):
         if e.shape[0] == e.shape[1]:
-            yield "identity added", "", sp.MatAdd(e, sp.Identity(e.shape[0]))
-        yield "factor 2", "", 2 * e
+            yield _Change("identity added", _nowhere, lambda: sp.MatAdd(e, sp.Identity(e.shape[0])))
+        yield _Change("factor 2", _nowhere, lambda: 2 * e)
         return
-    yield "one added", "", e + 1
-    yield "one subtracted", "", e - 1
+    yield _Change("one added", _nowhere, lambda: e + 1)
+    yield _Change("one subtracted", _nowhere, lambda: e - 1)
     for path, node in _nodes(e):
         for kind, changed in _slips(node):
-            yield kind, str(node)[:60], _rebuilt(e, path, changed)
+            yield _Change(kind, partial(_shown, node), partial(_rebuilt, e, path, changed))
+
+
+def _nowhere() -> str:
+    return ""
+
+
+def _shown(node: Any) -> str:
+    return str(node)[:60]
+
+
+def _in_entry(e: Any, position: int, change: _Change) -> _Change:
+    def build() -> Any:
+        entries = list(e)
+        entries[position] = change.build()
+        return type(e)(*e.shape, entries)
+
+    row, column = divmod(position, e.shape[1])
+    where = f"entry {row}, {column}"
+    return _Change(change.kind, lambda: f"{where}, {change.where()}" if change.where() else where, build)
 
 
 def _nodes(e: Any, path: tuple[int, ...] = (), depth: int = 0) -> Iterator[tuple[tuple[int, ...], Any]]:
@@ -114,47 +141,51 @@ def _nodes(e: Any, path: tuple[int, ...] = (), depth: int = 0) -> Iterator[tuple
         yield from _nodes(argument, (*path, position), depth + 1)
 
 
-def _slips(node: Any) -> Iterator[tuple[str, Any]]:
+def _slips(node: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
     if isinstance(node, sp.Add):
         for position, term in enumerate(node.args[:4]):
             rest = [a for i, a in enumerate(node.args) if i != position]
-            yield "term dropped", sp.Add(*rest)
-            yield "sign of a term changed", sp.Add(*rest, -term)
+            yield "term dropped", partial(sp.Add, *rest)
+            yield "sign of a term changed", partial(_with_sign, rest, term)
     if isinstance(node, sp.Mul):
         coefficient, _ = node.as_coeff_Mul()
         if coefficient not in (1, -1):
-            yield "coefficient dropped", node / coefficient
-        yield "factor 2", 2 * node
+            yield "coefficient dropped", lambda: node / coefficient
+        yield "factor 2", lambda: 2 * node
         for factor in node.args[:3]:
             if factor.is_Symbol or factor.is_Pow:
-                yield "factor dropped", node / factor
+                yield "factor dropped", partial(operator.truediv, node, factor)
     if isinstance(node, sp.Pow) and node.exp.is_number:
-        yield "exponent changed", node.base ** (node.exp + 1)
+        yield "exponent changed", lambda: node.base ** (node.exp + 1)
     if isinstance(node, sp.Rational) and node not in (0,) and not node.is_Integer:
-        yield "constant changed", sp.Rational(node.p, node.q + 1)
+        yield "constant changed", lambda: sp.Rational(node.p, node.q + 1)
     if isinstance(node, sp.Integer) and abs(node) > 1:
-        yield "constant changed", node + 1
+        yield "constant changed", lambda: node + 1
     if isinstance(node, sp.Symbol) and node.is_integer:
-        yield "index shifted", node + 1
+        yield "index shifted", lambda: node + 1
     if node is sp.pi:
-        yield "constant changed", 2 * sp.pi
+        yield "constant changed", lambda: 2 * sp.pi
     if node.func in NEIGHBOURS:
-        yield "neighbouring function", NEIGHBOURS[node.func](*node.args)
+        yield "neighbouring function", lambda: NEIGHBOURS[node.func](*node.args)
     if isinstance(node, sp.Sum | sp.Product) and len(node.limits) == 1:
         index, a, b = node.limits[0]
-        yield "lower bound moved", node.func(node.args[0], (index, a + 1, b))
+        yield "lower bound moved", lambda: node.func(node.args[0], (index, a + 1, b))
         if b is not sp.oo:
-            yield "upper bound moved", node.func(node.args[0], (index, a, b - 1))
+            yield "upper bound moved", lambda: node.func(node.args[0], (index, a, b - 1))
     if isinstance(node, sp.Piecewise) and len(node.args) == 2:
         (first, condition), (second, other) = node.args
-        yield "cases swapped", sp.Piecewise((second, condition), (first, other))
+        yield "cases swapped", lambda: sp.Piecewise((second, condition), (first, other))
     if isinstance(node, sp.exp):
-        yield "sign of an exponent", sp.exp(-node.args[0])
+        yield "sign of an exponent", lambda: sp.exp(-node.args[0])
 
 
-def _rebuilt(e: Any, path: tuple[int, ...], new: Any) -> Any:
+def _with_sign(rest: list[Any], term: Any) -> Any:
+    return sp.Add(*rest, -term)
+
+
+def _rebuilt(e: Any, path: tuple[int, ...], new: Callable[[], Any]) -> Any:
     if not path:
-        return new
+        return new()
     arguments = list(e.args)
     arguments[path[0]] = _rebuilt(arguments[path[0]], path[1:], new)
     return e.func(*arguments)
