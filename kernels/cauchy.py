@@ -105,21 +105,13 @@ class _Cauchy(torch.autograd.Function):
 
     @staticmethod
     def forward(v: Tensor, z: Tensor, lam: Tensor, power: int, pairs: bool) -> Tensor:
-        rows, sums, d = v.shape
-        points = z.shape[-1]
-        if v.numel() == 0 or points == 0:
-            return v.new_zeros(rows, sums, points)
+        if v.numel() == 0 or z.shape[-1] == 0:
+            return v.new_zeros(*v.shape[:2], z.shape[-1])
         # a GPU could only wait for the answer
         vertical = v.device.type == "cpu" and bool((z.real == z.real[:, :1]).all())
-        if power == 1:
-            method = (_paired if pairs else _vertical) if vertical else (_mirrored if pairs else _simple)
-            return method(v, z, lam)
-        if pairs:
-            v, lam, d = _both(v), _both(lam), 2 * d
-        out = v.new_empty(rows, sums, points)
-        for part, cut in _tiles(rows, points, 2 * d, v.device):
-            out[part, :, cut] = v[part] @ (z[part, None, cut] - lam[part, :, None]).reciprocal_().pow_(power)
-        return out
+        if power == 1 and (vertical or pairs):
+            return (_paired if vertical and pairs else _vertical if vertical else _mirrored)(v, z, lam)
+        return _simple(*((_both(v), z, _both(lam)) if pairs else (v, z, lam)), power)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
@@ -211,21 +203,27 @@ def _each_row(part: Tensor) -> Tensor:
     return once.contiguous()[:, None].expand(rows, 1, -1)
 
 
-def _simple(v: Tensor, z: Tensor, lam: Tensor) -> Tensor:
-    """Return Σ v/(X + iT) = Σ v(X - iT)D with D = 1/(X² + T²), tile by tile."""
+def _simple(v: Tensor, z: Tensor, lam: Tensor, power: int) -> Tensor:
+    """Return Σ v/(X + iT)^k = Σ v(X - iT)^k D^k with D = 1/(X² + T²), tile by tile."""
     x, t = _each_row(z.real), _each_row(z.imag)
     a, w = (part.contiguous()[..., None] for part in (lam.real, lam.imag))
     rows, sums, d = v.shape
     both = torch.empty(rows, 2 * sums, x.shape[-1], dtype=x.dtype, device=x.device)
-    # Re and Im of Σ v (X - iT) D
+    # Re and Im of Σ v (R - iI)
     left = torch.cat([torch.cat([v.real, v.imag], -1), torch.cat([v.imag, -v.real], -1)], 1)
-    for part, cut, space in _buffers(3, d, both):
-        X, T, D = space.unbind(1)
+    for part, cut, space in _buffers(3 if power == 1 else 5, d, both):
+        X, T, D = space[:, -3:].unbind(1)
         torch.sub(x[part, :, cut], a[part], out=X)
         torch.sub(t[part, :, cut], w[part], out=T)
         torch.mul(X, X, out=D).addcmul_(T, T)
         X.div_(D)
         T.div_(D)
+        R, I = space[:, :2].unbind(1)
+        for k in range(1, power):
+            # (R - iI)(X - iT), D = RT
+            torch.mul(X if k == 1 else R, T, out=D)
+            torch.mul(X if k == 1 else R, X, out=R).addcmul_(T if k == 1 else I, T, value=-1)
+            torch.mul(T if k == 1 else I, X, out=I).add_(D)
         both[part, :, cut] = left[part] @ space[:, :2].flatten(1, 2)
     return torch.complex(*both.chunk(2, 1))
 
