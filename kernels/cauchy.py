@@ -53,11 +53,11 @@ def cauchy_sum(
         result that is not finite there, and nowhere else; NaN or infinity in v or ``lam`` spoils its row, in z its point.
         With :math:`z-\lambda=X+iT` the fraction is :math:`(X-iT)/(X^2+T^2)`: real passes over a tile
         that stays in a cache, then one real matrix product, so no complex division and O(L) memory; a pair of conjugates
-        shares X. Where the points lie on a vertical line, as for the bilinear rule, X is one number a pole, and a pair takes
-        one division. O(L d) operations.
+        shares X. Where a vertical line separates the points from the poles, as it does for stable systems, a pair is one
+        fraction; where the points lie on such a line, as for the bilinear rule, X is one number a pole. O(L d) operations.
         Rounding: :math:`|\text{error}|\le(4d+20)u\sum_n|v_n|/|z-\lambda_n|`, near a pole too. The square of
-        :math:`|z-\lambda|` has to be a normal number, for pairs on a vertical line its fourth power: from 1e-9 to 1e9 in
-        single precision.
+        :math:`|z-\lambda|` has to be a normal number, for pairs that a vertical line separates from the points its fourth
+        power: from 1e-9 to 1e9 in single precision.
         Peer: ``cauchy_naive`` of state-spaces/s4 (Gu et al., arXiv:2111.00396), which writes all fractions out.
     """
     where = "cauchy_sum"
@@ -109,8 +109,11 @@ class _Cauchy(torch.autograd.Function):
             return v.new_zeros(*v.shape[:2], z.shape[-1])
         # a GPU could only wait for the answer
         vertical = v.device.type == "cpu" and bool((z.real == z.real[:, :1]).all())
-        if power == 1 and (vertical or pairs):
-            return (_paired if vertical and pairs else _vertical if vertical else _mirrored)(v, z, lam)
+        if power == 1 and vertical:
+            return (_paired if pairs else _vertical)(v, z, lam)
+        if power == 1 and pairs:
+            line = _separating_line(z, lam) if v.device.type == "cpu" else None
+            return _mirrored(v, z, lam) if line is None else _separated(v, z, lam, line)
         return _simple(*((_both(v), z, _both(lam)) if pairs else (v, z, lam)), power)
 
     @staticmethod
@@ -268,6 +271,47 @@ def _vertical(v: Tensor, z: Tensor, lam: Tensor) -> Tensor:
         T.mul_(D)
         both[part, :, cut] = left[part] @ space.flatten(1, 2)
     return torch.complex(*both.chunk(2, 1))
+
+
+def _separating_line(z: Tensor, lam: Tensor) -> Tensor | None:
+    """Return c ``[rows, 1]``, each row's points on one side of the line Re = c, its poles on the other; None without such."""
+    right, left = (lam.real.amax(-1) <= z.real.amin(-1)), (lam.real.amin(-1) >= z.real.amax(-1))
+    if not bool((right | left).all()):
+        return None
+    return torch.where(right, lam.real.amax(-1), lam.real.amin(-1))[:, None]
+
+
+def _separated(v: Tensor, z: Tensor, lam: Tensor, line: Tensor) -> Tensor:
+    r"""As :func:`_mirrored`, the two fractions in one, with z = c + x + it, λ = c + a + iω, X = x - a:
+
+    .. math:: \frac v{z-\lambda}+\frac{\bar v}{z-\bar\lambda}=\frac{A+B(x+it)}{P+iQ},\quad P=X^2-(t-\omega)(t+\omega),\ Q=2Xt,
+
+    :math:`A=-2a\,\mathrm{Re}\,v-2\omega\,\mathrm{Im}\,v`, :math:`B=2\,\mathrm{Re}\,v`. As x and a have
+    opposite signs, |x| and |a| are at most |X|, and A + Bx cancels nothing.
+    """
+    x, t = _each_row(z.real - line), _each_row(z.imag)
+    a, w = ((lam.real - line)[..., None], lam.imag.contiguous()[..., None])
+    twice = 2 * t
+    rows, sums, d = v.shape
+    B = 2 * v.real
+    left = torch.cat([-a.mT * B - 2 * w.mT * v.imag, B], 1)
+    by_P, by_Q = (torch.empty(rows, 2 * sums, t.shape[-1], dtype=t.dtype) for _ in range(2))
+    for part, cut, space in _buffers(4, d, by_P):
+        P, Q, X, D = space.unbind(1)
+        torch.sub(x[part, :, cut], a[part], out=X)
+        torch.sub(t[part, :, cut], w[part], out=D)
+        torch.add(t[part, :, cut], w[part], out=Q)
+        torch.mul(X, X, out=P).addcmul_(D, Q, value=-1)
+        torch.mul(X, twice[part, :, cut], out=Q)
+        torch.mul(P, P, out=D).addcmul_(Q, Q)
+        P.div_(D)
+        Q.div_(D)
+        by_P[part, :, cut] = left[part] @ P
+        by_Q[part, :, cut] = left[part] @ Q
+    # (ΣA(P - iQ) + (x + it) ΣB(P - iQ)) D
+    (A_P, B_P), (A_Q, B_Q) = (both.chunk(2, 1) for both in (by_P, by_Q))
+    real = A_P.addcmul_(x, B_P).addcmul_(t, B_Q)
+    return torch.complex(real, A_Q.addcmul_(x, B_Q).neg_().addcmul_(t, B_P))
 
 
 def _paired(v: Tensor, z: Tensor, lam: Tensor) -> Tensor:
