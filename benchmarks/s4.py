@@ -34,20 +34,24 @@ def main() -> None:
             "cauchy_naive of state-spaces/s4": lambda: cauchy_naive(v, z, w),
         },
     )
-    plane = z + torch.linspace(0.01, 1.0, points)
-    bench.row(
-        f"Cauchy sum, {CHANNELS} x {MODES} pairs, {points} points anywhere, complex64",
-        compare(
-            cauchy_sum(v, plane, w, conjugate_pairs=True),
-            reference_in_rows(reference_cauchy_sum, v, w, plane),
-            rounding_bound(torch.float32, 8 * MODES + 20) * reference_in_rows(lambda v, z, w, **_: moduli(v, z, w), v, w, plane),
-        ),
-        floor_seconds(8.0 * CHANNELS * points, 26.0 * CHANNELS * MODES * points),
-        {
-            "derivable": lambda: cauchy_sum(v, plane, w, conjugate_pairs=True),
-            "cauchy_naive of state-spaces/s4": lambda: cauchy_naive(v, plane, w),
-        },
-    )
+    right = z + torch.linspace(0.01, 1.0, points)
+    plane = z + torch.linspace(-1.0, 1.0, points)
+    for where, at in (("right of the poles", right), ("anywhere", plane)):
+        size = reference_in_rows(lambda v, z, w, **_: moduli(v, z, w), v, w, at)
+        bench.row(
+            f"Cauchy sum, {CHANNELS} x {MODES} pairs, {points} points {where}, complex64",
+            compare(
+                cauchy_sum(v, at, w, conjugate_pairs=True),
+                reference_in_rows(reference_cauchy_sum, v, w, at),
+                rounding_bound(torch.float32, 8 * MODES + 20) * size,
+            ),
+            floor_seconds(8.0 * CHANNELS * points, 26.0 * CHANNELS * MODES * points),
+            {
+                "derivable": lambda at=at: cauchy_sum(v, at, w, conjugate_pairs=True),
+                "cauchy_naive of state-spaces/s4": lambda at=at: cauchy_naive(v, at, w),
+            },
+        )
+    cauchy_gradients(bench, v, plane, w)
     powers = reference_vandermonde_sum(v, x, LENGTH, conjugate_pairs=True)
     # every root decays, so that a term is at most |v|; exponents of l|x| ≤ 4096 · 1 in double precision
     allowed = 2 * (rounding_bound(torch.float32, 4 * MODES + 6) + 8 * LENGTH * 2.0**-53) * float(v.abs().sum(-1).max())
@@ -69,6 +73,36 @@ def main() -> None:
     kernels(bench)
     convolutions(bench)
     bench.finish()
+
+
+def cauchy_gradients(bench: Comparison, v: torch.Tensor, z: torch.Tensor, w: torch.Tensor) -> None:
+    """Forward and backward to numerators and poles; the gradients of a few channels against double precision."""
+    gradient = torch.randn(len(v), len(z), dtype=v.dtype)
+
+    def ours(v: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        return cauchy_sum(v, z.to(v.dtype), w, conjugate_pairs=True)
+
+    def peer(v: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        return cauchy_naive(v, z.to(v.dtype), w)
+
+    def gradients(run, v: torch.Tensor, w: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        inputs = [t.detach().requires_grad_() for t in (v, w)]
+        return torch.cat(torch.autograd.grad(run(*inputs), inputs, weight), -1)
+
+    rows = [t[:8].to(torch.complex128) for t in (v, w, gradient)]
+    # the docstring's bound for sums over the points, with the moduli of |g|/|z - w| and |g v|/|z - w|², a pole and its conjugate
+    distances = [(z - pole[..., None]).abs() for pole in (rows[1], rows[1].conj())]
+    size = [sum((rows[2].abs()[:, None] / r**k).sum(-1) for r in distances) for k in (1, 2)]
+    allowed = rounding_bound(torch.float32, 8 * len(z) + 20) * torch.cat([size[0], rows[0].abs() * size[1]], -1)
+    bench.row(
+        f"Cauchy sum and gradients, {CHANNELS} x {MODES} pairs, {len(z)} points anywhere, complex64",
+        compare(gradients(ours, v, w, gradient)[:8], gradients(peer, *rows), allowed),
+        floor_seconds(8.0 * CHANNELS * len(z), 3 * 26.0 * CHANNELS * MODES * len(z)),
+        {
+            "derivable": lambda: gradients(ours, v, w, gradient),
+            "cauchy_naive of state-spaces/s4": lambda: gradients(peer, v, w, gradient),
+        },
+    )
 
 
 def sums_input() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -1,10 +1,19 @@
-"""The kernel of a rational transfer function beside the formula of the authors' RTF, scipy's filter and the loop over steps."""
+"""The kernel of a rational transfer function beside the formula of the authors' RTF, scipy's filter and the loop over steps.
+
+The formula of RTF is what its `get_k` takes, and as fast as `get_k` itself, so the kernels alone cannot be far apart: both are
+two real transforms, a quotient and a transform back. A row shows these three transforms alone; the peer's time over theirs
+is the most that any kernel by transforms can gain, were the quotient free. With gradients there are six.
+Polynomials of degree 64 at the 2049 points as a real matrix product are 2·65·4098 operations a row, which takes as long as the
+transform of zero-padded rows; transforms that leave the zeros out save half of two transforms and lose it in transposes.
+What a user of RTF calls is the layer, kernel and convolution, with its gradients: two more rows.
+"""
 
 import torch
 from _measure import Comparison, floor_seconds
 from scipy.signal import lfilter
 from torch.nn.functional import pad
 
+from derivable.kernels.causal_convolution import fft_causal_conv, reference_fft_causal_conv
 from derivable.kernels.rational_transfer import (
     reference_rtf_kernel,
     reference_rtf_kernel_truncated,
@@ -15,7 +24,7 @@ from derivable.kernels.rational_transfer import (
 from derivable.kernels.schur_cohn import schur_cohn_stable
 from derivable.numerics import compare, rounding_bound
 
-CHANNELS, STATES, LENGTH = 256, 64, 4096
+CHANNELS, STATES, LENGTH, BATCH = 256, 64, 4096, 4
 # operations of a real transform of L numbers, (5/2) L log₂ L
 TRANSFORM = 2.5 * LENGTH * 12
 
@@ -25,6 +34,7 @@ def main() -> None:
     torch.manual_seed(0)
     a, b = coefficients(STATES)
     gradient = torch.randn(CHANNELS, LENGTH)
+    spectrum = torch.fft.rfft(gradient)
     agreement = compare(rtf_kernel(a, b, LENGTH), reference_in_rows(a, b), allowed(a, b))
     bench.row(
         f"kernel, {CHANNELS} channels, d = {STATES}, length {LENGTH}, float32",
@@ -35,6 +45,7 @@ def main() -> None:
             "formula of get_k of RTF": lambda: padded_quotient(a, b, LENGTH),
             "scipy.signal.lfilter": lambda: filtered(a, b),
             "torch, step by step": lambda: step_by_step(a, b),
+            "three transforms alone": lambda: transforms(a, b, gradient, spectrum),
         },
     )
     (ours, own), (peer, others) = runs(a, b)
@@ -48,8 +59,10 @@ def main() -> None:
         {
             "derivable": lambda: torch.autograd.grad(ours(*own), own, gradient),
             "formula of get_k of RTF": lambda: torch.autograd.grad(peer(*others), others, shifted),
+            "six transforms alone": lambda: transforms(a, b, gradient, spectrum, gradients=True),
         },
     )
+    layer(bench)
     truncated(bench)
     recurrent_row(bench)
     stability(bench)
@@ -84,6 +97,80 @@ def padded_quotient(a: torch.Tensor, b: torch.Tensor, length: int) -> torch.Tens
     spectrum = torch.fft.rfft(both, dim=-1)
     feedthrough = torch.zeros(rows, dtype=a.dtype)
     return torch.fft.irfft(spectrum[rows:] / spectrum[:rows] + feedthrough[:, None], dim=-1)[:, :length]
+
+
+def transforms(
+    a: torch.Tensor, b: torch.Tensor, signal: torch.Tensor, spectrum: torch.Tensor, *, gradients: bool = False
+) -> None:
+    """Those that a kernel takes, and its gradients: without what lies between them."""
+    for x in (a, b):
+        torch.fft.rfft(x, LENGTH)
+    torch.fft.irfft(spectrum, LENGTH)
+    if gradients:
+        torch.fft.rfft(signal)
+        for _ in range(2):
+            torch.fft.irfft(spectrum, LENGTH)
+
+
+def layer(bench: Comparison) -> None:
+    """Kernel and convolution, the arrays laid out as each of the two wants them: ours [batch, channels, time]."""
+    a, b = coefficients(STATES)
+    u, gradient = torch.randn(BATCH, CHANNELS, LENGTH), torch.randn(BATCH, CHANNELS, LENGTH)
+    # the peer's results come one step later
+    gradient[..., -1] = 0.0
+    later = gradient.roll(1, -1).mT.contiguous()
+    own, others = ([t.clone().requires_grad_() for t in (a, b, x)] for x in (u, u.mT.contiguous()))
+
+    def ours(a: torch.Tensor, b: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
+        return fft_causal_conv(u, rtf_kernel(a, b, LENGTH))
+
+    with torch.no_grad():
+        # the bound of the convolution for the kernel's own error and its own, the kernel's norm at most 2‖b‖₁
+        size = float(u.norm(dim=-1).max()) * 2 * float(b.abs().sum(-1).max())
+        agreement = compare(
+            ours(a, b, u)[:1, :4],
+            reference_fft_causal_conv(u[:1, :4], reference_rtf_kernel(a[:4], b[:4], LENGTH)),
+            rounding_bound(torch.float32, 24 * 14 * 8, scale=size),
+        )
+        same = compare(
+            ours(a, b, u)[..., :-1], convolved(*others)[:, 1:].mT, rounding_bound(torch.float32, 24 * 14 * 8, scale=size)
+        )
+        if not same.ok:
+            raise SystemExit(f"transfer_function: the peer's layer differs: {same}")
+    case = f"batch {BATCH}, {CHANNELS} channels, d = {STATES}, length {LENGTH}, float32"
+
+    def forward(run, arguments: list[torch.Tensor]) -> torch.Tensor:
+        with torch.no_grad():
+            return run(*arguments)
+
+    padded = 2 * 2.5 * LENGTH * 13
+    bench.row(
+        f"layer, {case}",
+        agreement,
+        floor_seconds(8.0 * u.numel(), CHANNELS * (3 * TRANSFORM + (2 * BATCH + 1) * padded)),
+        {"derivable": lambda: forward(ours, own), "formula of the layer of RTF": lambda: forward(convolved, others)},
+    )
+    mine, theirs = torch.autograd.grad(ours(*own), own, gradient), torch.autograd.grad(convolved(*others), others, later)
+    size = max(float(t.abs().max()) for t in mine[:2])
+    bench.row(
+        f"layer and gradients, {case}",
+        compare(torch.cat(mine[:2], -1), torch.cat(theirs[:2], -1), rounding_bound(torch.float32, 24 * 14 * 64, scale=size)),
+        floor_seconds(16.0 * u.numel(), CHANNELS * (6 * TRANSFORM + (5 * BATCH + 3) * padded)),
+        {
+            "derivable": lambda: torch.autograd.grad(ours(*own), own, gradient),
+            "formula of the layer of RTF": lambda: torch.autograd.grad(convolved(*others), others, later),
+        },
+    )
+
+
+def convolved(a: torch.Tensor, b: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
+    """The kernel and all signals ``[batch, time, channels]`` in one array, transformed along its first dimension."""
+    batch, length, channels = u.shape
+    kernel = padded_quotient(a, b, length)
+    columns = torch.cat([kernel.T, u.movedim(1, 0).flatten(1)], 1)
+    spectrum = torch.fft.rfft(columns, 2 * length, dim=0)
+    signals = spectrum[:, channels:].unflatten(1, (batch, channels)).movedim(1, 0)
+    return torch.fft.irfft(spectrum[:, :channels] * signals, 2 * length, dim=1)[:, :length]
 
 
 def filtered(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -15,10 +16,10 @@ from derivable.kernels._memory import check_memory
 if TYPE_CHECKING:
     from jaxtyping import Shaped
 
-# Numbers in a buffer, and points in it: few enough to stay in a cache, many enough to hide what an operation
-# costs to start. A GPU wants few launches instead.
-TILE = {"cpu": 1 << 19, "cuda": 1 << 25}
-WIDTH = 256
+# Numbers in the buffers of a tile: few enough to stay in a cache, many enough to hide what an operation costs to start.
+# A GPU wants few launches instead. Points in a row of it: a row is one number against many, and costs as much to start.
+TILE = {"cpu": 3 << 19, "cuda": 3 << 25}
+WIDTH = 4096
 
 
 def cauchy_sum(
@@ -50,13 +51,13 @@ def cauchy_sum(
     Notes:
         Claims ``ssm/s4/C9a`` (the four sums of a kernel), ``C9d`` (pairs). Poles may be repeated. A point at a pole gives a
         result that is not finite there, and nowhere else; NaN or infinity in v or ``lam`` spoils its row, in z its point.
-        With :math:`z-\lambda=X+iT` the fraction is :math:`(X-iT)D`, :math:`D=1/(X^2+T^2)`: real passes over a tile
-        that stays in a cache, then one real matrix product, so no complex division and O(L) memory. Where the points lie
-        on a vertical line, as for the bilinear rule, X is one number a pole, and a pair of conjugates takes one
-        division. O(L d) operations.
+        With :math:`z-\lambda=X+iT` the fraction is :math:`(X-iT)/(X^2+T^2)`: real passes over a tile
+        that stays in a cache, then one real matrix product, so no complex division and O(L) memory; a pair of conjugates
+        shares X. Where a vertical line separates the points from the poles, as it does for stable systems, a pair is one
+        fraction; where the points lie on such a line, as for the bilinear rule, X is one number a pole. O(L d) operations.
         Rounding: :math:`|\text{error}|\le(4d+20)u\sum_n|v_n|/|z-\lambda_n|`, near a pole too. The square of
-        :math:`|z-\lambda|` has to be a normal number, for pairs on a vertical line its fourth power: from 1e-9 to 1e9 in
-        single precision.
+        :math:`|z-\lambda|` has to be a normal number, for pairs that a vertical line separates from the points its fourth
+        power: from 1e-9 to 1e9 in single precision.
         Peer: ``cauchy_naive`` of state-spaces/s4 (Gu et al., arXiv:2111.00396), which writes all fractions out.
     """
     where = "cauchy_sum"
@@ -104,21 +105,16 @@ class _Cauchy(torch.autograd.Function):
 
     @staticmethod
     def forward(v: Tensor, z: Tensor, lam: Tensor, power: int, pairs: bool) -> Tensor:
-        rows, sums, d = v.shape
-        points = z.shape[-1]
-        if v.numel() == 0 or points == 0:
-            return v.new_zeros(rows, sums, points)
+        if v.numel() == 0 or z.shape[-1] == 0:
+            return v.new_zeros(*v.shape[:2], z.shape[-1])
         # a GPU could only wait for the answer
         vertical = v.device.type == "cpu" and bool((z.real == z.real[:, :1]).all())
-        if pairs and not (power == 1 and vertical):
-            v, lam, d = _both(v), _both(lam), 2 * d
-        tiles = _tiles(rows, points, d, v.device)
-        if power == 1:
-            return (_paired if vertical and pairs else _vertical if vertical else _simple)(v, z, lam, tiles)
-        out = v.new_empty(rows, sums, points)
-        for part, cut in tiles:
-            out[part, :, cut] = v[part] @ (z[part, None, cut] - lam[part, :, None]).reciprocal_().pow_(power)
-        return out
+        if power == 1 and vertical:
+            return (_paired if pairs else _vertical)(v, z, lam)
+        if power == 1 and pairs:
+            line = _separating_line(z, lam) if v.device.type == "cpu" else None
+            return _mirrored(v, z, lam) if line is None else _separated(v, z, lam, line)
+        return _simple(*((_both(v), z, _both(lam)) if pairs else (v, z, lam)), power)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
@@ -177,12 +173,12 @@ def _folded(t: Tensor) -> Tensor:
 Tiles = list[tuple[slice, slice]]
 
 
-def _tiles(rows: int, points: int, d: int, device: torch.device) -> Tiles:
-    """Cut rows and points, the latter evenly, so that rows · points · d of a tile stay within bounds."""
+def _tiles(rows: int, points: int, numbers: int, device: torch.device) -> Tiles:
+    """Cut rows and points, the latter evenly, so that rows · points · ``numbers`` of a tile stay within bounds."""
     tile = TILE.get(device.type, TILE["cuda"])
-    widest = max(1, tile // d) if device.type != "cpu" else min(WIDTH, max(1, tile // d))
+    widest = max(1, tile // numbers) if device.type != "cpu" else min(WIDTH, max(1, tile // numbers))
     width = -(-points // -(-points // widest))
-    height = min(rows, max(1, tile // (d * width)))
+    height = min(rows, max(1, tile // (numbers * width)))
     return [
         (slice(top, top + height), slice(begin, begin + width))
         for top in range(0, rows, height)
@@ -190,12 +186,17 @@ def _tiles(rows: int, points: int, d: int, device: torch.device) -> Tiles:
     ]
 
 
-def _workspace(buffers: int, d: int, tiles: Tiles, like: Tensor) -> Tensor:
-    """Return ``[height, buffers, d, width]``: fresh memory for each tile would cost more than the arithmetic."""
-    part, cut = tiles[0]
-    rows, _, points = like.shape
-    height, width = len(range(rows)[part]), len(range(points)[cut])
-    return torch.empty(height, buffers, d, width, dtype=like.dtype, device=like.device)
+def _buffers(count: int, d: int, like: Tensor) -> Iterator[tuple[slice, slice, Tensor]]:
+    """Cut ``like[rows, …, points]`` and yield with each cut ``[rows, count, d, points]`` to work in, always the same memory.
+
+    Fresh memory for each tile would cost more than the arithmetic.
+    """
+    rows, points = len(like), like.shape[-1]
+    tiles = _tiles(rows, points, count * d, like.device)
+    height, width = (len(range(n)[cut]) for n, cut in zip((rows, points), tiles[0], strict=True))
+    work = torch.empty(height, count, d, width, dtype=like.dtype, device=like.device)
+    for part, cut in tiles:
+        yield part, cut, work[: len(range(rows)[part]), ..., : len(range(points)[cut])]
 
 
 def _each_row(part: Tensor) -> Tensor:
@@ -205,49 +206,115 @@ def _each_row(part: Tensor) -> Tensor:
     return once.contiguous()[:, None].expand(rows, 1, -1)
 
 
-def _simple(v: Tensor, z: Tensor, lam: Tensor, tiles: Tiles) -> Tensor:
-    """Return Σ v/(X + iT) = Σ v(X - iT)D with D = 1/(X² + T²), tile by tile."""
+def _simple(v: Tensor, z: Tensor, lam: Tensor, power: int) -> Tensor:
+    """Return Σ v/(X + iT)^k = Σ v(X - iT)^k D^k with D = 1/(X² + T²), tile by tile."""
     x, t = _each_row(z.real), _each_row(z.imag)
     a, w = (part.contiguous()[..., None] for part in (lam.real, lam.imag))
     rows, sums, d = v.shape
     both = torch.empty(rows, 2 * sums, x.shape[-1], dtype=x.dtype, device=x.device)
-    work = _workspace(3, d, tiles, both)
-    # Re and Im of Σ v (X - iT) D
+    # Re and Im of Σ v (R - iI)
     left = torch.cat([torch.cat([v.real, v.imag], -1), torch.cat([v.imag, -v.real], -1)], 1)
-    for part, cut in tiles:
-        out = both[part, :, cut]
-        space = work[: len(out), ..., : out.shape[-1]]
-        X, T, D = space.unbind(1)
+    for part, cut, space in _buffers(3 if power == 1 else 5, d, both):
+        X, T, D = space[:, -3:].unbind(1)
         torch.sub(x[part, :, cut], a[part], out=X)
         torch.sub(t[part, :, cut], w[part], out=T)
-        torch.mul(X, X, out=D).addcmul_(T, T).reciprocal_()
-        X.mul_(D)
-        T.mul_(D)
-        out.copy_(left[part] @ space[:, :2].flatten(1, 2))
+        torch.mul(X, X, out=D).addcmul_(T, T)
+        X.div_(D)
+        T.div_(D)
+        R, I = space[:, :2].unbind(1)
+        for k in range(1, power):
+            # (R - iI)(X - iT), D = RT
+            torch.mul(X if k == 1 else R, T, out=D)
+            torch.mul(X if k == 1 else R, X, out=R).addcmul_(T if k == 1 else I, T, value=-1)
+            torch.mul(T if k == 1 else I, X, out=I).add_(D)
+        both[part, :, cut] = left[part] @ space[:, :2].flatten(1, 2)
     return torch.complex(*both.chunk(2, 1))
 
 
-def _vertical(v: Tensor, z: Tensor, lam: Tensor, tiles: Tiles) -> Tensor:
+def _mirrored(v: Tensor, z: Tensor, lam: Tensor) -> Tensor:
+    """As :func:`_simple` for pairs: a pole and its conjugate have X in common, and T = t - ω, S = t + ω."""
+    x, t = _each_row(z.real), _each_row(z.imag)
+    a, w = (part.contiguous()[..., None] for part in (lam.real, lam.imag))
+    rows, sums, d = v.shape
+    both = torch.empty(rows, 2 * sums, x.shape[-1], dtype=x.dtype, device=x.device)
+    # Re and Im of Σ v (X - iT) D + v̄ (X - iS) E
+    real, imaginary = (v.real, v.real, v.imag, -v.imag), (v.imag, -v.imag, -v.real, -v.real)
+    left = torch.cat([torch.cat(real, -1), torch.cat(imaginary, -1)], 1)
+    for part, cut, space in _buffers(6, d, both):
+        first, second, T, S, D, E = space.unbind(1)
+        torch.sub(x[part, :, cut], a[part], out=second)
+        torch.sub(t[part, :, cut], w[part], out=T)
+        torch.add(t[part, :, cut], w[part], out=S)
+        torch.mul(second, second, out=E)
+        torch.addcmul(E, T, T, out=D)
+        E.addcmul_(S, S)
+        torch.div(second, D, out=first)
+        second.div_(E)
+        T.div_(D)
+        S.div_(E)
+        both[part, :, cut] = left[part] @ space[:, :4].flatten(1, 2)
+    return torch.complex(*both.chunk(2, 1))
+
+
+def _vertical(v: Tensor, z: Tensor, lam: Tensor) -> Tensor:
     """As :func:`_simple`, with one X a pole, which joins the weights."""
     t, w = _each_row(z.imag), lam.imag.contiguous()[..., None]
     X = (z.real[:, :1] - lam.real)[..., None]
     squares, weights = X * X, v * X.mT
     rows, sums, d = v.shape
     both = torch.empty(rows, 2 * sums, t.shape[-1], dtype=t.dtype)
-    work = _workspace(2, d, tiles, both)
     left = torch.cat([torch.cat([weights.real, v.imag], -1), torch.cat([weights.imag, -v.real], -1)], 1)
-    for part, cut in tiles:
-        out = both[part, :, cut]
-        space = work[: len(out), ..., : out.shape[-1]]
+    for part, cut, space in _buffers(2, d, both):
         D, T = space.unbind(1)
         torch.sub(t[part, :, cut], w[part], out=T)
         torch.addcmul(squares[part], T, T, out=D).reciprocal_()
         T.mul_(D)
-        out.copy_(left[part] @ space.flatten(1, 2))
+        both[part, :, cut] = left[part] @ space.flatten(1, 2)
     return torch.complex(*both.chunk(2, 1))
 
 
-def _paired(v: Tensor, z: Tensor, lam: Tensor, tiles: Tiles) -> Tensor:
+def _separating_line(z: Tensor, lam: Tensor) -> Tensor | None:
+    """Return c ``[rows, 1]``, each row's points on one side of the line Re = c, its poles on the other; None without such."""
+    right, left = (lam.real.amax(-1) <= z.real.amin(-1)), (lam.real.amin(-1) >= z.real.amax(-1))
+    if not bool((right | left).all()):
+        return None
+    return torch.where(right, lam.real.amax(-1), lam.real.amin(-1))[:, None]
+
+
+def _separated(v: Tensor, z: Tensor, lam: Tensor, line: Tensor) -> Tensor:
+    r"""As :func:`_mirrored`, the two fractions in one, with z = c + x + it, λ = c + a + iω, X = x - a:
+
+    .. math:: \frac v{z-\lambda}+\frac{\bar v}{z-\bar\lambda}=\frac{A+B(x+it)}{P+iQ},\quad P=X^2-(t-\omega)(t+\omega),\ Q=2Xt,
+
+    :math:`A=-2a\,\mathrm{Re}\,v-2\omega\,\mathrm{Im}\,v`, :math:`B=2\,\mathrm{Re}\,v`. As x and a have
+    opposite signs, |x| and |a| are at most |X|, and A + Bx cancels nothing.
+    """
+    x, t = _each_row(z.real - line), _each_row(z.imag)
+    a, w = ((lam.real - line)[..., None], lam.imag.contiguous()[..., None])
+    twice = 2 * t
+    rows, sums, d = v.shape
+    B = 2 * v.real
+    left = torch.cat([-a.mT * B - 2 * w.mT * v.imag, B], 1)
+    by_P, by_Q = (torch.empty(rows, 2 * sums, t.shape[-1], dtype=t.dtype) for _ in range(2))
+    for part, cut, space in _buffers(4, d, by_P):
+        P, Q, X, D = space.unbind(1)
+        torch.sub(x[part, :, cut], a[part], out=X)
+        torch.sub(t[part, :, cut], w[part], out=D)
+        torch.add(t[part, :, cut], w[part], out=Q)
+        torch.mul(X, X, out=P).addcmul_(D, Q, value=-1)
+        torch.mul(X, twice[part, :, cut], out=Q)
+        torch.mul(P, P, out=D).addcmul_(Q, Q)
+        P.div_(D)
+        Q.div_(D)
+        by_P[part, :, cut] = left[part] @ P
+        by_Q[part, :, cut] = left[part] @ Q
+    # (ΣA(P - iQ) + (x + it) ΣB(P - iQ)) D
+    (A_P, B_P), (A_Q, B_Q) = (both.chunk(2, 1) for both in (by_P, by_Q))
+    real = A_P.addcmul_(x, B_P).addcmul_(t, B_Q)
+    return torch.complex(real, A_Q.addcmul_(x, B_Q).neg_().addcmul_(t, B_P))
+
+
+def _paired(v: Tensor, z: Tensor, lam: Tensor) -> Tensor:
     r"""As :func:`_vertical` for pairs, with z - Re λ = X + it and λ = … + iω:
 
     .. math:: \frac v{X+i(t-\omega)}+\frac{\bar v}{X+i(t+\omega)}=\frac{A+iBt}{P+2iXt},\quad P=X^2-(t-\omega)(t+\omega),
@@ -261,16 +328,14 @@ def _paired(v: Tensor, z: Tensor, lam: Tensor, tiles: Tiles) -> Tensor:
     A, B = 2 * (X.mT * v.real - w.mT * v.imag), 2 * v.real
     first, second = torch.cat([A, B], 1), torch.cat([2 * X.mT * B, -2 * X.mT * A], 1)
     by_P, by_D = (torch.empty(rows, 2 * sums, t.shape[-1], dtype=t.dtype) for _ in range(2))
-    work = _workspace(2, d, tiles, by_P)
-    for part, cut in tiles:
-        out = by_P[part, :, cut]
-        P, D = work[: len(out), ..., : out.shape[-1]].unbind(1)
+    for part, cut, space in _buffers(2, d, by_P):
+        P, D = space.unbind(1)
         torch.sub(t[part, :, cut], w[part], out=P)
         torch.add(t[part, :, cut], w[part], out=D)
         torch.addcmul(x2[part], P, D, value=-1, out=P)
         torch.mul(4 * x2[part], t2[part, :, cut], out=D).addcmul_(P, P).reciprocal_()
         P.mul_(D)
-        out.copy_(first[part] @ P)
+        by_P[part, :, cut] = first[part] @ P
         by_D[part, :, cut] = second[part] @ D
     # real part Σ A P D + t² Σ 2XB D, imaginary part t (Σ B P D - Σ 2XA D)
     real = by_P[:, :sums].addcmul_(t2, by_D[:, :sums])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -15,6 +15,9 @@ from derivable.kernels._memory import check_memory
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
+
+# Numbers that are transformed at once on the CPU: few enough that spectra stay in a cache.
+TILE = 1 << 18
 
 
 def fft_causal_conv(u: Shaped[Tensor, "*batch length"], K: Shaped[Tensor, "*channels taps"]) -> Shaped[Tensor, "*rows length"]:
@@ -26,15 +29,17 @@ def fft_causal_conv(u: Shaped[Tensor, "*batch length"], K: Shaped[Tensor, "*chan
             precedes the last dimension broadcasts.
 
     Returns:
-        ``[..., L]`` in u's dtype. Differentiable any number of times.
+        ``[..., L]`` in u's dtype. Differentiable any number of times, backward and forward, and under ``torch.func.vmap``;
+        what is kept for that is the arguments.
 
     Raises:
         ValueError: shapes that do not broadcast, another device. TypeError: no tensor, another dtype.
-        MemoryError: result and spectra do not fit into the CPU's memory.
+        MemoryError: the result does not fit into the CPU's memory.
 
     Notes:
         Claims ``ssm/s4/C3a`` (the sum), ``C4d`` (why both are padded). The transforms have the least length
-        :math:`2^a3^b5^c\ge L+T-1`, so that any L is as fast. O(L log L). Rounding:
+        :math:`2^a3^b5^c\ge L+T-1`, so that any L is as fast. O(L log L). On the CPU a few rows are transformed at a time, so that
+        spectra take no memory to speak of. Rounding:
         :math:`|\text{error}|\le12\log_2(2L+2T)\,u\,\|u\|_2\|K\|_2`, absolute: a result that is much smaller
         than its row's largest loses digits, unlike in a direct sum, and NaN or infinity anywhere spoils the whole row.
         Differs from ``scipy.signal.fftconvolve`` in: causal part only, batches that broadcast, gradients.
@@ -49,13 +54,79 @@ def fft_causal_conv(u: Shaped[Tensor, "*batch length"], K: Shaped[Tensor, "*chan
         refuse(f"{where}: the shapes of u and K", shapes, "dimensions before the last that broadcast", "insert ones")
     length = u.shape[-1]
     taps = min(K.shape[-1], length)
-    wide = widened(u.dtype)
     if taps == 0 or math.prod(batch) == 0:
         return u.new_zeros(*batch, length)
-    size = fast_length(length + taps - 1)
-    check_memory(f"{where}: the memory for the spectra", 3 * math.prod(batch) * size * u.element_size(), u.device)
-    spectrum = torch.fft.rfft(u.to(wide), size) * torch.fft.rfft(K[..., :taps].to(wide), size)
-    return torch.fft.irfft(spectrum, size)[..., :length].to(u.dtype)
+    wide = widened(u.dtype)
+    check_memory(f"{where}: the memory for the result", math.prod(batch) * length * wide.itemsize, u.device)
+    result: Tensor = _Convolution.apply(u.to(wide), K[..., :taps].to(wide), False)
+    return result.to(u.dtype)
+
+
+class _Convolution(torch.autograd.Function):
+    r"""The sum :math:`\sum_kK_ku_{t-k}`, or with ``ahead`` :math:`\sum_kK_ku_{t+k}`: each is the adjoint of the other."""
+
+    @staticmethod
+    def forward(u: Tensor, K: Tensor, ahead: bool) -> Tensor:
+        dims = max(u.ndim, K.ndim)
+        u, K = (t.reshape(*[1] * (dims - t.ndim), *t.shape) for t in (u, K))
+        out = u.new_empty(*torch.broadcast_shapes(u.shape[:-1], K.shape[:-1]), u.shape[-1])
+        _fill(out, u, K, ahead, fast_length(u.shape[-1] + K.shape[-1] - 1))
+        return out
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+        u, K, ctx.ahead = inputs
+        ctx.save_for_backward(u, K)
+        ctx.save_for_forward(u, K)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
+        (grad,), (u, K) = gradients, ctx.saved_tensors
+        by_u = by_K = None
+        if ctx.needs_input_grad[0]:
+            by_u = _Convolution.apply(grad, K, not ctx.ahead).sum_to_size(u.shape)
+        if ctx.needs_input_grad[1]:
+            # Σ_t g_t u_{t-k}, or Σ_t g_t u_{t+k}
+            later, now = (u, grad) if ctx.ahead else (grad, u)
+            by_K = _Convolution.apply(later, now, True)[..., : K.shape[-1]].sum_to_size(K.shape)
+        return by_u, by_K, None
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Tensor:
+        u, K = ctx.saved_tensors
+        du, dK = (torch.zeros_like(t) if dt is None else dt for t, dt in zip((u, K), tangents, strict=False))
+        result: Tensor = _Convolution.apply(du, K, ctx.ahead) + _Convolution.apply(u, dK, ctx.ahead)
+        return result
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int | None, ...], u: Tensor, K: Tensor, ahead: bool) -> tuple[Tensor, int]:
+        dims = max(t.ndim - (dim is not None) for t, dim in zip((u, K), in_dims, strict=False))
+
+        def in_front(t: Tensor, dim: int | None) -> Tensor:
+            if dim is None:
+                return t
+            t = t.movedim(dim, 0)
+            return t.reshape(len(t), *[1] * (dims + 1 - t.ndim), *t.shape[1:])
+
+        return _Convolution.apply(in_front(u, in_dims[0]), in_front(K, in_dims[1]), ahead), 0
+
+
+def _fill(out: Tensor, u: Tensor, K: Tensor, ahead: bool, size: int) -> None:
+    """Convolve by transforms of length ``size``, in pieces that fit into a tile; u, K and ``out`` have as many dimensions."""
+    rows = out.shape[:-1]
+    pieces = math.prod(rows) * size / TILE
+    if pieces <= 1 or max(rows, default=1) == 1 or out.device.type != "cpu":
+        left, right = torch.fft.rfft(u, size), torch.fft.rfft(K, size)
+        right = right.conj() if ahead else right
+        product = left.mul_(right) if left.shape[:-1] == rows else left * right
+        out.copy_(torch.fft.irfft(product, size)[..., : out.shape[-1]])
+        return
+    # along a dimension that both have, no row is transformed twice
+    dim = max(range(len(rows)), key=lambda i: (u.shape[i] == K.shape[i] > 1, rows[i]))
+    step = max(1, int(rows[dim] / pieces))
+    for begin in range(0, rows[dim], step):
+        count = min(step, rows[dim] - begin)
+        _fill(*(t if t.shape[dim] == 1 else t.narrow(dim, begin, count) for t in (out, u, K)), ahead, size)
 
 
 @cache

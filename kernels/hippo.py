@@ -95,12 +95,17 @@ def _legendre(kind: Kind, d: int, w: float, scaling: Scaling) -> tuple[Tensor, T
     odd = 2 * n + 1
     square_free = scaling == "lmu"
     # √((2n+1)(2k+1)) with one rounding: the integer under the root is exact in float64
-    product = odd[:, None].expand(d, d) if square_free else (odd[:, None] * odd).sqrt()
+    A = odd[:, None].repeat(1, d) if square_free else (odd[:, None] * odd).sqrt_()
     B = odd if square_free else (odd if scaling == "paper" else 2 * odd).sqrt()
+    # in place: fresh memory for a matrix costs more than a pass over it
     if kind == "legs":
-        return -(product.tril(-1) + torch.diag(n + 1)), B.clone()
-    parity = 1 - 2 * ((n[:, None] - n).remainder(2))
-    return -(product.tril(-1) + (product * parity).triu()) / w, B / w
+        A.neg_().tril_(-1).diagonal().copy_(-(n + 1))
+        return A, B.clone()
+    # -1 below the diagonal, and from there on -(-1)ⁿ⁻ᵏ, which is -1 on it
+    parity = 1 - 2 * n.remainder(2)
+    signs = (parity[:, None] * -parity).triu_()
+    signs -= torch.ones(d, d, dtype=torch.float64).tril_(-1)
+    return A.mul_(signs).div_(w), B / w
 
 
 def _fout(d: int, w: float, kappa: float) -> tuple[Tensor, Tensor]:

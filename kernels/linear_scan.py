@@ -14,6 +14,7 @@ from torch import Tensor
 
 from derivable.kernels._check import COMPLEX, REAL, check_like, check_tensor, refuse, widened
 from derivable.kernels._memory import check_memory
+from derivable.kernels.window_scan import LEAST_ROWS, MOST_ROWS, scan_by_windows
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
@@ -223,6 +224,9 @@ def _scan(kind: Kind, a: Tensor, b: Tensor, initial: Tensor | None, reverse: boo
     rows, length, width = b.shape
     if b.numel() == 0:
         return out
+    if kind is _Elementwise and width < RUN and length > RADIX and rows * width >= LEAST_ROWS and b.device.type == "cpu":
+        _windows(a, b, initial, reverse, out)
+        return out
     tile = TILE.get(b.device.type, TILE["cuda"])
     direct = kind is _Elementwise and width >= RUN
     # neither buffers nor chunks: one tile is as good as many
@@ -236,6 +240,21 @@ def _scan(kind: Kind, a: Tensor, b: Tensor, initial: Tensor | None, reverse: boo
         if chunked and not torch.isfinite(state).all():
             _row_tile(kind, a[part], b[part], out[part], start, reverse, False)
     return out
+
+
+def _windows(a: Tensor, b: Tensor, initial: Tensor | None, reverse: bool, out: Tensor) -> None:
+    """Scan where time lies contiguous, or nearly: the first steps one after the other, the others by windows."""
+    rows, length, width = b.shape
+    height = -(-rows // -(-rows * width // MOST_ROWS))
+    begin = slice(length - RADIX, length) if reverse else slice(RADIX)
+    end = slice(RADIX) if reverse else slice(length - RADIX, length)
+    for top in range(0, rows, height):
+        part = slice(top, top + height)
+        start = None if initial is None else initial[part]
+        _tile(_Elementwise, a[part, begin], b[part, begin], out[part, begin], start, reverse, 1)
+        scan_by_windows(a[part], b[part], out[part], RADIX, reverse)
+        if not torch.isfinite(out[part, end]).all():
+            _row_tile(_Elementwise, a[part], b[part], out[part], start, reverse, False)
 
 
 def _row_tile(kind: Kind, a: Tensor, b: Tensor, out: Tensor, state: Tensor | None, reverse: bool, chunked: bool) -> Tensor:

@@ -25,6 +25,15 @@ def line(length: int, dtype: torch.dtype = WIDE, real: float = 0.0) -> Tensor:
     return torch.complex(torch.full_like(t, real), t).to(dtype)
 
 
+def beside(length: int, lam: Tensor, side: int = 1) -> Tensor:
+    """Points to the right of all poles, the first one above the rightmost of them; or to the left."""
+    z = draw(length, dtype=lam.dtype, seed=2) * 5
+    edge = (side * lam.real).max() if lam.numel() else 0.0
+    distance = z.real.abs()
+    distance[:1] = 0.0
+    return torch.complex(side * (edge + distance), z.imag)
+
+
 def bound(v: Tensor, z: Tensor, lam: Tensor, pairs: bool) -> Tensor:
     """(4d + 20) u Σ|v|/|z - λ|, and that for the conjugates."""
     v, z, lam = (t.to(WIDE) for t in (v, z, lam))
@@ -52,6 +61,38 @@ def agrees(v: Tensor, z: Tensor, lam: Tensor, pairs: bool) -> None:
 def test_every_size_within_the_bound(d: int, length: int, vertical: bool, dtype: torch.dtype, pairs: bool) -> None:
     z = line(length, dtype) if vertical else draw(length, dtype=dtype, seed=2) * 5
     agrees(draw(d, dtype=dtype), z, draw(d, dtype=dtype, seed=1) * 3, pairs)
+
+
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("dtype", [SINGLE, WIDE])
+@pytest.mark.parametrize(("d", "length"), [(0, 3), (3, 0), (1, 1), (1, 7), (5, 2), (7, 64), (64, 2 * WIDTH + 1), (3, 5000)])
+def test_points_beside_the_poles_within_the_bound(d: int, length: int, dtype: torch.dtype, side: int) -> None:
+    lam = draw(d, dtype=dtype, seed=1) * 3
+    agrees(draw(d, dtype=dtype), beside(length, lam, side), lam, True)
+
+
+def test_rows_of_points_on_either_side_of_their_poles() -> None:
+    lam = torch.stack([draw(5, seed=1), draw(5, seed=4)])
+    z = torch.stack([beside(9, lam[0]), beside(9, lam[1], -1)])
+    agrees(draw(3, 2, 5), z, lam, True)
+    agrees(draw(2, 5), z[0], torch.stack([lam[0], lam[0] + 1000]), True)
+
+
+def test_points_beside_distant_poles_keep_relative_accuracy() -> None:
+    """Poles at 1000 and -1000 ± 1000i, a thousandth away from a point, and the points far from the axis."""
+    for centre in (1000.0, -1000.0):
+        lam = torch.tensor([centre + 1000j, centre - 2.0**-10 + 0.001j, centre - 50], dtype=SINGLE)
+        near = torch.tensor([2.0**-10 + 0j, 2.0**-9 + 1000j, 3 + 1000j, 700 - 1000j, 1.0 + 0j], dtype=SINGLE)
+        agrees(draw(3, dtype=SINGLE), centre + near, lam, True)
+        agrees(draw(1, dtype=SINGLE), centre + near, lam[:1], True)
+
+
+def test_derivatives_beside_the_poles() -> None:
+    lam = draw(2, seed=2)
+    z = beside(4, lam)[1:]
+    inputs = tuple(t.requires_grad_() for t in (draw(2, 2), z, lam))
+    assert torch.autograd.gradcheck(lambda *s: cauchy_sum(*s, conjugate_pairs=True), inputs, check_forward_ad=True)
+    assert torch.autograd.gradgradcheck(lambda *s: cauchy_sum(*s, conjugate_pairs=True), inputs)
 
 
 @pytest.mark.parametrize("pairs", [False, True])

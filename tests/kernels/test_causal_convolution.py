@@ -8,6 +8,7 @@ import torch
 from scipy.signal import fftconvolve
 from torch import Tensor
 
+import derivable.kernels.causal_convolution as module
 from derivable.kernels.causal_convolution import fast_length, fft_causal_conv, reference_fft_causal_conv
 from derivable.numerics import compare
 
@@ -71,6 +72,36 @@ def test_all_derivatives() -> None:
     inputs = (draw(2, 5).requires_grad_(), draw(5, seed=1).requires_grad_())
     assert torch.autograd.gradcheck(fft_causal_conv, inputs, check_forward_ad=True)
     assert torch.autograd.gradgradcheck(fft_causal_conv, inputs)
+
+
+@pytest.mark.parametrize(("u", "K"), [((3, 1, 4), (2, 6)), ((2, 4), (3, 1, 3)), ((4,), (2, 4))])
+def test_derivatives_of_broadcast_arguments(u: tuple, K: tuple) -> None:
+    inputs = (draw(*u).requires_grad_(), draw(*K, seed=1).requires_grad_())
+    assert torch.autograd.gradcheck(fft_causal_conv, inputs, check_forward_ad=True)
+    assert torch.autograd.gradgradcheck(fft_causal_conv, inputs, check_fwd_over_rev=True)
+    assert torch.autograd.gradcheck(lambda K: fft_causal_conv(inputs[0].detach(), K), inputs[1:])
+
+
+def test_under_vmap_it_is_a_loop() -> None:
+    u, K = draw(4, 2, 7), draw(3, 4, 1, 5, seed=1)
+    batched = torch.vmap(fft_causal_conv, in_dims=(0, 1), out_dims=1)(u, K)
+    alone = torch.vmap(lambda K: fft_causal_conv(u[0], K))(K[:, 0])
+    for i in range(4):
+        assert compare(batched[:, i], fft_causal_conv(u[i], K[:, i]), 1e-13).ok
+    assert compare(alone, batched[:, 0], 1e-13).ok
+    jacobian = torch.func.jacrev(lambda K: fft_causal_conv(u[0, 0], K))(K[0, 0, 0])
+    assert compare(jacobian, torch.func.jacfwd(lambda K: fft_causal_conv(u[0, 0], K))(K[0, 0, 0]), 1e-13).ok
+
+
+@pytest.mark.parametrize(
+    ("u", "K"),
+    [((3, 70), (9,)), ((3, 70), (3, 9)), ((2, 70, 9), (70, 5)), ((2, 1, 9), (70, 9)), ((9,), (2, 3, 9)), ((90,), (90,))],
+)
+def test_pieces_are_the_whole(u: tuple, K: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiles of a few rows, of one row, and rows longer than a tile."""
+    for tile in (1, 64, 1000):
+        monkeypatch.setattr(module, "TILE", tile)
+        agrees(draw(*u), draw(*K, seed=1))
 
 
 def test_nan_spoils_its_row_alone() -> None:
