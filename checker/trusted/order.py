@@ -31,6 +31,7 @@ from derivable.trusted.curves import (
     piecewise_monotone,
     tail,
     without_denominator,
+    without_growing_pair,
 )
 from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
 from derivable.trusted.deadline import TimeLimit, alarm
@@ -57,8 +58,10 @@ from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
 from derivable.trusted.sampling import attack
+from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
+from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
 from derivable.trusted.tangents import by_tangents
-from derivable.trusted.unit_steps import by_unit_steps, continued
+from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
 
 
 def decide_order(
@@ -125,10 +128,13 @@ def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Any
 
 
 VALUE_SECONDS = 1.0  # for the value of one integral
+SUM_SECONDS = 2.0  # for the closed form of a sum
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
 TAILS = (4, 32)  # where the tails of an infinite range begin
 GROWING = (sp.exp, sp.log, sp.atan, sp.tanh, sp.sinh, sp.asinh, sp.erf, sp.polygamma)
 DEPTHS = (2, 4, 8)  # of the goals of goals, in turn
+STEPS_OF_STEPS = 2  # depth to which steps along one integer are proved by steps along others
+BELOW_STEPS = 3  # further depth that they may have
 INSTANCES = 8  # of an inequality that holds for all values
 
 
@@ -180,7 +186,12 @@ class OrderProver:
         if depth and self._fails_somewhere(e, facts, strict):
             return None
         try:
-            decided = self._chart(e, facts, strict) or self._unit_steps(e, facts, strict, depth)
+            decided = (
+                self._chart(e, facts, strict)
+                or self._outside_rows(e, facts, strict, depth)
+                or self._whole_sum(e, facts, strict)
+                or self._unit_steps(e, facts, strict, depth)
+            )
         except Denied as denied:
             if depth == 0:
                 self.denied_at = denied.place
@@ -202,6 +213,7 @@ class OrderProver:
         except (NoNormalForm, RecursionError) as error:
             self.reason = str(error)
             polynomial, within = None, facts
+        stepped = False
         curved = e.has(*FUNCTIONS) or any(p.exp.free_symbols for p in e.atoms(sp.Pow))
         if polynomial is not None:
             if polynomial == 0:
@@ -214,6 +226,10 @@ class OrderProver:
                 found = rule(polynomial, within, strict)
                 if found is not None:
                     return found
+            stepped = e.has(*GAMMA)
+            found = self._steps_in_range(e, facts, strict, depth) if stepped else None
+            if found is not None:
+                return found
             polynomial = _without_factors(polynomial, within, strict)
             found = (
                 self._completed_square(polynomial, within, strict, depth)
@@ -243,12 +259,13 @@ class OrderProver:
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
         bounds = [self._monotone, self._curves, self._box, self._box_with_tails]
-        inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated]
+        inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated, self._summands]
+        inside += [] if stepped else [self._steps_in_range]
         rules = [*inside, self._rewritten, *bounds, self._induction]
         counted = [n for n in e.free_symbols if n.is_integer]
         if depth == 0 and counted:  # induction, or the same for reals, is the short way
-            steps = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
-            first = [self._induction, self._rewritten] if steps else [self._rewritten, self._induction]
+            discrete = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
+            first = [self._induction, self._rewritten] if discrete else [self._rewritten, self._induction]
             rules = [*inside, *first, *bounds]
         for rule_for_functions in rules:
             try:
@@ -915,7 +932,7 @@ class OrderProver:
         def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
             return self.sign(part, given, strictly, depth + 1)
 
-        for rule in (without_denominator, exponentials_of_both, logarithms_of_both, over_the_reals):
+        for rule in (without_denominator, exponentials_of_both, logarithms_of_both, without_growing_pair, over_the_reals):
             found = rule(e, facts, strict, sign)
             if found is not None:
                 return found
@@ -1100,6 +1117,44 @@ class OrderProver:
         if depth > 1:
             return None
         return by_unit_steps(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _steps_in_range(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Steps along an integer in a range that other symbols bound."""
+        if depth > STEPS_OF_STEPS:
+            return None
+        limit, self.deepest = self.deepest, max(self.deepest, depth + BELOW_STEPS)
+        try:
+            return by_steps_in_range(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        finally:
+            self.deepest = limit
+
+    def _summands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A sum of monotone terms and its length times the first or the last of them."""
+        if depth > 3:
+            return None
+        return by_extreme_terms(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _whole_sum(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
+        """A term and the sum that it belongs to."""
+        prover = Prover(self.search, min(self.deadline, time.monotonic() + SUM_SECONDS))
+        return by_the_whole_sum(e, facts, strict, lambda part, given: prover.zero(part, given))
+
+    def _outside_rows(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """C(n, k) = 0 for integers n ≥ 0 and k outside 0 … n, and what is left to prove inside."""
+        for condition, without in outside_its_row(e, facts) if depth < CASES else ():
+            proof = Proof((("cases", f"{condition} or not"),))
+            for branch, part in ((condition, e), (sp.Not(condition), without)):
+                if branch == sp.false:
+                    continue
+                try:
+                    found = self.sign(part, facts.given(branch), strict, depth)  # there are fewer such conditions then
+                except Contradiction:
+                    continue
+                if found is None:
+                    return None
+                proof = proof.join(found)
+            return proof
+        return None
 
     def _induction(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e(n₀) ≥ 0 and e(n + 1) - e(n) ≥ 0."""
