@@ -375,6 +375,8 @@ class Facts:
             return self._product_of([self.signs(factor) for factor in e.args])
         if isinstance(e, sp.Pow):
             return self._power(e)
+        if isinstance(e, sp.exp) and e.args[0].has(sp.I) and self.is_integer(sp.expand(e.args[0] / (sp.I * sp.pi))):
+            return NONZERO  # ±1
         if e.func in (sp.exp, sp.cosh, sp.sech):
             return POSITIVE if self.is_real(e.args[0]) else None
         if isinstance(e, sp.Abs):

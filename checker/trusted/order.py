@@ -50,9 +50,11 @@ from derivable.trusted.equality import (
 )
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
+from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
 from derivable.trusted.laws import admissible
+from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.polynomials import to_sympy
@@ -189,7 +191,9 @@ class OrderProver:
             decided = (
                 self._chart(e, facts, strict)
                 or self._outside_rows(e, facts, strict, depth)
+                or self._fractional_parts(e, facts, strict, depth)
                 or self._whole_sum(e, facts, strict)
+                or self._recurrence(e, facts, strict, depth)
                 or self._unit_steps(e, facts, strict, depth)
             )
         except Denied as denied:
@@ -355,6 +359,12 @@ class OrderProver:
             else:
                 return proof
         return None
+
+    def _fractional_parts(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """The floors of several real variables on the cells of their fractional parts."""
+        if depth > 1 or len(e.atoms(sp.floor, sp.ceiling, sp.Mod, sp.frac)) < 2:
+            return None
+        return by_fractional_cells(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
 
     def _real_and_imaginary(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A complex variable as u + i v, where moduli, real parts, imaginary parts or conjugates of it occur."""
@@ -554,7 +564,9 @@ class OrderProver:
                 positive=True if signs == POSITIVE else None, nonnegative=True if signs <= NONNEGATIVE else None,
             )  # fmt: skip
             names[s] = y
-            if meaning.kind == "exp" and facts.is_nonnegative(meaning.expression):
+            if meaning.kind == "exp" and signs == NONZERO:  # e^(iπ n) for an integer n
+                known += [sp.Eq(y**2, 1), y <= 1, y >= -1]
+            elif meaning.kind == "exp" and facts.is_nonnegative(meaning.expression):
                 known.append(y >= 1)
             elif meaning.kind == "exp" and facts.is_nonnegative(-meaning.expression):
                 known.append(y <= 1)
@@ -1133,6 +1145,18 @@ class OrderProver:
         if depth > 3:
             return None
         return by_extreme_terms(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _recurrence(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Sequences with a linear recurrence whose coefficients are not negative."""
+        if depth > 2:
+            return None
+        limit, self.deepest = self.deepest, max(self.deepest, depth + BELOW_STEPS)
+        try:
+            return by_linear_recurrence(
+                e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1)
+            )
+        finally:
+            self.deepest = limit
 
     def _whole_sum(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
         """A term and the sum that it belongs to."""

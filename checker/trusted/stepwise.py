@@ -22,6 +22,7 @@ from derivable.trusted.recurrences import counts_in_ones, unsafe
 from derivable.trusted.unit_steps import GAMMA, continued, logarithms_of_sides, positive_sides
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
+OF_INTEGERS = (sp.binomial, sp.fibonacci, sp.lucas, sp.tribonacci)  # defined at others by conventions, or not at all
 ANCHORS = 6  # of one integer, at most
 
 
@@ -127,6 +128,17 @@ def _at(c: Any, e: Any, within: Range, facts: Facts, strict: bool, sign: Sign) -
     return sign(value, there, strict)
 
 
+def first_cases(e: Any, within: Range, c: Any, count: int, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """e ≥ 0 at x = c … c + count - 1, once all of them are seen to lie in the range, which no x below c does."""
+    proof = Proof()
+    for j in range(count):
+        at = _at(sp.expand(c + j), e, within, facts, strict, sign)
+        if at is None:
+            return None
+        proof = proof.join(at)
+    return proof
+
+
 def _others(x: Any, facts: Facts) -> tuple[Any, ...]:
     return tuple(c for c in facts.where if not mentions(c, x))
 
@@ -183,7 +195,9 @@ def _structure(e: Any, facts: Facts, strict: bool) -> Proof | None:
 
 def defined_on(e: Any, x: Any, facts: Facts) -> bool:
     """Whether e is seen to be defined for every integer x that the facts admit."""
-    return not unsafe(e, x, facts) and all(facts.is_integer(a) for node in e.atoms(sp.binomial) if node.has(x) for a in node.args)
+    return not unsafe(e, x, facts) and all(
+        facts.is_integer(a) for node in e.atoms(*OF_INTEGERS) if node.has(x) for a in node.args
+    )
 
 
 def outside_its_row(e: Any, facts: Facts) -> Iterator[tuple[Any, Any]]:
@@ -199,4 +213,4 @@ def outside_its_row(e: Any, facts: Facts) -> Iterator[tuple[Any, Any]]:
                 yield sp.false if known is False else condition, e.xreplace({node: sp.Integer(0)})
 
 
-__all__ = ["Range", "by_steps_in_range", "defined_on", "outside_its_row", "range_of"]
+__all__ = ["Range", "by_steps_in_range", "defined_on", "first_cases", "outside_its_row", "range_of"]
