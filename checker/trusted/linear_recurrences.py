@@ -67,9 +67,9 @@ def _earlier(s: Any, a: tuple[int, ...], u: Any, gap: Any) -> Any:
 
 def _recurrences(e: Any, n: Any, facts: Facts) -> Iterator[tuple[Any, ...]]:
     """The coefficients a_0 … a_{d-1} of the sequences in n that occur."""
-    for s, a in LIKE_FIBONACCI.items():
+    for s, law in LIKE_FIBONACCI.items():
         if any(sp.expand(node.args[0]).coeff(n) == 1 for node in e.atoms(s)):
-            yield tuple(map(sp.Integer, a))
+            yield tuple(map(sp.Integer, law))
     functions = {node.func for node in e.atoms(AppliedUndef) if node.has(n)}
     for rule in facts.rewrites:
         head, v = rule.equation.lhs, rule.variables[0]

@@ -1192,7 +1192,8 @@ class OrderProver:
             if base is None:
                 continue
             start_of = Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step")
-            step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 1)
+            after = continued(e, n, facts)
+            step = self.sign(sp.expand((e.subs(n, n + 1) if after is None else after) - e), facts, False, depth + 1)
             if step is not None:
                 return start_of.join(step)
             ratio = self._by_ratios(e, n, facts, depth) if depth < 2 else None
@@ -1200,7 +1201,6 @@ class OrderProver:
                 return start_of.join(ratio)
             if depth < 2 and not bound_variables(e) & {n}:
                 given = facts.given((sp.Gt if strict else sp.Ge)(e, 0, evaluate=False))
-                after = continued(e, n, facts)
                 step = self.sign(sp.expand(e.subs(n, n + 1) if after is None else after), given, strict, depth + 1)
                 if step is not None:
                     return start_of.join(step)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
@@ -53,6 +54,8 @@ def by_extreme_terms(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
             continue
         if not facts.is_nonnegative(sp.expand(b - a + 1)):
             continue
+        if not facts.inequalities and any(node.has(k) for node in t.atoms(sp.Indexed, AppliedUndef)):
+            continue  # a sequence of which nothing is known
         way = facts.signs(c)
         if way not in (frozenset({1}), frozenset({-1})):
             continue
