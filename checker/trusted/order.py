@@ -59,6 +59,7 @@ from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
+from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import attack
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
@@ -1043,13 +1044,14 @@ class OrderProver:
         return None
 
     def _evaluated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """Integrals and limits replaced by the values that certificates support."""
-        if depth > 1 or not e.has(sp.Integral, sp.Limit):
+        """Integrals, limits and sums replaced by the values that certificates support."""
+        sums = {s for s in e.atoms(sp.Sum) if len(s.limits) == 1 and not s.has(sp.Indexed, AppliedUndef, sp.Integral, sp.Limit)}
+        if depth > 1 or not (sums or e.has(sp.Integral, sp.Limit)):
             return None
         prover = Prover(self.search, self.deadline)
         bound = bound_variables(e)
         proof, target = Proof(), e
-        for node in sorted(e.atoms(sp.Integral, sp.Limit), key=sp.default_sort_key):
+        for node in sorted(e.atoms(sp.Integral, sp.Limit) | sums, key=sp.default_sort_key):
             if node.free_symbols & bound or node.args[0].has(sp.Integral, sp.Limit, sp.Sum):
                 continue
             try:
@@ -1128,7 +1130,11 @@ class OrderProver:
         """Growth from a first value, or a fall to the limit, by unit steps."""
         if depth > 1:
             return None
-        return by_unit_steps(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, depth + 1)
+
+        return by_unit_steps(e, facts, strict, sign) or by_remainder(e, facts, strict, sign)
 
     def _steps_in_range(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Steps along an integer in a range that other symbols bound."""
