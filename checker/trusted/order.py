@@ -49,6 +49,7 @@ from derivable.trusted.equality import (
     verdict,
 )
 from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.factors import factor_by_factor
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
@@ -195,6 +196,7 @@ class OrderProver:
                 or self._fractional_parts(e, facts, strict, depth)
                 or self._whole_sum(e, facts, strict)
                 or self._recurrence(e, facts, strict, depth)
+                or self._factors(e, facts, strict, depth)
                 or self._unit_steps(e, facts, strict, depth)
             )
         except Denied as denied:
@@ -1145,6 +1147,12 @@ class OrderProver:
             return by_steps_in_range(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
         finally:
             self.deepest = limit
+
+    def _factors(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Products of factors that are at most one another."""
+        if depth > 2 or not e.has(*DISCRETE):
+            return None
+        return factor_by_factor(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
 
     def _summands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monotone terms and its length times the first or the last of them."""

@@ -11,9 +11,10 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, mentions
+from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
 from derivable.trusted.heads import bound_variables, captures, variables_of
 from derivable.trusted.normal_form import outermost
+from derivable.trusted.recurrences import counts_in_ones
 from derivable.trusted.stepwise import defined_on, range_of
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
@@ -22,29 +23,54 @@ SUMS = 4  # that are tried
 
 
 def by_the_whole_sum(e: Any, facts: Facts, strict: bool, zero: Zero) -> Proof | None:
-    """R - t(k) ≥ 0 from R = Σ_{j=a}^{b} t(j), t(j) ≥ 0 for a ≤ j ≤ b and a ≤ k ≤ b, where R does not hold k."""
-    for k in [s for s in variables_of(e) if s.is_integer]:
-        term = -sp.Add(*(t for t in sp.Add.make_args(e) if k in t.free_symbols))
-        whole = e + term
-        if strict or k in whole.free_symbols or not facts.is_nonnegative(term):
+    """R - t(k) ≥ 0 from R = Σ_{j=a}^{b} t(j), t(j) ≥ 0 for a ≤ j ≤ b and a ≤ k ≤ b, where R does not hold k.
+
+    Where R holds k in k + l alone, for another integer l, that is a symbol of its own.
+    """
+    for k in [s for s in variables_of(e) if s.is_integer] if not strict else ():
+        if k in bound_variables(e):
             continue
-        within = range_of(k, facts)
-        if within is None or k in bound_variables(e):
-            continue
-        for a, b in itertools.product(within.lower, within.upper):
-            if not (facts.is_integer(a) and facts.is_integer(b)) or a.has(k) or b.has(k):
+        for written, known in ((e, facts), *_with_totals(e, k, facts)):
+            term = -sp.Add(*(t for t in sp.Add.make_args(written) if k in t.free_symbols))
+            whole = written + term
+            if k in whole.free_symbols or term == 0 or not known.is_nonnegative(term):
                 continue
-            j = sp.Dummy(k.name, integer=True)
-            summand = term.xreplace({k: j})
-            others = Facts(c for c in (*(c for c in facts.where if not mentions(c, k)), sp.Ge(b, a)) if c != sp.true)
-            inside = others.given(*(r for r in (sp.Ge(j, a), sp.Le(j, b)) if r != sp.true))
-            if captures(summand, (a, b)) or not inside.is_nonnegative(summand) or not defined_on(summand, j, inside):
-                continue
-            total = sp.Sum(summand, (j, a, b))
-            found = zero(whole - total, others)
-            if found is not None:
-                return Proof((("term of a sum", f"{term} is one of the terms of {total}"),)).join(found)
+            within = range_of(k, known)
+            for a, b in itertools.product(within.lower, within.upper) if within is not None else ():
+                found = _of_the_sum(whole, term, k, a, b, known, zero)
+                if found is not None:
+                    return found
     return None
+
+
+def _of_the_sum(whole: Any, term: Any, k: Any, a: Any, b: Any, facts: Facts, zero: Zero) -> Proof | None:
+    """The whole is Σ_{j=a}^{b} of the term at j, and no term is negative."""
+    if not (facts.is_integer(a) and facts.is_integer(b)) or a.has(k) or b.has(k):
+        return None
+    j = sp.Dummy(k.name, integer=True)
+    summand = term.xreplace({k: j})
+    others = Facts(c for c in (*(c for c in facts.where if not mentions(c, k)), sp.Ge(b, a)) if c != sp.true)
+    inside = others.given(*(r for r in (sp.Ge(j, a), sp.Le(j, b)) if r != sp.true))
+    if captures(summand, (a, b)) or not inside.is_nonnegative(summand) or not defined_on(summand, j, inside):
+        return None
+    total = sp.Sum(summand, (j, a, b))
+    found = zero(whole - total, others)
+    return None if found is None else Proof((("term of a sum", f"{term} is one of the terms of {total}"),)).join(found)
+
+
+def _with_totals(e: Any, k: Any, facts: Facts) -> Iterator[tuple[Any, Facts]]:
+    """e and what is known with l = s - k, for the other integers l ≥ 0: a sum over k then runs up to s."""
+    for other in [s for s in variables_of(e) if s.is_integer and s != k and counts_in_ones(s) and s not in bound_variables(e)]:
+        s = sp.Dummy("s", integer=True, nonnegative=True if k.is_nonnegative and other.is_nonnegative else None)
+        value = s - k
+        own = [sp.Ge(value, 1 if other.is_positive else 0)] if other.is_nonnegative else []
+        try:
+            yield (
+                e.subs(other, value),
+                Facts(c for c in (*own, *(replaced(c, other, value) for c in facts.where)) if c != sp.true),
+            )
+        except Contradiction:
+            continue
 
 
 def by_extreme_terms(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
