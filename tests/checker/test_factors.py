@@ -24,7 +24,7 @@ TRUE: dict[str, tuple[Any, bool, tuple[Any, ...]]] = {
     "factorials and powers": (n**n * m**m - factorial(n) * factorial(m), False, ()),
     "a binomial and a harmonic number": (2**n * m - binomial(n, k) * harmonic(m), False, (k <= n,)),
     "two binomials": (2 ** (n + N) - binomial(n, k) * binomial(N, m), False, (k <= n, m <= N)),
-    "positive numbers": (a * c * (1 + a) - a * b * (1 + b), False, (a >= b, c >= b)),
+    "positive numbers": ((a + 1) * (b + c) - a * b, False, ()),
     "strictly": ((a + 1) * (b + 2) - a * b, True, ()),
 }
 FALSE: dict[str, tuple[Any, bool, tuple[Any, ...]]] = {
