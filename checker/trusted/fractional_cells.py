@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 
+from derivable.trusted.charts import Denied
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, replaced
@@ -24,7 +25,7 @@ def by_fractional_cells(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof
 
     The floors are of Σ a x + (an integer) + c with rational a and c; L is the common denominator of the a of one x, so that
     the integers L a m can be taken out. What is left are finitely many sets, cut out by v ≤ Σ b t + c < v + 1; those that
-    are empty are told by elimination.
+    are empty are told by elimination. Raises `Denied` where the claim fails on one of them.
     """
     e = _in_floors(e, facts)
     floors = sorted((f for f in e.atoms(sp.floor) if not f.free_symbols & bound_variables(e)), key=sp.default_sort_key)
@@ -61,10 +62,24 @@ def by_fractional_cells(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof
         except (NoNormalForm, NeedCase, RecursionError):
             return None
         if found is None:
+            value = sp.expand(target)
+            if not facts.where and value.is_Rational and (value < 0 or (strict and value == 0)):
+                raise Denied(scale[0] * _inside(cell) if len(reals) == 1 else None)
             return None
         proof = proof.join(found)
     names = ", ".join(map(str, reals))
     return Proof((("fractional parts", f"{len(cells)} sets of those of {names}, on which all floors are known"),)).join(proof)
+
+
+def _inside(cell: dict[Line, int]) -> Any:
+    """A point of a cell in one dimension."""
+    low, high = Fraction(0), Fraction(1)
+    for ((b,), c), v in cell.items():
+        if b != 0:
+            ends = sorted(((v - c) / b, (v + 1 - c) / b))
+            low, high = max(low, ends[0]), min(high, ends[1])
+    middle = (low + high) / 2
+    return sp.Rational(middle.numerator, middle.denominator)
 
 
 def _in_floors(e: Any, facts: Facts) -> Any:
