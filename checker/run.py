@@ -31,6 +31,7 @@ from derivable.mutants import Mutant, mutants
 from derivable.post import Claim, Post
 from derivable.printing import latex, statement_latex, statement_text
 from derivable.search import combination as _loaded_before_the_forks  # noqa: F401
+from derivable.search import propose
 from derivable.trusted.deadline import GRACE, ChildLost, TimeLimit, alarm, forked
 from derivable.trusted.decision import PROVED, REFUTED, Counterexample, Decision, Proof
 from derivable.trusted.facts import Contradiction, Copy, Density, ForAll, Independent
@@ -401,7 +402,7 @@ def _decided(d: Derivation, step: Step) -> Decision:
         proof = lambda facts: Proof(((f"cited: {step.cited.name}", text),), cited=(step.cited.name,))  # noqa: E731
     elif step.rule is not None:
         try:
-            proof = proof_by(step.rule, s.lhs, s.rhs, s.relation)
+            proof = proof_by(step.rule, s.lhs, s.rhs, s.relation, propose)
         except RuleFailed as error:
             return Decision("open", note=str(error))
     return decide(s.relation, s.lhs, s.rhs, where, step.seconds, d.instances, proof, known)

@@ -272,6 +272,7 @@ FUNCTIONS: dict[Any, Callable[..., Value]] = {
     sp.Si: _exact(acb.si, 0),
     sp.Ci: _exact(acb.ci),
     sp.fibonacci: lambda n: _fibonacci(n),
+    sp.lucas: lambda n: _fibonacci(n - 1) + _fibonacci(n + 1),
     sp.floor: floor,
     sp.ceiling: lambda x: -floor(-x),
     sp.frac: lambda x: x - floor(x),

@@ -109,6 +109,26 @@ def logarithm(u: Any, facts: Facts) -> Any:
     return sp.log(u)
 
 
+def without_growing_pair(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """c (log u - log v) + r ≥ 0 from r ≥ 0, c ≥ 0 and u ≥ v > 0."""
+    logs = [t for t in sp.Add.make_args(e) if t.has(sp.log)]
+    if len(logs) < 3 or len(logs) > 12:
+        return None
+    for one, other in itertools.permutations(logs, 2):
+        (c, f), (d, g) = one.as_independent(sp.log), other.as_independent(sp.log)
+        if not (isinstance(f, sp.log) and isinstance(g, sp.log)) or sp.expand(c + d) != 0 or not facts.is_nonnegative(c):
+            continue
+        (u,), (v,) = f.args, g.args
+        if facts.is_positive(v) and facts.is_nonnegative(sp.expand(u - v)):
+            rest = e - one - other
+            gone = e.free_symbols - rest.free_symbols
+            about = Facts(c for c in facts.where if not any(mentions(c, s) for s in gone)) if gone else facts
+            part = sign(rest, about, strict)
+            if part is not None:
+                return Proof((("growing function", f"log: {u} and {v}"),)).join(part)
+    return None
+
+
 def over_the_reals(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     """For an integer n ≥ n₀ from the same for a real n ≥ n₀."""
     for n in (s for s in variables_of(e) if s.is_integer):

@@ -376,6 +376,8 @@ class Facts:
             return self._product_of([self.signs(factor) for factor in e.args])
         if isinstance(e, sp.Pow):
             return self._power(e)
+        if isinstance(e, sp.exp) and e.args[0].has(sp.I) and self.is_integer(sp.expand(e.args[0] / (sp.I * sp.pi))):
+            return NONZERO  # ±1
         if e.func in (sp.exp, sp.cosh, sp.sech):
             return POSITIVE if self.is_real(e.args[0]) else None
         if isinstance(e, sp.Abs):
@@ -415,6 +417,8 @@ class Facts:
             return None
         if isinstance(e, sp.catalan):
             return POSITIVE if self.is_integer(e.args[0]) and self.is_nonnegative(e.args[0]) else None
+        if isinstance(e, sp.harmonic | sp.fibonacci | sp.lucas):
+            return self._increasing_from_zero(e)
         if isinstance(e, sp.KroneckerDelta):
             return NONNEGATIVE
         if isinstance(e, sp.Heaviside):
@@ -514,6 +518,13 @@ class Facts:
         if order.is_Integer and order >= 1:
             return POSITIVE if order % 2 else NEGATIVE
         return REAL if order == 0 else None
+
+    def _increasing_from_zero(self, e: Any) -> Signs:
+        """Harmonic numbers (ψ(x + 1) + γ, for real x ≥ 0 too), Fibonacci and Lucas numbers of natural arguments."""
+        n = e.args[0]
+        if len(e.args) != 1 or not self.is_nonnegative(n) or not (isinstance(e, sp.harmonic) or self.is_integer(n)):
+            return None
+        return POSITIVE if isinstance(e, sp.lucas) or self.is_positive(n) else NONNEGATIVE
 
     def _rounded(self, e: Any) -> Signs:
         inner = self.signs(e.args[0])
@@ -660,7 +671,7 @@ class Facts:
             return self.is_integer(e.args[0])
         if isinstance(e, sp.Max | sp.Min | sp.Mod):
             return all(self.is_integer(a) for a in e.args)
-        if isinstance(e, sp.factorial):
+        if isinstance(e, sp.factorial | sp.catalan | sp.fibonacci | sp.lucas) and len(e.args) == 1:
             return self.is_integer(e.args[0]) and self.is_nonnegative(e.args[0])
         if isinstance(e, sp.binomial):
             return all(self.is_integer(a) for a in e.args)

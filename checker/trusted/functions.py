@@ -431,6 +431,7 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.digamma: lambda f, x: polygamma(f, sp.Integer(0), x),
     sp.polygamma: polygamma,
     sp.fibonacci: _fibonacci,
+    sp.lucas: lambda f, n: _fibonacci(f, n - 1) + _fibonacci(f, n + 1),
     sp.LambertW: _lambert,
     sp.Abs: lambda f, *a: f._absolute(*a),
     sp.sign: lambda f, x: f._sign(x) if f.facts.is_real(x) else _direction(f, x),

@@ -31,6 +31,7 @@ from derivable.trusted.curves import (
     piecewise_monotone,
     tail,
     without_denominator,
+    without_growing_pair,
 )
 from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
 from derivable.trusted.deadline import TimeLimit, alarm
@@ -49,17 +50,23 @@ from derivable.trusted.equality import (
     verdict,
 )
 from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.factors import factor_by_factor
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
+from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
 from derivable.trusted.laws import admissible
+from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
+from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import attack, resumed
+from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
+from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
 from derivable.trusted.tangents import by_tangents
-from derivable.trusted.unit_steps import by_unit_steps, continued
+from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
 
 
 def decide_order(
@@ -131,10 +138,13 @@ def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Any
 
 
 VALUE_SECONDS = 1.0  # for the value of one integral
+SUM_SECONDS = 2.0  # for the closed form of a sum
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
 TAILS = (4, 32)  # where the tails of an infinite range begin
 GROWING = (sp.exp, sp.log, sp.atan, sp.tanh, sp.sinh, sp.asinh, sp.erf, sp.polygamma)
 DEPTHS = (2, 4, 8)  # of the goals of goals, in turn
+STEPS_OF_STEPS = 2  # depth to which steps along one integer are proved by steps along others
+BELOW_STEPS = 3  # further depth that they may have
 INSTANCES = 8  # of an inequality that holds for all values
 
 
@@ -186,7 +196,15 @@ class OrderProver:
         if depth and self._fails_somewhere(e, facts, strict):
             return None
         try:
-            decided = self._chart(e, facts, strict) or self._unit_steps(e, facts, strict, depth)
+            decided = (
+                self._chart(e, facts, strict)
+                or self._outside_rows(e, facts, strict, depth)
+                or self._fractional_parts(e, facts, strict, depth)
+                or self._whole_sum(e, facts, strict)
+                or self._recurrence(e, facts, strict, depth)
+                or self._factors(e, facts, strict, depth)
+                or self._unit_steps(e, facts, strict, depth)
+            )
         except Denied as denied:
             if depth == 0:
                 self.denied_at = denied.place
@@ -208,6 +226,7 @@ class OrderProver:
         except (NoNormalForm, RecursionError) as error:
             self.reason = str(error)
             polynomial, within = None, facts
+        stepped = False
         curved = e.has(*FUNCTIONS) or any(p.exp.free_symbols for p in e.atoms(sp.Pow))
         if polynomial is not None:
             if polynomial == 0:
@@ -220,6 +239,10 @@ class OrderProver:
                 found = rule(polynomial, within, strict)
                 if found is not None:
                     return found
+            stepped = e.has(*GAMMA)
+            found = self._steps_in_range(e, facts, strict, depth) if stepped else None
+            if found is not None:
+                return found
             polynomial = _without_factors(polynomial, within, strict)
             found = (
                 self._completed_square(polynomial, within, strict, depth)
@@ -249,12 +272,13 @@ class OrderProver:
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
         bounds = [self._monotone, self._curves, self._box, self._box_with_tails]
-        inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated]
+        inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated, self._summands]
+        inside += [] if stepped else [self._steps_in_range]
         rules = [*inside, self._rewritten, *bounds, self._induction]
         counted = [n for n in e.free_symbols if n.is_integer]
         if depth == 0 and counted:  # induction, or the same for reals, is the short way
-            steps = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
-            first = [self._induction, self._rewritten] if steps else [self._rewritten, self._induction]
+            discrete = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
+            first = [self._induction, self._rewritten] if discrete else [self._rewritten, self._induction]
             rules = [*inside, *first, *bounds]
         for rule_for_functions in rules:
             try:
@@ -344,6 +368,12 @@ class OrderProver:
             else:
                 return proof
         return None
+
+    def _fractional_parts(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """The floors of several real variables on the cells of their fractional parts."""
+        if depth > 1 or len(e.atoms(sp.floor, sp.ceiling, sp.Mod, sp.frac)) < 2:
+            return None
+        return by_fractional_cells(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
 
     def _real_and_imaginary(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A complex variable as u + i v, where moduli, real parts, imaginary parts or conjugates of it occur."""
@@ -543,7 +573,9 @@ class OrderProver:
                 positive=True if signs == POSITIVE else None, nonnegative=True if signs <= NONNEGATIVE else None,
             )  # fmt: skip
             names[s] = y
-            if meaning.kind == "exp" and facts.is_nonnegative(meaning.expression):
+            if meaning.kind == "exp" and signs == NONZERO:  # e^(iπ n) for an integer n
+                known += [sp.Eq(y**2, 1), y <= 1, y >= -1]
+            elif meaning.kind == "exp" and facts.is_nonnegative(meaning.expression):
                 known.append(y >= 1)
             elif meaning.kind == "exp" and facts.is_nonnegative(-meaning.expression):
                 known.append(y <= 1)
@@ -921,7 +953,7 @@ class OrderProver:
         def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
             return self.sign(part, given, strictly, depth + 1)
 
-        for rule in (without_denominator, exponentials_of_both, logarithms_of_both, over_the_reals):
+        for rule in (without_denominator, exponentials_of_both, logarithms_of_both, without_growing_pair, over_the_reals):
             found = rule(e, facts, strict, sign)
             if found is not None:
                 return found
@@ -1020,13 +1052,14 @@ class OrderProver:
         return None
 
     def _evaluated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """Integrals and limits replaced by the values that certificates support."""
-        if depth > 1 or not e.has(sp.Integral, sp.Limit):
+        """Integrals, limits and sums replaced by the values that certificates support."""
+        sums = {s for s in e.atoms(sp.Sum) if len(s.limits) == 1 and not s.has(sp.Indexed, AppliedUndef, sp.Integral, sp.Limit)}
+        if depth > 1 or not (sums or e.has(sp.Integral, sp.Limit)):
             return None
         prover = Prover(self.search, self.deadline)
         bound = bound_variables(e)
         proof, target = Proof(), e
-        for node in sorted(e.atoms(sp.Integral, sp.Limit), key=sp.default_sort_key):
+        for node in sorted(e.atoms(sp.Integral, sp.Limit) | sums, key=sp.default_sort_key):
             if node.free_symbols & bound or node.args[0].has(sp.Integral, sp.Limit, sp.Sum):
                 continue
             try:
@@ -1105,7 +1138,67 @@ class OrderProver:
         """Growth from a first value, or a fall to the limit, by unit steps."""
         if depth > 1:
             return None
-        return by_unit_steps(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, depth + 1)
+
+        return by_unit_steps(e, facts, strict, sign) or by_remainder(e, facts, strict, sign)
+
+    def _steps_in_range(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Steps along an integer in a range that other symbols bound."""
+        if depth > STEPS_OF_STEPS:
+            return None
+        limit, self.deepest = self.deepest, max(self.deepest, depth + BELOW_STEPS)
+        try:
+            return by_steps_in_range(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        finally:
+            self.deepest = limit
+
+    def _factors(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Products of factors that are at most one another."""
+        if depth > 2 or not e.has(*DISCRETE):
+            return None
+        return factor_by_factor(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _summands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A sum of monotone terms and its length times the first or the last of them."""
+        if depth > 3:
+            return None
+        return by_extreme_terms(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _recurrence(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Sequences with a linear recurrence whose coefficients are not negative."""
+        if depth > 2:
+            return None
+        limit, self.deepest = self.deepest, max(self.deepest, depth + BELOW_STEPS)
+        try:
+            return by_linear_recurrence(
+                e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1)
+            )
+        finally:
+            self.deepest = limit
+
+    def _whole_sum(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
+        """A term and the sum that it belongs to."""
+        prover = Prover(self.search, min(self.deadline, time.monotonic() + SUM_SECONDS))
+        return by_the_whole_sum(e, facts, strict, lambda part, given: prover.zero(part, given))
+
+    def _outside_rows(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """C(n, k) = 0 for integers n ≥ 0 and k outside 0 … n, and what is left to prove inside."""
+        for condition, without in outside_its_row(e, facts) if depth < CASES else ():
+            proof = Proof((("cases", f"{condition} or not"),))
+            for branch, part in ((condition, e), (sp.Not(condition), without)):
+                if branch == sp.false:
+                    continue
+                try:
+                    found = self.sign(part, facts.given(branch), strict, depth)  # there are fewer such conditions then
+                except Contradiction:
+                    continue
+                if found is None:
+                    return None
+                proof = proof.join(found)
+            return proof
+        return None
 
     def _induction(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e(n₀) ≥ 0 and e(n + 1) - e(n) ≥ 0."""
@@ -1119,7 +1212,8 @@ class OrderProver:
             if base is None:
                 continue
             start_of = Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step")
-            step = self.sign(sp.expand(e.subs(n, n + 1) - e), facts, False, depth + 1)
+            after = continued(e, n, facts)
+            step = self.sign(sp.expand((e.subs(n, n + 1) if after is None else after) - e), facts, False, depth + 1)
             if step is not None:
                 return start_of.join(step)
             ratio = self._by_ratios(e, n, facts, depth) if depth < 2 else None
@@ -1127,7 +1221,6 @@ class OrderProver:
                 return start_of.join(ratio)
             if depth < 2 and not bound_variables(e) & {n}:
                 given = facts.given((sp.Gt if strict else sp.Ge)(e, 0, evaluate=False))
-                after = continued(e, n, facts)
                 step = self.sign(sp.expand(e.subs(n, n + 1) if after is None else after), given, strict, depth + 1)
                 if step is not None:
                     return start_of.join(step)

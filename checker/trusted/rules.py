@@ -13,16 +13,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.continuity import between, smooth
 from derivable.trusted.decision import Proof
+from derivable.trusted.equality import Search
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, ForAll, mentions
-from derivable.trusted.heads import Expectation, Partial, SpaceIntegral, captures, occurs, renamed
+from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, captures, occurs, renamed
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.order import OrderProver
 from derivable.trusted.recurrences import counts_in_ones, unsafe
+from derivable.trusted.unit_steps import continued
 
 
 class RuleFailed(Exception):
@@ -129,9 +132,10 @@ class ChangeOfVariable:
 class Induction:
     """Induction on an integer: true for start … start + span - 1, and truth for n … n + span - 1 gives truth for n + span.
 
-    What is shown may speak of other variables: with `forall` the cases before are used at all values of these that the
-    hypotheses about them admit, else at the same values only. Their left side is then rewritten into their right side, so it
-    has to be one function, sum or element.
+    What is shown is an equation or an inequality, and may speak of other variables: with `forall` the cases before are used at
+    all values of these that the hypotheses about them admit, else at the same values only. The left side of an equation is then
+    rewritten into its right side, so it has to be one function, sum or element; an inequality is taken at the arguments that
+    occur.
     """
 
     variable: Any
@@ -257,7 +261,9 @@ class InTheLimit:
 Rule = InTheLimit | Exchange | ByParts | Divergence | ChangeOfVariable | Induction | Convex | Monotone
 
 
-def proof_by(rule: Rule, lhs: Any, rhs: Any, relation: str = "=") -> Callable[[Facts], Proof | None]:
+def proof_by(
+    rule: Rule, lhs: Any, rhs: Any, relation: str = "=", search: Search | None = None
+) -> Callable[[Facts], Proof | None]:
     """The check of a step lhs = rhs, or lhs ≤ rhs, by a rule, to be handed to the decision."""
     written = lhs - rhs if relation == "=" else None
     lhs, rhs = renamed(lhs), renamed(rhs)
@@ -266,10 +272,12 @@ def proof_by(rule: Rule, lhs: Any, rhs: Any, relation: str = "=") -> Callable[[F
             raise RuleFailed(f"{rule.name} gives an inequality, and the step is an equation")
         check = _by_tangent if isinstance(rule, Convex) else _by_monotonicity if isinstance(rule, Monotone) else _by_limit
         return lambda facts: check(rule, lhs, rhs, relation == "<", facts)
+    if isinstance(rule, Induction):
+        if relation != "=":
+            return lambda facts: _by_induction_of_order(rule, lhs, rhs, relation == "<", facts, search)
+        return lambda facts: _by_induction(rule, lhs, rhs, facts)
     if relation != "=":
         raise RuleFailed(f"{rule.name} gives an equation, and the step is an inequality")
-    if isinstance(rule, Induction):
-        return lambda facts: _by_induction(rule, lhs, rhs, facts)
     return lambda facts: _follows(rule, written, lhs, rhs, facts)
 
 
@@ -364,8 +372,8 @@ def _inside(rule: Any, points: tuple[Any, ...], facts: Facts) -> None:
                 raise RuleFailed(f"{point} is not seen to lie between {rule.lower} and {rule.upper}")
 
 
-def _sign(e: Any, facts: Facts, strict: bool) -> Proof | None:
-    return OrderProver(None, time.monotonic() + SECONDS).sign(e, facts, strict)
+def _sign(e: Any, facts: Facts, strict: bool, search: Search | None = None) -> Proof | None:
+    return OrderProver(search, time.monotonic() + SECONDS).sign(e, facts, strict)
 
 
 def _known_value(e: Any, facts: Facts) -> Any:
@@ -396,6 +404,59 @@ def _follows(rule: Any, written: Any, lhs: Any, rhs: Any, facts: Facts) -> Proof
 
 def _by_induction(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> Proof | None:
     n, e = rule.variable, lhs - rhs
+    others = _apart_from_bounds(rule, e, facts)
+    proof = Proof(((f"induction on {n}", f"from {rule.start}, step {rule.span}"),))
+    for k in range(rule.start, rule.start + rule.span):
+        if not NormalForm(others).is_zero(e.subs(n, k)):
+            raise RuleFailed(f"the base case {n} = {k} does not hold by normal form")
+        proof = proof.then("base", f"{n} = {k}")
+    form = NormalForm(others.given(n >= rule.start, *_cases_before(rule, lhs, rhs, "=", others)))
+    if not form.is_zero(e.subs(n, n + rule.span)):
+        raise RuleFailed(f"the case {n} + {rule.span} does not follow from the cases before it")
+    return Proof(proof.rules, cited=tuple(form.cited)).then("step", f"the case {n} + {rule.span} from the {rule.span} before it")
+
+
+def _by_induction_of_order(
+    rule: Induction, lhs: Any, rhs: Any, strict: bool, facts: Facts, search: Search | None
+) -> Proof | None:
+    """rhs - lhs ≥ 0 in the first cases, and in the case n + span where the cases before are among the facts."""
+    n, e = rule.variable, rhs - lhs
+    others = _apart_from_bounds(rule, e, facts)
+    proof = Proof(((f"induction on {n}", f"from {rule.start}, step {rule.span}"),))
+    for k in range(rule.start, rule.start + rule.span):
+        base = _sign(e.subs(n, k), others, strict, search)
+        if base is None:
+            raise RuleFailed(f"the base case {n} = {k} is not seen to hold")
+        proof = proof.then("base", f"{n} = {k}").join(base)
+    above = others.given(n >= rule.start)
+    given = above.given(*_cases_before(rule, lhs, rhs, "<" if strict else "<=", others))
+    target = e
+    for _ in range(rule.span):  # sums up to n + 1 by those up to n
+        after = continued(target, n, above)
+        target = target.subs(n, n + 1) if after is None else after
+    if rule.forall:  # recurrences among the hypotheses show at which arguments the cases before are used
+        with contextlib.suppress(NeedCase, NoNormalForm, RecursionError):
+            target = _with_functions(NormalForm(above).canonical(target), target)
+    step = _sign(sp.expand(target, log=False), given, strict, search)
+    if step is None:
+        raise RuleFailed(f"the case {n} + {rule.span} does not follow from the cases before it")
+    return proof.then("step", f"the case {n} + {rule.span} from the {rule.span} before it").join(step)
+
+
+def _with_functions(e: Any, before: Any) -> Any:
+    """e with the undefined functions that occurred before, where the normal form has the names of their values."""
+    functions: dict[str, set[Any]] = {}
+    for node in before.atoms(AppliedUndef):
+        functions.setdefault(node.func.__name__, set()).add(node.func)
+    return e.replace(
+        lambda node: isinstance(node, Jet) and not any(node.args[1]) and len(functions.get(str(node.args[0]), ())) == 1,
+        lambda node: next(iter(functions[str(node.args[0])]))(*node.args[2:]),
+    )
+
+
+def _apart_from_bounds(rule: Induction, e: Any, facts: Facts) -> Facts:
+    """The hypotheses that do not speak of the integer, once the induction is seen to reach all of its values."""
+    n = rule.variable
     others = Facts(tuple(c for c in facts.where if not _bounds(c, n)))
     if isinstance(n, sp.Symbol) and not counts_in_ones(n):
         raise RuleFailed(f"{n} is not any integer from some number on, by what is assumed of it")
@@ -403,31 +464,27 @@ def _by_induction(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> Proof | 
         raise RuleFailed(f"{n} is not known to be an integer that is at least {rule.start}, where the induction starts")
     if any(mentions(c, n) for c in others.where):
         raise RuleFailed(f"a hypothesis other than a lower bound speaks of {n}")
-    if unsafe(e, n, others.given(n >= rule.start)):
+    above = others.given(n >= rule.start)
+    if unsafe(e, n, above):
         raise RuleFailed(f"it is not seen that the statement is defined for all {n} from {rule.start} on")
-    proof = Proof(((f"induction on {n}", f"from {rule.start}, step {rule.span}"),))
-    for k in range(rule.start, rule.start + rule.span):
-        if not NormalForm(others).is_zero(e.subs(n, k)):
-            raise RuleFailed(f"the base case {n} = {k} does not hold by normal form")
-        proof = proof.then("base", f"{n} = {k}")
-    form = NormalForm(others.given(n >= rule.start, *_cases_before(rule, lhs, rhs, others)))
-    if not form.is_zero(e.subs(n, n + rule.span)):
-        raise RuleFailed(f"the case {n} + {rule.span} does not follow from the cases before it")
-    return Proof(proof.rules, cited=tuple(form.cited)).then("step", f"the case {n} + {rule.span} from the {rule.span} before it")
+    if any(unsafe(e, s, above) for s in rule.forall):
+        raise RuleFailed("it is not seen that the statement is defined for all values of the variables of forall")
+    return others
 
 
-def _cases_before(rule: Induction, lhs: Any, rhs: Any, facts: Facts) -> list[Any]:
+def _cases_before(rule: Induction, lhs: Any, rhs: Any, relation: str, facts: Facts) -> list[Any]:
     """The statement for n … n + span - 1, for all values of the variables that the rule names."""
-    n = rule.variable
+    n, compare = rule.variable, {"=": sp.Eq, "<=": sp.Le, "<": sp.Lt}[relation]
     if not rule.forall:
-        return [sp.Eq((lhs - rhs).subs(n, n + j), 0, evaluate=False) for j in range(rule.span)]
+        return [compare((lhs - rhs).subs(n, n + j), 0, evaluate=False) for j in range(rule.span)]
     if n in rule.forall or not all(isinstance(s, sp.Symbol) for s in rule.forall):
         raise RuleFailed("forall names symbols other than the one that is inducted on")
     about = [c for c in facts.where if any(mentions(c, s) for s in rule.forall)]
     if not all(isinstance(c, sp.core.relational.Relational) for c in about):
         raise RuleFailed(f"what is assumed of {', '.join(map(str, rule.forall))} is no relation")
     return [
-        ForAll(rule.forall, sp.Eq(lhs.subs(n, n + j), rhs.subs(n, n + j), evaluate=False), tuple(about)) for j in range(rule.span)
+        ForAll(rule.forall, compare(lhs.subs(n, n + j), rhs.subs(n, n + j), evaluate=False), tuple(about))
+        for j in range(rule.span)
     ]
 
 

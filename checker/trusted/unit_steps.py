@@ -32,7 +32,7 @@ def by_unit_steps(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | Non
     """
     if not e.has(*GAMMA, sp.Sum, sp.Product) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow)):
         return None
-    compared = _logarithms(e, facts)
+    compared = logarithms_of_sides(e, facts)
     for f in (e,) if compared is None else (compared, e):
         for x in variables_of(f):
             if (
@@ -76,29 +76,35 @@ UPWARD = {
 }  # fmt: skip
 
 
-def _logarithms(e: Any, facts: Facts) -> Any:
+def logarithms_of_sides(e: Any, facts: Facts) -> Any:
     """log U - log L for e = U - L with U, L > 0, in logarithms, log Γ and sums of logarithms."""
+    sides = positive_sides(e, facts)
+    return None if sides is None else logarithm(sides[0], facts) - logarithm(sides[1], facts)
+
+
+def positive_sides(e: Any, facts: Facts) -> tuple[Any, Any] | None:
+    """(U, L) with e = U - L and U, L > 0, each one term."""
     terms = sp.Add.make_args(e)
     upper = [t for t in terms if facts.is_positive(t)]
     lower = [-t for t in terms if facts.is_positive(-t)]
-    if len(terms) != 2 or len(upper) != 1 or len(lower) != 1:
-        return None
-    return logarithm(upper[0], facts) - logarithm(lower[0], facts)
+    return (upper[0], lower[0]) if len(terms) == 2 and len(upper) == len(lower) == 1 else None
 
 
 def continued(f: Any, x: Any, facts: Facts) -> Any:
     """f(x + 1) with the gamma family and the sums written by their values at x; None where one of them cannot be."""
-    beyond = f.subs(x, x + 1)
-    if beyond.has(sp.nan, sp.zoo):
-        return None
+    values: dict[Any, Any] = {}
     for node in f.atoms(*GAMMA, sp.Sum, sp.Product):
         if node.has(x):
             moved = node.subs(x, x + 1)
+            if isinstance(node, GAMMA):  # unevaluated: SymPy writes log Γ of a positive integer as the logarithm of Γ
+                moved = node.func(*(a.subs(x, x + 1) for a in node.args), evaluate=False)
             value = _continued(node, moved, x, facts)
             if value is None:
                 return None
-            beyond = beyond.subs(moved, value) if not isinstance(moved, sp.Sum | sp.Product) else beyond.xreplace({moved: value})
-    return beyond
+            values[node] = value
+    stand_ins = {node: sp.Dummy() for node in values}
+    beyond = f.xreplace(stand_ins).subs(x, x + 1).xreplace({stand_ins[node]: value for node, value in values.items()})
+    return None if beyond.has(sp.nan, sp.zoo) else beyond
 
 
 def _step(f: Any, x: Any, facts: Facts) -> Any:
@@ -120,7 +126,11 @@ def _continued(node: Any, moved: Any, x: Any, facts: Facts) -> Any:
         return node + last if isinstance(node, sp.Sum) else node * last
     u = node.args[-1]
     by = sp.expand(moved.args[-1] - u)
-    if not (by.is_Integer and 0 <= by <= LONGEST) or not facts.is_positive(u + (1 if isinstance(node, sp.harmonic) else 0)):
+    if moved.func is not node.func or not (by.is_Integer and abs(by) <= LONGEST):
+        return None
+    if by < 0:
+        return _continued_down(node, moved, facts)
+    if not facts.is_positive(u + (1 if isinstance(node, sp.harmonic) else 0)):
         return None
     along = [u + i for i in range(int(by))]
     if isinstance(node, sp.loggamma):
@@ -133,6 +143,14 @@ def _continued(node: Any, moved: Any, x: Any, facts: Facts) -> Any:
         m = int(node.args[0])
         return node + sp.Add(*((-1) ** m * sp.factorial(m) / v ** (m + 1) for v in along))
     return None
+
+
+def _continued_down(node: Any, moved: Any, facts: Facts) -> Any:
+    """The value at an argument that is smaller by an integer, from the recurrence between the smaller and the larger one."""
+    back = _continued(moved, node, sp.Dummy("x"), facts)
+    if back is None:
+        return None
+    return sp.expand(node * moved / back) if isinstance(node, sp.gamma) else node - (back - moved)
 
 
 def _real(f: Any, x: Any, facts: Facts) -> tuple[Any, Any, Facts]:

@@ -50,6 +50,11 @@ v = IndexedBase("v", shape=(n,), real=True)
 E = Expectation
 COPIES = Independent(v, law=y)
 even = Symbol("e", even=True, nonnegative=True)
+m = symbols("m", integer=True, nonnegative=True)
+h = Function("h", real=True)
+PASCAL = ForAll((m, i), sp.Eq(h(m + 1, i), h(m, i) + h(m, i + 1)))
+SHIFT = ForAll((m, i), sp.Eq(h(m + 1, i), h(m, i + 1)))
+ONE = (i - 3) * (i + 1) / (i**2 - 2 * i - 3)  # undefined at 3, so that nothing is said of h(0, 3), which is h(1, 2)
 ONE_FACTOR = sp.Product(v[k], (k, 1, 1))
 
 REFUSED: dict[str, tuple[Any, ...]] = {
@@ -103,6 +108,22 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     "an induction for all values of what a fact speaks of": (
         Induction(n, start=1, forall=(x,)), f(x) * n, "=", f(x) * n, ForAll((t,), sp.Eq(g(t), x)),
     ),
+    "an inequality without its base": (Induction(n, start=1), 2 * n, "<=", 2 ** (n - 1) * 3 - 2),
+    "an inequality without its step": (Induction(n, start=1), 2**n, "<=", 3 * n),
+    "an inequality with a step from the second case on": (Induction(n, start=1), n**2, "<=", 2 ** (n + 1) - 4),
+    "a strict inequality that begins with equality": (Induction(n, start=1), n, "<", 2 ** (n - 1)),
+    "an inequality that begins too late": (Induction(n, start=4), n**2, "<=", 2**n),
+    "an inequality under a hypothesis about its integer": (Induction(n, start=1), n, "<=", 1, n <= 1),
+    "an inequality whose case before is needed elsewhere": (
+        Induction(m, start=0), h(m, i), "<=", 2**m, PASCAL, ForAll((i,), sp.Le(h(0, i), 1)),
+    ),
+    "an inequality whose case before may be undefined": (
+        Induction(m, start=0, forall=(i,)), h(m, i), "<=", ONE, SHIFT, ForAll((i,), sp.Le(h(0, i), ONE)),
+    ),
+    "an equation whose case before may be undefined": (
+        Induction(m, start=0, forall=(i,)), h(m, i), "=", ONE, SHIFT, ForAll((i,), sp.Eq(h(0, i), ONE)),
+    ),
+    "an inequality for all values of its own integer": (Induction(n, start=1, forall=(n,)), f(n), "<=", f(n + 1)),
     "an induction on a real number": (Induction(x, start=0), x, "=", 0, x >= 0),
     "an induction under a fact about its integer": (Induction(n, start=1), f(n), "=", 0, ForAll((t,), sp.Eq(f(t), t - n))),
 }  # fmt: skip

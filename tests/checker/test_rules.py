@@ -11,9 +11,11 @@ from sympy import (
     Abs,
     Derivative,
     Eq,
+    Function,
     Integer,
     Integral,
     KroneckerDelta,
+    Le,
     Rational,
     Sum,
     atan,
@@ -31,6 +33,7 @@ from sympy import (
 
 from derivable import ByParts, ChangeOfVariable, Divergence, ForAll, Induction, Partial, SpaceIntegral
 from derivable.decide import decide
+from derivable.search import propose
 from derivable.trusted.errors import NoNormalForm
 from derivable.trusted.facts import Facts
 from derivable.trusted.rules import RuleFailed, proof_by, smooth
@@ -207,6 +210,27 @@ def test_a_sum() -> None:
 def test_two_cases_at_once() -> None:
     law = ForAll((k,), Eq(f(k + 2), f(k + 1) + 2 * f(k)), (k >= 0,))
     holds(Induction(N, 0, 2), f(N), 2**N, law, AT_0, Eq(f(1), 2, evaluate=False))
+
+
+def test_an_inequality() -> None:
+    proof = prove(Induction(N, 0), f(N), Integer(2), "<", ForAll((N,), Eq(f(N + 1), 1 + f(N) / 2)), Eq(f(0), 0, evaluate=False))
+    assert [name for name, _ in proof.rules][:2] == ["induction on N", "base"]
+    assert prove(Induction(N, 0), 1 + N * x, (1 + x) ** N, "<=", x >= -1)
+    assert prove(Induction(N, 0, 2), f(N), 2**N, "<=", ForAll((N,), Eq(f(N + 2), f(N + 1) + f(N))), AT_0, Eq(f(1), 1))
+
+
+def test_an_inequality_whose_cases_before_hold_at_other_values_too() -> None:
+    g = Function("g", real=True)
+    step = ForAll((N, a), Eq(g(N + 1, a), g(N, a) + g(N, a + 1)))
+    base = ForAll((a,), Le(g(0, a), 1))
+    assert prove(Induction(N, 0, forall=(a,)), g(N, a), 2**N, "<=", step, base)
+    with pytest.raises(RuleFailed):
+        prove(Induction(N, 0), g(N, a), 2**N, "<=", step, base)
+
+
+def prove(rule: Any, left: Any, right: Any, relation: str, *where: Any) -> Any:
+    """The proof of an inequality by a rule, with the search for combinations of hypotheses."""
+    return proof_by(rule, left, right, relation, propose)(Facts(where))
 
 
 def test_a_false_base_is_refused_and_named() -> None:
