@@ -955,7 +955,7 @@ class NormalForm:
     def _swapped(self, inside: Any, index: Any, a: Any, b: Any) -> Any:
         """Σ_k r(k) Σ_m s(k, m) δ(k - m) = Σ_m Σ_k …: the order of two finite sums in which a delta collapses."""
         inner = [s for s in inside.free_symbols if self._is_sum_over(s, index)]
-        if len(inner) != 1 or b is sp.oo or sp.degree(inside, inner[0]) != 1:
+        if len(inner) != 1 or b is sp.oo or not inside.is_polynomial(inner[0]) or sp.degree(inside, inner[0]) != 1:
             return None
         e = self.meaning[inner[0]].expression
         body, (m, c, d) = outermost(e)
@@ -1079,7 +1079,7 @@ class NormalForm:
         """Fubini: of a mean or an integral over space inside another one, the one over the variable of later name goes inside."""
         for s in sorted(inside.free_symbols, key=generator_order):
             kind, e = self.meaning[s].kind, self.meaning[s].expression
-            if kind not in ("mean", "space") or sp.degree(sp.fraction(inside)[0], s) != 1 or (inside / s).has(s):
+            if kind not in ("mean", "space") or not inside.has(s) or (inside / s).has(s):
                 continue
             rest, variable = self.expression(inside / s), e.args[1]
             first, second = ((f is SpaceIntegral, str(v)) for f, v in ((type(e), variable), (head, point)))
