@@ -25,7 +25,7 @@ def factor_by_factor(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
     lower = next((-t for t in terms if t is not upper and facts.is_nonnegative(-t)), None)
     if upper is None or lower is None:
         return None
-    above, below = _factors(upper), _factors(lower)
+    above, below = _factors(upper, facts), _factors(lower, facts)
     if not (2 <= len(above) <= FACTORS and 2 <= len(below) <= FACTORS):
         return None
     for u, low in itertools.product(above, below):
@@ -46,9 +46,13 @@ def factor_by_factor(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
     return None
 
 
-def _factors(side: Any) -> list[Any]:
-    """The factors that hold symbols, sums in exponents taken apart; numbers belong to what is left."""
-    return [f for f in sp.Mul.make_args(sp.expand_power_exp(side)) if f.free_symbols]
+def _factors(side: Any, facts: Facts) -> list[Any]:
+    """The factors that hold symbols, sums in exponents of what is positive taken apart; numbers belong to what is left."""
+    apart = side.replace(
+        lambda node: (node.is_Pow or isinstance(node, sp.exp)) and node.exp.is_Add and facts.is_positive(node.base),
+        lambda node: sp.Mul(*(node.base**term for term in node.exp.args)),
+    )
+    return [f for f in sp.Mul.make_args(apart) if f.free_symbols]
 
 
 __all__ = ["factor_by_factor"]
