@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -244,6 +245,7 @@ FUNCTIONS: dict[Any, Callable[..., Value]] = {
     sp.erfi: _exact(acb.erfi, 0),
     sp.gamma: _gamma,
     sp.factorial: lambda n: _gamma(n + 1),
+    sp.factorial2: lambda n: _double_factorial(n),
     sp.loggamma: _exact(acb.lgamma),
     sp.digamma: _exact(acb.digamma),
     sp.harmonic: lambda n, m=ONE: _harmonic(n, m),
@@ -326,6 +328,13 @@ def _ratio(a: Value, b: Value) -> Value:
             result = result * (b + j)
         return result
     return ball(_gamma(a)) * ball(b).rgamma()
+
+
+def _double_factorial(n: Value) -> Value:
+    """n (n - 2) (n - 4) … down to 1 or 2; 1 for 0 and -1."""
+    if not isinstance(n, fmpq) or n.denominator != 1 or not -1 <= n < 2000:
+        raise Unsupported("the double factorial of a number that is no natural one")
+    return fmpq(math.prod(range(int(n.numerator), 1, -2)))
 
 
 def _fibonacci(n: Value) -> Value:

@@ -99,6 +99,12 @@ def logarithm(u: Any, facts: Facts) -> Any:
         n, k = u.args
         if all(facts.is_nonnegative(a) for a in (n, k, sp.expand(n - k))):
             return sp.Add(*(c * sp.loggamma(sp.expand(a + 1), evaluate=False) for c, a in ((1, n), (-1, k), (-1, n - k))))
+    if isinstance(u, sp.factorial2) and facts.is_nonnegative(u.args[0] + 1):
+        for half, odd in ((u.args[0] / 2, False), ((u.args[0] + 1) / 2, True)):
+            w = sp.expand(half)  # (2 w)!! = 2^w w!, and (2 w - 1)!! = (2 w)! / (2^w w!)
+            if facts.is_integer(w):
+                even = w * sp.log(2) + sp.loggamma(w + 1, evaluate=False)
+                return sp.loggamma(2 * w + 1, evaluate=False) - even if odd else even
     if isinstance(u, sp.catalan) and facts.is_integer(u.args[0]) and facts.is_nonnegative(u.args[0]):
         (n,) = u.args
         return logarithm(sp.binomial(2 * n, n, evaluate=False), facts) - sp.log(n + 1)

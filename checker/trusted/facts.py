@@ -410,6 +410,8 @@ class Facts:
         if isinstance(e, sp.gamma | sp.factorial):
             shift = 1 if isinstance(e, sp.factorial) else 0
             return POSITIVE if self.is_positive(e.args[0] + shift) else None
+        if isinstance(e, sp.factorial2):
+            return POSITIVE if self.is_integer(e.args[0]) and self.is_nonnegative(e.args[0] + 1) else None
         if isinstance(e, sp.binomial):
             n, k = e.args
             if self.is_nonnegative(n) and self.is_integer(n) and self.is_integer(k):

@@ -20,7 +20,7 @@ from derivable.trusted.heads import bound_variables, variables_of
 from derivable.trusted.recurrences import least, unsafe
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
-GAMMA = (sp.gamma, sp.loggamma, sp.factorial, sp.binomial, sp.catalan, sp.polygamma, sp.harmonic)
+GAMMA = (sp.gamma, sp.loggamma, sp.factorial, sp.factorial2, sp.binomial, sp.catalan, sp.polygamma, sp.harmonic)
 LONGEST = 8  # unit steps of an argument in one step of the variable
 
 

@@ -95,6 +95,8 @@ ORACLES: dict[Any, tuple[Callable[..., Any], str]] = {
     sp.Si: (mp.si, "C"),
     sp.Ci: (mp.ci, "C"),
     sp.fibonacci: (mp.fib, "D"),
+    sp.lucas: (lambda m: mp.fib(m - 1) + mp.fib(m + 1), "D"),
+    sp.factorial2: (mp.fac2, "D"),
     sp.floor: (mp.floor, "R"),
     sp.ceiling: (mp.ceil, "R"),
     sp.frac: (lambda v: v - mp.floor(v), "R"),

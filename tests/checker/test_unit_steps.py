@@ -17,6 +17,7 @@ from sympy import (
     Symbol,
     binomial,
     factorial,
+    factorial2,
     floor,
     gamma,
     harmonic,
@@ -60,6 +61,7 @@ TRUE = {
         False,
         (),
     ),
+    "double factorials": (2**n * factorial(n) - factorial2(2 * n - 1) * sqrt(2 * n + 1), False, ()),
     "a product below a root": (Product(1 - 1 / (2 * k), (k, 1, n)) - 1 / sqrt(4 * n), False, ()),
 }
 FALSE = {
@@ -92,6 +94,8 @@ FALSE = {
     "a wave that returns after every step": (sin(2 * pi * p) + polygamma(0, p + 1) - polygamma(0, p) - 1 / p, False, (p >= 1,)),
     "a harmonic number of another kind": (loggamma(p + 1) - loggamma(p) - log(p) + harmonic(y, 2) - 5, False, ()),
     "two equal sides, strictly": (loggamma(p + 1) - loggamma(p) - log(p), True, ()),
+    "double factorials, too small": (17 * sqrt(n) * factorial2(2 * n - 1) - 10 * 2**n * factorial(n), False, ()),
+    "double factorials of halves": (factorial2(n) - factorial2(n - 1), False, ()),
     "powers of themselves": (p**p - 1, False, ()),
     "powers of two and squares": (2**n - n**2, False, ()),
     "factorials and powers of three": (10 * factorial(n) - 3 * 3**n, False, ()),
