@@ -67,6 +67,29 @@ def exponentials_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proo
     return None if part is None else Proof((("increasing exponential", f"of {times} times both sides"),)).join(part)
 
 
+def powers_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """u ≥ v for products u, v ≥ 0 with roots among their factors, from u^k ≥ v^k for a power that clears the roots."""
+    terms = sp.Add.make_args(e)
+    if len(terms) != 2:
+        return None
+    upper = [t for t in terms if facts.is_nonnegative(t)]
+    lower = [-t for t in terms if facts.is_nonnegative(-t)]
+    if len(upper) != 1 or len(lower) != 1:
+        return None
+    parts = [factor.as_base_exp() for side in (upper[0], lower[0]) for factor in sp.Mul.make_args(side)]
+    if not all(power.is_Rational and (power.is_Integer or facts.is_nonnegative(base)) for base, power in parts):
+        return None
+    k = sp.ilcm(1, *(power.q for _, power in parts))
+    if not 1 < k <= 12 or not any(base.free_symbols and not power.is_Integer for base, power in parts):
+        return None
+    left, right = (
+        sp.Mul(*(base ** (k * power) for base, power in (f.as_base_exp() for f in sp.Mul.make_args(side))))
+        for side in (lower[0], upper[0])
+    )
+    part = sign(right - left, facts, strict)
+    return None if part is None else Proof((("powers of both sides", f"to the exponent {k}"),)).join(part)
+
+
 def logarithms_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     """u ≥ v for positive products u and v, from log u ≥ log v."""
     terms = sp.Add.make_args(e)
@@ -257,6 +280,7 @@ __all__ = [
     "logarithms_of_both",
     "over_the_reals",
     "piecewise_monotone",
+    "powers_of_both",
     "tail",
     "without_denominator",
 ]

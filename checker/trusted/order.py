@@ -29,6 +29,7 @@ from derivable.trusted.curves import (
     logarithms_of_both,
     over_the_reals,
     piecewise_monotone,
+    powers_of_both,
     tail,
     without_denominator,
 )
@@ -51,9 +52,12 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
+from derivable.trusted.jensen import by_jensen
 from derivable.trusted.laws import admissible
 from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
+from derivable.trusted.orderings import by_orders
+from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
 from derivable.trusted.sampling import attack
@@ -142,6 +146,7 @@ class OrderProver:
         self.lemmas: dict[str, None] = {}
         self.denied_at: Any = None  # where a sign chart shows that the claim fails
         self.deepest = DEPTHS[-1]
+        self.in_vain: set[Any] = set()  # questions about polynomials that were not answered
 
     def proved(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
         """A proof of e > 0 (strict) or e ≥ 0: short ones are looked for first, so that no rule goes deep before the others."""
@@ -179,6 +184,10 @@ class OrderProver:
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
+        for early in (self._linear_pieces, self._powers, self._jensen):
+            found = early(e, facts, strict, depth)
+            if found is not None:
+                return found
         try:
             decided = self._chart(e, facts, strict) or self._unit_steps(e, facts, strict, depth)
         except Denied as denied:
@@ -210,8 +219,8 @@ class OrderProver:
             opposite = within.signs(sp.expand(polynomial))
             if opposite is not None and opposite <= (frozenset({-1, 0}) if strict else frozenset({-1})):
                 return None
-            for rule in (self._by_signs, self._quadratic, self._one_variable, self._cells):
-                found = rule(polynomial, within, strict)
+            for rule in (self._by_signs, self._quadratic, self._one_variable, self._orders, self._cells):
+                found = self._once(rule, polynomial, within, strict)
                 if found is not None:
                     return found
             polynomial = _without_factors(polynomial, within, strict)
@@ -561,6 +570,20 @@ class OrderProver:
 
     # -- polynomials -----------------------------------------------------------------------------------------------
 
+    def _once(self, rule: Callable[..., Proof | None], p: Any, facts: Facts, strict: bool) -> Proof | None:
+        """What a rule for polynomials says, which does not depend on the depth: it is not asked twice in vain."""
+        asked = (rule.__name__, p, facts.where, strict)
+        if asked in self.in_vain:
+            return None
+        found = rule(p, facts, strict)
+        if found is None:
+            self.in_vain.add(asked)
+        return found
+
+    def _orders(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
+        """No negative coefficient in the differences of the variables, in each order of them."""
+        return by_orders(p, facts, strict, self.deadline)
+
     def _by_signs(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
         wanted = POSITIVE if strict else NONNEGATIVE
         for form in (sp.expand(p), sp.factor(p)):
@@ -676,26 +699,25 @@ class OrderProver:
         """α + β r ≥ 0 for a root r ≥ 0 with r² = u: if β ≤ 0, from α ≥ 0 and α² - β² u ≥ 0; if β ≥ 0, from β² u - α² ≥ 0."""
         if depth >= 5:
             return None
+        found: list[tuple[Any, Any]] = []
         for left, right in facts.equations:
             equation = sp.expand(left - right)
             squares = [t.base for t in sp.Add.make_args(equation) if t.is_Pow and t.exp == 2 and t.base.is_Symbol]
             r = next((s for s in squares if p.has(s) and facts.is_nonnegative(s) and not (equation - s**2).has(s)), None)
-            if r is None or sp.degree(p, r) != 1:
-                continue
-            radicand = r**2 - equation
+            if r is not None and sp.degree(p, r) == 1:
+                found.append((r, r**2 - equation))
+        for r, radicand in sorted(found, key=lambda pair: not p.coeff(pair[0], 1).could_extract_minus_sign()):
             beta = p.coeff(r, 1)
             alpha = sp.expand(p - beta * r)
             signs = facts.signs(beta)
             if signs is None or beta.has(r):
                 continue
             difference = sp.expand(alpha**2 - beta**2 * radicand)
+            below = min(depth + 1, self.deepest)  # there is one root less each time
             if signs <= frozenset({-1, 0}):
-                parts = [
-                    self.sign(alpha, facts, False, depth + 1),
-                    self.sign(difference, facts, strict, depth + 1),
-                ]
+                parts = [self.sign(alpha, facts, False, below), self.sign(difference, facts, strict, below)]
             elif signs <= NONNEGATIVE:
-                parts = [self.sign(-difference, facts, strict, depth + 1)]
+                parts = [self.sign(-difference, facts, strict, below)]
             else:
                 continue
             if None not in parts:
@@ -1095,6 +1117,22 @@ class OrderProver:
             return None
         return by_tangents(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
 
+    def _linear_pieces(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Sums of moduli, maxima and minima of linear functions."""
+        return piecewise_linear(e, facts, strict)
+
+    def _powers(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A comparison of two products of roots, by powers of them."""
+        if depth >= self.deepest:
+            return None
+        return powers_of_both(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _jensen(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Jensen's inequality for terms that are written out."""
+        if depth > 2:
+            return None
+        return by_jensen(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
     def _unit_steps(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Growth from a first value, or a fall to the limit, by unit steps."""
         if depth > 1:
@@ -1234,7 +1272,8 @@ def _reduced_roots(p: Any, facts: Facts) -> Any:
     """p with the powers of roots that their equations r^k = u give replaced."""
     for left, right in facts.equations:
         power, rest = sp.expand(left - right), sp.Integer(0)
-        roots = [f for f in sp.Add.make_args(power) if f.is_Pow and f.base.is_Dummy and f.exp.is_Integer and f.exp >= 2]
+        powers = [f for f in sp.Add.make_args(power) if f.is_Pow and f.base.is_Dummy and f.exp.is_Integer and f.exp >= 2]
+        roots = [f for f in powers if f.base.is_nonnegative] or powers
         if len(roots) != 1:
             continue
         r, k = roots[0].as_base_exp()
