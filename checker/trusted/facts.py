@@ -369,8 +369,9 @@ class Facts:
             return _assumed(e)
         if isinstance(e, sp.Add):
             known = self._sum_of([self.signs(term) for term in e.args])
-            factored = self._factored(e) if known is not None and len(known) > 1 else None
-            return known if known is None or factored is None else known & factored or known
+            if known is None or len(known) == 1:
+                return known
+            return known & self._factored(e) & self._beside_a_number(e) or known
         if isinstance(e, sp.Mul):
             return self._product_of([self.signs(factor) for factor in e.args])
         if isinstance(e, sp.Pow):
@@ -445,6 +446,22 @@ class Facts:
             return REAL
         factored = sp.factor(e)
         return self.signs(factored) if factored.is_Mul or factored.is_Pow else REAL
+
+    def _beside_a_number(self, e: Any) -> frozenset[int]:
+        """c + k f(u): for c = -k and f = exp by the sign of u; for |c| ≥ |k| and |f| < 1, or |f| ≤ 1, that of c."""
+        c, rest = e.as_coeff_Add()
+        k, node = rest.as_coeff_Mul()
+        if len(e.args) != 2 or not node.args or c == 0:
+            return REAL
+        if isinstance(node, sp.exp) and c + k == 0:
+            inner = self.signs(node.args[0])
+            return REAL if inner is None else frozenset(s * (1 if k > 0 else -1) for s in inner)
+        bounded = node.func in (sp.tanh, sp.erf) or (node.func in (sp.sin, sp.cos) and abs(c) > abs(k))
+        closed = node.func in (sp.sin, sp.cos)
+        if not (bounded or closed) or abs(c) < abs(k) or not self.is_real(node.args[0]):
+            return REAL
+        sign = 1 if c > 0 else -1
+        return frozenset({sign}) if bounded else frozenset({0, sign})
 
     def _sum_of(self, parts: list[Signs]) -> Signs:
         if None in parts:

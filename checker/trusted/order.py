@@ -63,6 +63,7 @@ from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
 from derivable.trusted.sampling import attack
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.unit_steps import by_unit_steps, continued
+from derivable.trusted.waves import below_waves
 
 
 def decide_order(
@@ -1022,7 +1023,12 @@ class OrderProver:
             proof: Proof | None = Proof((("tails", f"beyond {', '.join(str(edge) for edge, _ in edges)}"),))
             for edge, way in edges:
                 beyond = facts.given(x >= edge if way > 0 else x <= edge)
-                part = sign(e, beyond, strict) or tail(e, x, edge, way, facts, strict, sign, self.search)
+                flat = below_waves(e, beyond)
+                part = (
+                    (None if flat is None else sign(flat, beyond, strict))
+                    or sign(e, beyond, strict)
+                    or tail(e, x, edge, way, facts, strict, sign, self.search)
+                )
                 proof = None if part is None or proof is None else proof.join(part)
             if proof is None:
                 continue
