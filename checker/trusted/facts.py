@@ -371,7 +371,8 @@ class Facts:
             known = self._sum_of([self.signs(term) for term in e.args])
             if known is None or len(known) == 1:
                 return known
-            return known & self._factored(e) & self._beside_a_number(e) or known
+            factored = self._factored(e)
+            return (known if factored is None else known & factored) & self._beside_a_number(e) or known
         if isinstance(e, sp.Mul):
             return self._product_of([self.signs(factor) for factor in e.args])
         if isinstance(e, sp.Pow):
@@ -389,8 +390,8 @@ class Facts:
             return self._inverse(e.func, e.args[0])
         if e.func in (sp.digamma, sp.polygamma, sp.loggamma):
             return self._gamma_family(e)
-        if e.func in (sp.uppergamma, sp.lowergamma):
-            return POSITIVE if all(self.is_positive(a) for a in e.args) else None
+        if e.func in (sp.uppergamma, sp.lowergamma) and self.is_positive(e.args[1]):
+            return POSITIVE if self.is_positive(e.args[0]) or (e.func is sp.uppergamma and self.is_real(e.args[0])) else None
         if e.func in (sp.sign, sp.asinh, sp.atan, sp.sinh, sp.tanh, sp.erf, sp.conjugate):
             return self.signs(e.args[0])
         if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu) and not self.is_integer(e.args[0]):

@@ -36,6 +36,7 @@ from derivable.trusted.curves import (
 from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Counterexample, Decision, Proof
+from derivable.trusted.derivatives import by_derivative, loses_functions
 from derivable.trusted.equality import (
     ATTACK_SECONDS,
     CASES,
@@ -62,7 +63,7 @@ from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
 from derivable.trusted.sampling import attack
 from derivable.trusted.tangents import by_tangents
-from derivable.trusted.unit_steps import by_unit_steps, continued
+from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
 from derivable.trusted.waves import below_waves
 
 
@@ -131,6 +132,8 @@ def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Any
 
 VALUE_SECONDS = 1.0  # for the value of one integral
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
+PROBE_POINTS = 24
+MOST_DERIVATIVES = 3  # one after the other
 TAILS = (4, 32)  # where the tails of an infinite range begin
 GROWING = (sp.exp, sp.log, sp.atan, sp.tanh, sp.sinh, sp.asinh, sp.erf, sp.polygamma)
 DEPTHS = (2, 4, 8)  # of the goals of goals, in turn
@@ -147,6 +150,7 @@ class OrderProver:
         self.lemmas: dict[str, None] = {}
         self.denied_at: Any = None  # where a sign chart shows that the claim fails
         self.deepest = DEPTHS[-1]
+        self.derivatives = 0  # that the goal at hand is inside of
         self.in_vain: set[Any] = set()  # questions about polynomials that were not answered
 
     def proved(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
@@ -190,14 +194,16 @@ class OrderProver:
             if found is not None:
                 return found
         try:
-            decided = self._chart(e, facts, strict) or self._unit_steps(e, facts, strict, depth)
+            decided = self._chart(e, facts, strict)
+            if decided is None and (e.has(*GAMMA, sp.Sum, sp.Product) or any(v.is_integer for v in variables_of(e))):
+                decided = self._unit_steps(e, facts, strict, depth)
         except Denied as denied:
             if depth == 0:
                 self.denied_at = denied.place
             return None
         except (NoNormalForm, NeedCase, RecursionError):
             decided = None
-        if decided is None and depth < self.deepest:
+        if decided is None:
             decided = self._same_function(e, facts, strict, depth)
         if decided is not None:
             return decided
@@ -220,10 +226,19 @@ class OrderProver:
             opposite = within.signs(sp.expand(polynomial))
             if opposite is not None and opposite <= (frozenset({-1, 0}) if strict else frozenset({-1})):
                 return None
-            for rule in (self._by_signs, self._quadratic, self._one_variable, self._orders, self._cells):
+            for rule in (self._by_signs, self._quadratic, self._one_variable, self._orders):
                 found = self._once(rule, polynomial, within, strict)
                 if found is not None:
                     return found
+        growth = [self._one_factor, self._derivative] if curved else []
+        for rule_for_growth in growth if self.derivatives else ():  # a chain of derivatives goes on
+            found = rule_for_growth(e, facts, strict, depth)
+            if found is not None:
+                return found
+        if polynomial is not None:
+            found = self._once(self._cells, polynomial, within, strict)
+            if found is not None:
+                return found
             polynomial = _without_factors(polynomial, within, strict)
             found = (
                 self._completed_square(polynomial, within, strict, depth)
@@ -252,9 +267,11 @@ class OrderProver:
                 continue
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
-        bounds = [self._monotone, self._curves, self._box, self._box_with_tails]
+        growth = [] if self.derivatives else growth
+        bounds = [self._monotone, *growth, self._curves, self._box, self._box_with_tails]
         inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated]
-        rules = [*inside, self._rewritten, *bounds, self._induction]
+        simpler = [self._sums_of_exponentials, self._simpler_derivative] if growth else []
+        rules = [*inside, *simpler, self._rewritten, *bounds, self._unit_steps, self._induction]
         counted = [n for n in e.free_symbols if n.is_integer]
         if depth == 0 and counted:  # induction, or the same for reals, is the short way
             steps = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
@@ -377,7 +394,7 @@ class OrderProver:
 
     def _fails_somewhere(self, e: Any, facts: Facts, strict: bool) -> bool:
         """Whether an evaluation shows that a subgoal is false, so that no proof is looked for."""
-        tried = attack(sp.Integer(0), e, "<" if strict else "<=", facts.where, seconds=PROBE_SECONDS, points=3)
+        tried = attack(sp.Integer(0), e, "<" if strict else "<=", facts.where, seconds=PROBE_SECONDS, points=PROBE_POINTS)
         return tried.counterexample is not None
 
     def _cases(self, e: Any, condition: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -826,8 +843,95 @@ class OrderProver:
         reals = all(facts.is_real(at) for at in (u, v, f, g))
         if not reals or not facts.is_positive(c) or (u - v).is_number:
             return None
-        part = self.sign(u - v, facts, strict, depth + 1)
+        part = self.sign(u - v, facts, strict, min(depth + 1, self.deepest))
         return None if part is None else Proof((("growing function", f"{f.func}: {u} and {v}"),)).join(part)
+
+    def _sums_of_exponentials(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """One exponential, and a sum of others with several variables, by their logarithms."""
+        if depth > 1 or len(sp.Add.make_args(e)) < 3 or len(variables_of(e)) < 2 or not e.has(sp.exp):
+            return None
+        return logarithms_of_both(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _one_factor(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """e as a product, all of whose factors but one have known signs: the sign of that one."""
+        if bound_variables(e) or len(sp.Add.make_args(e)) < 2:
+            return None
+        try:
+            whole = NormalForm(facts).canonical(e)
+        except (NoNormalForm, NeedCase, RecursionError):
+            return None
+        known, unknown = 1, []
+        for side in sp.fraction(sp.together(whole)):
+            for factor in sp.Mul.make_args(sp.factor(side)):
+                signs = facts.signs(factor)
+                if signs is not None and (signs in (POSITIVE, frozenset({-1})) or (not strict and signs <= NONNEGATIVE)):
+                    known *= -1 if signs == frozenset({-1}) else 1
+                elif not strict and signs is not None and signs <= frozenset({0, -1}):
+                    known *= -1
+                else:
+                    unknown.append(factor)
+        if len(unknown) != 1 or unknown[0].is_Pow or unknown[0].count_ops() >= e.count_ops() - 2:
+            return None
+        (rest,) = unknown
+        part = self.sign(known * rest, facts, strict, min(depth + 1, self.deepest))
+        return None if part is None else Proof((("one factor", f"{rest}, the others have known signs"),)).join(part)
+
+    def _derivative(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Growth, in a variable, of the difference over a positive factor: from an end, and on either side of 0."""
+        return self._by_derivative(e, variables_of(e), facts, strict, depth)
+
+    def _simpler_derivative(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """The same in those variables in which the derivative has no special function and no logarithm any more."""
+        if e.has(sp.Abs, sp.Max, sp.Min):
+            return None
+        return self._by_derivative(e, [x for x in variables_of(e) if loses_functions(e, x)], facts, strict, depth)
+
+    def _by_derivative(self, e: Any, variables: list[Any], facts: Facts, strict: bool, depth: int) -> Proof | None:
+        if self.derivatives >= MOST_DERIVATIVES or bound_variables(e):
+            return None
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, min(depth + 1, self.deepest))
+
+        self.derivatives += 1
+        try:
+            return self._by_growth(e, variables, facts, strict, sign)
+        finally:
+            self.derivatives -= 1
+
+    def _by_growth(
+        self, e: Any, variables: list[Any], facts: Facts, strict: bool, sign: Callable[..., Proof | None]
+    ) -> Proof | None:
+        for x in variables:
+            if x.is_integer or not facts.is_real(x) or not _convex(x, facts) or not _transcendental(e, x):
+                continue
+            low, high = _interval(x, facts)
+            fails = self._fails_somewhere
+            try:
+                found = by_derivative(e, x, (low, high), facts, strict, sign, fails)
+                for anchor in self._anchors(e, x, (low, high), facts) if found is None and not strict else ():
+                    right = by_derivative(e, x, (anchor, high), facts.given(x >= anchor), strict, sign, fails)
+                    left = right and by_derivative(e, x, (low, anchor), facts.given(x <= anchor), strict, sign, fails)
+                    if right is not None and left is not None:
+                        found = Proof((("cases", f"{x} ≥ {anchor} or {x} ≤ {anchor}"),)).join(right).join(left)
+                        break
+            except (NoNormalForm, NeedCase, RecursionError, Contradiction):
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def _anchors(self, e: Any, x: Any, ends: tuple[Any, Any], facts: Facts) -> list[Any]:
+        """Where e vanishes inside the range of x: at 0 or 1, or at another variable."""
+        low, high = ends
+        others = [y for y in variables_of(e) if y != x and not y.is_integer]
+        return [
+            c
+            for c in (sp.Integer(0), sp.Integer(1), *others)
+            if (low is -sp.oo or facts.is_positive(c - low))
+            and (high is sp.oo or facts.is_positive(high - c))
+            and sp.expand(e.subs(x, c), log=False) == 0
+        ]
 
     def _monotone(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or a limit ≥ 0."""
@@ -1185,6 +1289,11 @@ class OrderProver:
             return None
         part = self.sign(right - left, facts, False, depth + 1)
         return None if part is None else Proof((("ratios", f"{left} ≤ {right}"),)).join(part)
+
+
+def _transcendental(e: Any, x: Any) -> bool:
+    """Whether x stands in a function, or in a power that is not a number's."""
+    return any(n.has(x) for n in e.atoms(sp.Function)) or any(p.exp.free_symbols and p.has(x) for p in e.atoms(sp.Pow))
 
 
 def _resolved(e: Any, facts: Facts) -> Any:

@@ -103,9 +103,10 @@ def _in_linear_hypotheses(p: Any, symbols: list[Any], facts: Facts, strict: bool
         if not any(f in known for f in forms):
             continue
         names = [sp.Dummy(f"h{i}", positive=True) for i in range(len(forms))]
-        solved = sp.solve([f - h for f, h in zip(forms, names, strict=True)], symbols, dict=True)
-        if len(solved) == 1 and len(solved[0]) == len(symbols):
-            yield f"in {', '.join(map(str, forms))}; ", sp.expand(p.xreplace(solved[0]))
+        matrix, constants = sp.linear_eq_to_matrix(forms, symbols)
+        if matrix.det() != 0:
+            values = matrix.LUsolve(constants + sp.Matrix(names))
+            yield f"in {', '.join(map(str, forms))}; ", sp.expand(p.xreplace(dict(zip(symbols, values, strict=True))))
 
 
 def nonnegative_by_orders(p: Any, strict: bool, deadline: float) -> int | None:
