@@ -56,6 +56,25 @@ def leading_term(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline: flo
     return series.first()
 
 
+def dominant_part(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline: float = math.inf) -> Leading:
+    """The first term of R in the term R exp(u) of e = Σ R exp(u) that outgrows the others as x → end: it has the sign of e there.
+
+    The differences of the u go to infinity like powers of 1/t, the R are of the order of powers of t and log t.
+    """
+    groups: dict[Any, Any] = {}
+    for term in sp.Add.make_args(sp.expand(e, log=False)):
+        exponents = [f.args[0] for f in sp.Mul.make_args(term) if isinstance(f, sp.exp)]
+        rest = sp.Mul(*(f for f in sp.Mul.make_args(term) if not isinstance(f, sp.exp)))
+        u = sp.expand(sp.Add(*exponents))
+        groups[u] = groups.get(u, sp.Integer(0)) + rest
+    parts = [(u, leading_term(rest, x, end, way, facts, deadline)) for u, rest in groups.items() if sp.expand(rest) != 0]
+    for u, first in parts:
+        others = [leading_term(u - v, x, end, way, facts, deadline) for v, _ in parts if v != u]
+        if all(d.exponent < 0 and facts.is_positive(d.coefficient * (-1) ** d.logs) for d in others):
+            return first
+    raise NoExpansion("no exponential that outgrows the others")
+
+
 @dataclass(frozen=True)
 class _Series:
     """Σ c t^a (log t)^k over `terms` (a, k) → c, up to O(t^order) times a power of log t."""

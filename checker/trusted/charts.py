@@ -16,19 +16,22 @@ from typing import Any
 import sympy as sp
 from flint import acb, ctx, fmpq, fmpq_poly
 
-from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.asymptotics import NoExpansion, dominant_part, leading_term
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, Value, ball, rational_beside
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import derivative
 from derivable.trusted.cylindrical import TooLarge, real_roots, simplest_between
+from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.exponential_polynomials import ExponentialPolynomial, exponential_polynomial
 from derivable.trusted.facts import Facts
 from derivable.trusted.normal_form import NormalForm
 
 DEPTH = 7  # derivatives
 BOXES = 240
+NORM_SECONDS = 0.5  # for a product of conjugates
 PRECISIONS = (96, 400, 1600)
 FALLEN = (sp.log, sp.atan, sp.asin, sp.acos, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc, sp.acot)  # gone after one derivative
 KNOWN = (
@@ -127,7 +130,7 @@ class _Charts:
         inside = self._inside(low, high)
         if not is_continuous(f, x, inside):
             return None
-        f = _split_logarithms(f, inside)
+        f = _with_one_root(_split_logarithms(f, inside), inside)
         factors, sign = self._factors(f, inside)
         if sign == 0:
             return None
@@ -171,6 +174,10 @@ class _Charts:
             return None
         if g.is_polynomial(x) and all(c.is_Rational for c in sp.Poly(g, x).all_coeffs()):
             return _of_polynomial(sp.Poly(g, x), low, high, depth)
+        exponential = exponential_polynomial(g, x)
+        chart = None if exponential is None else self._of_exponential_polynomial(exponential, low, high, depth)
+        if chart is not None:
+            return chart
         algebraic = self._of_algebraic(g, low, high, depth)
         if algebraic is not None:
             return algebraic
@@ -180,11 +187,13 @@ class _Charts:
             return Chart((), (same,), depth)
         if waves:
             return self._near_the_ends(g, low, high, depth)
-        for factor, quotient in itertools.islice(self._simpler(g, inside), 2 if depth < 2 else 1):
+        polynomial = g.is_polynomial(x)
+        simpler = [(1, g)] if polynomial else itertools.islice(self._simpler(g, inside), 2 if depth < 2 else 1)
+        for factor, quotient in simpler:
             slope = derivative(quotient, x, inside)
             if slope is None or not is_continuous(quotient, x, inside):
                 continue
-            rises = self.of(slope, low, high, depth + 1)
+            rises = self.of(slope, low, high, depth if polynomial else depth + 1)
             if rises is None:
                 continue
             chart = self._from_pieces(quotient, slope, rises, low, high)
@@ -192,28 +201,45 @@ class _Charts:
                 return Chart(chart.roots, tuple(s * factor for s in chart.signs), rises.depth)
         return None
 
+    def _of_exponential_polynomial(self, f: ExponentialPolynomial, low: Any, high: Any, depth: int) -> Chart | None:
+        """Σ P_i exp(λ_i x): its common factor, and the derivative after a division by one of the exponentials."""
+        if time.monotonic() > self.deadline:
+            return None
+        common = f.common_factor()
+        if common.degree() > 0:
+            polynomial = sp.Poly([sp.Rational(int(c.p), int(c.q)) for c in common.coeffs()[::-1]], self.x)
+            first = _of_polynomial(polynomial, low, high, depth)
+            rest = self._of_exponential_polynomial(f.divided(common), low, high, depth)
+            return None if first is None or rest is None else _product(first, rest)
+        if len(f.terms) == 1:  # a constant times an exponential
+            sign = f.sign_between(sp.Integer(0), sp.Integer(0))
+            return None if sign is None else Chart((), (sign,), depth)
+        quotient, slope = f.simpler()
+        rises = self._of_exponential_polynomial(slope, low, high, depth + 1)
+        chart = None if rises is None else self._from_pieces(quotient, slope, rises, low, high)
+        return None if chart is None or rises is None else Chart(chart.roots, chart.signs, rises.depth)
+
     def _of_algebraic(self, g: Any, low: Any, high: Any, depth: int) -> Chart | None:
         """The roots of g are among those of the product of its conjugates; the sign between them at one point each."""
         x = self.x
         radicals = [p for p in g.atoms(sp.Pow) if p.has(x) and p.exp.is_Rational and not p.exp.is_Integer]
         if not radicals or not g.is_algebraic_expr(x):
             return None
-        names = {(p.base, int(p.exp.q)): sp.Dummy("y") for p in sorted(radicals, key=lambda p: -p.count_ops())}
-
-        def named(e: Any) -> Any:
-            return e.xreplace({p: names[p.base, int(p.exp.q)] ** int(p.exp.p) for p in radicals})
-
-        norm = named(g)
-        for (base, q), y in names.items():
-            top, relation = (sp.fraction(sp.together(e))[0] for e in (norm, y**q - named(base)))
-            norm = sp.resultant(top, relation, y) if top.has(y) else top
-        norm = sp.fraction(sp.together(norm))[0]
-        if norm.free_symbols != {x} or not norm.is_polynomial(x) or sp.expand(norm) == 0:
+        try:
+            with alarm(NORM_SECONDS):
+                norm = _norm(g, x, radicals)
+        except TimeLimit:
+            if time.monotonic() > self.deadline:
+                raise
             return None
-        poly = sp.Poly(norm, x)
-        if not all(c.is_Rational for c in poly.all_coeffs()):
+        if norm.free_symbols - {x} or not norm.is_polynomial(x) or norm == 0:
             return None
-        candidates = _of_polynomial(poly, low, high, depth)
+        if not norm.has(x):
+            candidates = Chart((), (1,), depth) if _sign_of(norm) else None
+        elif all(c.is_Rational for c in sp.Poly(norm, x).all_coeffs()):
+            candidates = _of_polynomial(sp.Poly(norm, x), low, high, depth)
+        else:
+            candidates = self.of(norm, low, high, depth)
         if candidates is None:
             return None
         signs = []
@@ -240,13 +266,16 @@ class _Charts:
         x = self.x
         terms = sp.Add.make_args(sp.expand(g, power_exp=False, power_base=False, log=False))
         candidates = [(sp.Integer(1), g)]
-        for node in sorted({n for t in terms for n in t.atoms(*FALLEN, sp.exp) if n.has(x)}, key=sp.default_sort_key):
+        nodes = {n for t in terms for n in t.atoms(*FALLEN, sp.exp) if n.has(x)}
+        if nodes:  # of an algebraic function no radical would go
+            nodes |= {n for t in terms for n in t.atoms(sp.Pow) if n.has(x) and n.exp.is_Rational and not n.exp.is_Integer}
+        for node in sorted(nodes, key=sp.default_sort_key):
             held = [t / node for t in terms if t.has(node)]
             rest = sp.Add(*(t for t in terms if not t.has(node)))
             coefficient = sp.factor_terms(sp.Add(*held))
             if not coefficient.has(node):
                 candidates.append((coefficient, node + sp.Add(*(t / coefficient for t in sp.Add.make_args(rest)))))
-                if isinstance(node, sp.exp):
+                if isinstance(node, (sp.exp, sp.Pow)):
                     whole = coefficient * node
                     candidates.append((whole, 1 + sp.Add(*(t / whole for t in sp.Add.make_args(rest)))))
             if isinstance(node, sp.exp):
@@ -256,11 +285,14 @@ class _Charts:
             signs = inside.signs(factor)
             if signs is None or len(signs) != 1 or 0 in signs:
                 continue
-            slope = sp.together(sp.diff(quotient, x))
+            quotient = _with_one_exponential(quotient)
+            slope = sp.together(_with_one_exponential(sp.diff(quotient, x)))
             functions = {n for n in slope.atoms(*KNOWN) if n.has(x)}
-            found.append((len(functions), slope.count_ops(), int(next(iter(signs))), quotient))
-        found.sort(key=lambda item: item[:2])
-        yield from dict.fromkeys((sign, quotient) for _, _, sign, quotient in found)
+            powers = [p for p in slope.atoms(sp.Pow) if isinstance(p.base, FALLEN) and p.exp.is_Integer and p.exp > 1]
+            fallen = sum(max([1, *(p.exp for p in powers if p.base == n)]) for n in functions if isinstance(n, FALLEN))
+            found.append((fallen, len(functions), slope.count_ops(), int(next(iter(signs))), quotient))
+        found.sort(key=lambda item: item[:3])
+        yield from dict.fromkeys((sign, quotient) for *_, sign, quotient in found)
 
     def _from_pieces(self, f: Any, slope: Any, rises: Chart, low: Any, high: Any) -> Chart | None:
         """The chart of f from that of its derivative."""
@@ -310,7 +342,7 @@ class _Charts:
 
     def _at_critical(self, f: Any, slope: Any, root: Root) -> tuple[Root, int | None]:
         """The root of the derivative, narrowed until the sign of f there is seen."""
-        if root.exact is not None and self._vanishes(f.subs(self.x, root.exact)):
+        if root.exact is not None and self._vanishes_at(f, root.exact):
             return root, 0
         for _ in range(12):
             sign = self._ball_sign(f, root.low, root.high)
@@ -327,6 +359,9 @@ class _Charts:
             return bool(NormalForm(Facts(())).is_zero(number))
         except (NoNormalForm, NeedCase, RecursionError):
             return False
+
+    def _vanishes_at(self, f: Any, point: Any) -> bool:
+        return f.vanishes_at(point) if isinstance(f, ExponentialPolynomial) else self._vanishes(f.subs(self.x, point))
 
     def _narrowed(self, g: Any, root: Root, times: int) -> Root | None:
         """The root of g in an interval that is halved some times; None where g does not change its sign, or that is not seen."""
@@ -389,10 +424,12 @@ class _Charts:
 
     def _sign_at(self, f: Any, point: Any) -> int | None:
         sign = self._ball_sign(f, point, point)
-        return 0 if sign is None and self._vanishes(f.subs(self.x, point)) else sign
+        return 0 if sign is None and self._vanishes_at(f, point) else sign
 
     def _ball_sign(self, f: Any, low: Any, high: Any) -> int | None:
         """The one sign that f has between two numbers, by balls."""
+        if isinstance(f, ExponentialPolynomial):
+            return f.sign_between(low, high)
         outer = ctx.prec
         try:
             for precision in PRECISIONS if low == high else PRECISIONS[:1]:
@@ -421,15 +458,18 @@ class _Charts:
 
     def near(self, f: Any, end: Any, way: int) -> int | None:
         """The sign of f next to an end of its range, by an expansion there, or that of its limit; None where neither is found."""
+        if isinstance(f, ExponentialPolynomial):
+            return f.sign_near(end, way)
         r = sp.Dummy("x", real=True)
         g = f.xreplace({self.x: r})
-        try:
-            first = leading_term(g, r, end, way, Facts(()), self.deadline)
-            sign = _sign_of(first.coefficient)
-            if sign:
-                return sign * (-1) ** first.logs
-        except (NoExpansion, NoNormalForm, NeedCase, RecursionError):
-            pass
+        for expansion in (leading_term, dominant_part) if g.has(sp.exp) else (leading_term,):
+            try:
+                first = expansion(g, r, end, way, Facts(()), self.deadline)
+                sign = _sign_of(first.coefficient)
+                if sign:
+                    return sign * (-1) ** first.logs
+            except (NoExpansion, NoNormalForm, NeedCase, RecursionError):
+                pass
         try:
             at = limit(g, r, end, -1 if end is sp.oo else 1 if end is -sp.oo else way, Facts(()))
         except (NoLimit, NoNormalForm, NeedCase, RecursionError):
@@ -508,6 +548,45 @@ class _Charts:
                 same = self._one_ball(f, *((end, other) if way > 0 else (other, end)))
                 return None if same is None else same * way**order
         return None
+
+
+def _norm(g: Any, x: Any, radicals: list[Any]) -> Any:
+    """A polynomial that vanishes wherever g does: g without its radicals, by resultants."""
+    names = {(p.base, int(p.exp.q)): sp.Dummy("y") for p in sorted(radicals, key=lambda p: -p.count_ops())}
+
+    def named(e: Any) -> Any:
+        return e.xreplace({p: names[p.base, int(p.exp.q)] ** int(p.exp.p) for p in radicals})
+
+    norm = named(g)
+    for (base, q), y in names.items():
+        top, relation = (sp.fraction(sp.together(e))[0] for e in (norm, y**q - named(base)))
+        norm = sp.resultant(top, relation, y) if top.has(y) else top
+    return sp.expand(sp.fraction(sp.together(norm))[0])
+
+
+def _with_one_root(f: Any, inside: Facts) -> Any:
+    """√u · √v = √(u v), for products of square roots of what is positive on the range."""
+
+    def merged(node: Any) -> Any:
+        roots = [r for r in node.args if isinstance(r, sp.Pow) and abs(r.exp) == sp.Rational(1, 2) and inside.is_positive(r.base)]
+        if len([r for r in roots if r.free_symbols]) < 2:
+            return node
+        radicand = sp.Mul(*(r.base ** (2 * r.exp) for r in roots))
+        return sp.Mul(*(r for r in node.args if r not in roots)) * sp.sqrt(sp.expand(radicand))
+
+    return f.replace(lambda n: n.is_Mul, merged)
+
+
+def _with_one_exponential(e: Any) -> Any:
+    """e with exp u · exp v = exp(u + v) in each of its terms."""
+
+    def merged(term: Any) -> Any:
+        exponents = [f.args[0] for f in term.args if isinstance(f, sp.exp)]
+        if len(exponents) < 2:
+            return term
+        return sp.Mul(sp.exp(sp.expand(sp.Add(*exponents))), *(f for f in term.args if not isinstance(f, sp.exp)))
+
+    return sp.Add(*(merged(t) if t.is_Mul else t for t in sp.Add.make_args(sp.expand(e, log=False, power_exp=False))))
 
 
 def _product(first: Chart, second: Chart) -> Chart | None:

@@ -53,6 +53,12 @@ def is_continuous(e: Any, x: Any, facts: Facts) -> bool:
         return is_continuous(inner, x, facts) and inside(1 - inner) and inside(1 + inner)
     if isinstance(e, sp.gamma | sp.loggamma):
         return is_continuous(e.args[0], x, facts) and facts.is_positive(e.args[0])
+    if isinstance(e, sp.polygamma) and e.args[0].is_Integer and e.args[0] >= 0:
+        return is_continuous(e.args[1], x, facts) and facts.is_positive(e.args[1])
+    if isinstance(e, sp.uppergamma | sp.lowergamma) and not e.args[0].has(x):
+        order, at = e.args
+        convergent = facts.is_real(order) if isinstance(e, sp.uppergamma) else facts.is_positive(order)
+        return convergent and is_continuous(at, x, facts) and facts.is_positive(at)
     if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu):
         n = e.args[0]
         return not n.has(x) and facts.is_integer(n) and facts.is_nonnegative(n) and is_continuous(e.args[1], x, facts)
@@ -175,6 +181,8 @@ def growth(e: Any, t: Any, facts: Facts) -> tuple[int, Any] | None:
     if isinstance(e, sp.log) and e.args[0].is_polynomial(t):
         inner = sp.Poly(e.args[0], t)
         return (0, sp.Rational(1, 1000)) if inner.degree() >= 1 and facts.is_positive(inner.LC()) else None
+    if isinstance(e, sp.uppergamma) and not e.args[0].has(t) and facts.is_real(e.args[0]) and facts.is_positive(e.args[1] / t):
+        return (-1, sp.Integer(0)) if not sp.simplify(e.args[1] / t).has(t) else None
     if e.func in (sp.sin, sp.cos, sp.erf, sp.tanh, sp.atan, sp.sech) and facts.is_real(e.args[0]):
         return 0, sp.Integer(0)
     return None

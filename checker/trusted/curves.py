@@ -67,18 +67,57 @@ def exponentials_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proo
     return None if part is None else Proof((("increasing exponential", f"of {times} times both sides"),)).join(part)
 
 
+def powers_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """u ≥ v for products u, v ≥ 0 with roots among their factors, from u^k ≥ v^k for a power that clears the roots."""
+    terms = sp.Add.make_args(e)
+    if len(terms) != 2:
+        return None
+    upper = [t for t in terms if facts.is_nonnegative(t)]
+    lower = [-t for t in terms if facts.is_nonnegative(-t)]
+    if len(upper) != 1 or len(lower) != 1:
+        return None
+    parts = [factor.as_base_exp() for side in (upper[0], lower[0]) for factor in sp.Mul.make_args(side)]
+    if not all(power.is_Rational and (power.is_Integer or facts.is_nonnegative(base)) for base, power in parts):
+        return None
+    k = sp.ilcm(1, *(power.q for _, power in parts))
+    if not 1 < k <= 12 or not any(base.free_symbols and not power.is_Integer for base, power in parts):
+        return None
+    left, right = (
+        sp.Mul(*(base ** (k * power) for base, power in (f.as_base_exp() for f in sp.Mul.make_args(side))))
+        for side in (lower[0], upper[0])
+    )
+    part = sign(right - left, facts, strict)
+    return None if part is None else Proof((("powers of both sides", f"to the exponent {k}"),)).join(part)
+
+
 def logarithms_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     """u ≥ v for positive products u and v, from log u ≥ log v."""
     terms = sp.Add.make_args(e)
-    if len(terms) != 2 or (not e.has(sp.exp, sp.Product, sp.gamma) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
+    if len(terms) > 5 or (not e.has(sp.exp, sp.Product, sp.gamma) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
         return None
     upper = [t for t in terms if facts.is_positive(t)]
     lower = [-t for t in terms if facts.is_positive(-t)]
-    if len(upper) != 1 or len(lower) != 1:
+    if len(upper) + len(lower) < len(terms) or not upper or not lower or min(len(upper), len(lower)) > 1:
         return None
-    difference = logarithm(upper[0], facts) - logarithm(lower[0], facts)
+    right, left = sp.Add(*upper), sp.Add(*lower)
+    if len(terms) > 2 and not all(side.has(sp.exp) or len(part) == 1 for side, part in ((right, upper), (left, lower))):
+        return None
+    difference = _logarithm_of_sum(right, facts) - _logarithm_of_sum(left, facts)
     part = sign(difference, facts, strict)
-    return None if part is None else Proof((("increasing logarithm", f"log {upper[0]} and log {lower[0]}"),)).join(part)
+    return None if part is None else Proof((("increasing logarithm", f"log {right} and log {left}"),)).join(part)
+
+
+def _logarithm_of_sum(u: Any, facts: Facts) -> Any:
+    """log Σ c_i exp(v_i) = v_1 + log Σ c_i exp(v_i - v_1); of other expressions by factors."""
+    exponents = [f.args[0] for t in sp.Add.make_args(u) for f in sp.Mul.make_args(t) if isinstance(f, sp.exp)]
+    if not u.is_Add or not exponents or not facts.is_real(exponents[0]):
+        return logarithm(u, facts)
+    rest = []
+    for t in u.args:
+        own = [f for f in sp.Mul.make_args(t) if isinstance(f, sp.exp)]
+        exponent = sp.expand(sp.Add(*(f.args[0] for f in own)) - exponents[0])
+        rest.append(sp.exp(exponent) * sp.Mul(*(f for f in sp.Mul.make_args(t) if f not in own)))
+    return exponents[0] + sp.log(sp.Add(*rest))
 
 
 def logarithm(u: Any, facts: Facts) -> Any:
@@ -283,6 +322,7 @@ __all__ = [
     "logarithms_of_both",
     "over_the_reals",
     "piecewise_monotone",
+    "powers_of_both",
     "tail",
     "without_denominator",
 ]

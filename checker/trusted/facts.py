@@ -370,8 +370,10 @@ class Facts:
             return _assumed(e)
         if isinstance(e, sp.Add):
             known = self._sum_of([self.signs(term) for term in e.args])
-            factored = self._factored(e) if known is not None and len(known) > 1 else None
-            return known if known is None or factored is None else known & factored or known
+            if known is None or len(known) == 1:
+                return known
+            factored = self._factored(e)
+            return (known if factored is None else known & factored) & self._beside_a_number(e) or known
         if isinstance(e, sp.Mul):
             return self._product_of([self.signs(factor) for factor in e.args])
         if isinstance(e, sp.Pow):
@@ -391,8 +393,8 @@ class Facts:
             return self._inverse(e.func, e.args[0])
         if e.func in (sp.digamma, sp.polygamma, sp.loggamma):
             return self._gamma_family(e)
-        if e.func in (sp.uppergamma, sp.lowergamma):
-            return POSITIVE if all(self.is_positive(a) for a in e.args) else None
+        if e.func in (sp.uppergamma, sp.lowergamma) and self.is_positive(e.args[1]):
+            return POSITIVE if self.is_positive(e.args[0]) or (e.func is sp.uppergamma and self.is_real(e.args[0])) else None
         if e.func in (sp.sign, sp.asinh, sp.atan, sp.sinh, sp.tanh, sp.erf, sp.conjugate):
             return self.signs(e.args[0])
         if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu) and not self.is_integer(e.args[0]):
@@ -452,6 +454,22 @@ class Facts:
             return REAL
         factored = _factors(e)
         return self.signs(factored) if factored.is_Mul or factored.is_Pow else REAL
+
+    def _beside_a_number(self, e: Any) -> frozenset[int]:
+        """c + k f(u): for c = -k and f = exp by the sign of u; for |c| ≥ |k| and |f| < 1, or |f| ≤ 1, that of c."""
+        c, rest = e.as_coeff_Add()
+        k, node = rest.as_coeff_Mul()
+        if len(e.args) != 2 or not node.args or c == 0:
+            return REAL
+        if isinstance(node, sp.exp) and c + k == 0:
+            inner = self.signs(node.args[0])
+            return REAL if inner is None else frozenset(s * (1 if k > 0 else -1) for s in inner)
+        bounded = node.func in (sp.tanh, sp.erf) or (node.func in (sp.sin, sp.cos) and abs(c) > abs(k))
+        closed = node.func in (sp.sin, sp.cos)
+        if not (bounded or closed) or abs(c) < abs(k) or not self.is_real(node.args[0]):
+            return REAL
+        sign = 1 if c > 0 else -1
+        return frozenset({sign}) if bounded else frozenset({0, sign})
 
     def _sum_of(self, parts: list[Signs]) -> Signs:
         if None in parts:

@@ -29,6 +29,7 @@ from derivable.trusted.curves import (
     logarithms_of_both,
     over_the_reals,
     piecewise_monotone,
+    powers_of_both,
     tail,
     without_denominator,
     without_growing_pair,
@@ -36,6 +37,7 @@ from derivable.trusted.curves import (
 from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Counterexample, Decision, Proof
+from derivable.trusted.derivatives import by_derivative, loses_functions
 from derivable.trusted.equality import (
     ATTACK_SECONDS,
     CASES,
@@ -55,10 +57,13 @@ from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradictio
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
+from derivable.trusted.jensen import by_jensen
 from derivable.trusted.laws import admissible
 from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
+from derivable.trusted.orderings import by_orders
+from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
 from derivable.trusted.remainders import by_remainder
@@ -67,6 +72,7 @@ from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
+from derivable.trusted.waves import below_waves
 
 
 def decide_order(
@@ -140,6 +146,8 @@ def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Any
 VALUE_SECONDS = 1.0  # for the value of one integral
 SUM_SECONDS = 2.0  # for the closed form of a sum
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched
+PROBE_POINTS = 24
+MOST_DERIVATIVES = 3  # one after the other
 TAILS = (4, 32)  # where the tails of an infinite range begin
 GROWING = (sp.exp, sp.log, sp.atan, sp.tanh, sp.sinh, sp.asinh, sp.erf, sp.polygamma)
 DEPTHS = (2, 4, 8)  # of the goals of goals, in turn
@@ -158,6 +166,8 @@ class OrderProver:
         self.lemmas: dict[str, None] = {}
         self.denied_at: Any = None  # where a sign chart shows that the claim fails
         self.deepest = DEPTHS[-1]
+        self.derivatives = 0  # that the goal at hand is inside of
+        self.in_vain: set[Any] = set()  # questions about polynomials that were not answered
 
     def proved(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
         """A proof of e > 0 (strict) or e ≥ 0: short ones are looked for first, so that no rule goes deep before the others."""
@@ -195,6 +205,10 @@ class OrderProver:
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
+        for early in (self._linear_pieces, self._powers, self._jensen):
+            found = early(e, facts, strict, depth)
+            if found is not None:
+                return found
         try:
             decided = (
                 self._chart(e, facts, strict)
@@ -203,15 +217,16 @@ class OrderProver:
                 or self._whole_sum(e, facts, strict)
                 or self._recurrence(e, facts, strict, depth)
                 or self._factors(e, facts, strict, depth)
-                or self._unit_steps(e, facts, strict, depth)
             )
+            if decided is None and (e.has(*GAMMA, sp.Sum, sp.Product) or any(v.is_integer for v in variables_of(e))):
+                decided = self._unit_steps(e, facts, strict, depth)
         except Denied as denied:
             if depth == 0:
                 self.denied_at = denied.place
             return None
         except (NoNormalForm, NeedCase, RecursionError):
             decided = None
-        if decided is None and depth < self.deepest:
+        if decided is None:
             decided = self._same_function(e, facts, strict, depth)
         if decided is not None:
             return decided
@@ -235,12 +250,20 @@ class OrderProver:
             opposite = within.signs(sp.expand(polynomial))
             if opposite is not None and opposite <= (frozenset({-1, 0}) if strict else frozenset({-1})):
                 return None
-            for rule in (self._by_signs, self._quadratic, self._one_variable, self._cells):
-                found = rule(polynomial, within, strict)
+            for rule in (self._by_signs, self._quadratic, self._one_variable, self._orders):
+                found = self._once(rule, polynomial, within, strict)
                 if found is not None:
                     return found
-            stepped = e.has(*GAMMA)
-            found = self._steps_in_range(e, facts, strict, depth) if stepped else None
+        growth = [self._one_factor, self._derivative] if curved else []
+        for rule_for_growth in growth if self.derivatives else ():  # a chain of derivatives goes on
+            found = rule_for_growth(e, facts, strict, depth)
+            if found is not None:
+                return found
+        if polynomial is not None:
+            found = self._once(self._cells, polynomial, within, strict)
+            stepped = found is None and e.has(*GAMMA)
+            if stepped:
+                found = self._steps_in_range(e, facts, strict, depth)
             if found is not None:
                 return found
             polynomial = _without_factors(polynomial, within, strict)
@@ -271,10 +294,12 @@ class OrderProver:
                 continue
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
-        bounds = [self._monotone, self._curves, self._box, self._box_with_tails]
+        growth = [] if self.derivatives else growth
+        bounds = [self._monotone, *growth, self._curves, self._box, self._box_with_tails]
         inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated, self._summands]
         inside += [] if stepped else [self._steps_in_range]
-        rules = [*inside, self._rewritten, *bounds, self._induction]
+        simpler = [self._sums_of_exponentials, self._simpler_derivative] if growth else []
+        rules = [*inside, *simpler, self._rewritten, *bounds, self._unit_steps, self._induction]
         counted = [n for n in e.free_symbols if n.is_integer]
         if depth == 0 and counted:  # induction, or the same for reals, is the short way
             discrete = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
@@ -403,7 +428,7 @@ class OrderProver:
 
     def _fails_somewhere(self, e: Any, facts: Facts, strict: bool) -> bool:
         """Whether an evaluation shows that a subgoal is false, so that no proof is looked for."""
-        tried = attack(sp.Integer(0), e, "<" if strict else "<=", facts.where, seconds=PROBE_SECONDS, points=3)
+        tried = attack(sp.Integer(0), e, "<" if strict else "<=", facts.where, seconds=PROBE_SECONDS, points=PROBE_POINTS)
         return tried.counterexample is not None
 
     def _cases(self, e: Any, condition: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -599,6 +624,20 @@ class OrderProver:
 
     # -- polynomials -----------------------------------------------------------------------------------------------
 
+    def _once(self, rule: Callable[..., Proof | None], p: Any, facts: Facts, strict: bool) -> Proof | None:
+        """What a rule for polynomials says, which does not depend on the depth: it is not asked twice in vain."""
+        asked = (rule.__name__, p, facts.where, strict)
+        if asked in self.in_vain:
+            return None
+        found = rule(p, facts, strict)
+        if found is None:
+            self.in_vain.add(asked)
+        return found
+
+    def _orders(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
+        """No negative coefficient in the differences of the variables, in each order of them."""
+        return by_orders(p, facts, strict, self.deadline)
+
     def _by_signs(self, p: Any, facts: Facts, strict: bool) -> Proof | None:
         wanted = POSITIVE if strict else NONNEGATIVE
         for form in (sp.expand(p), sp.factor(p)):
@@ -714,26 +753,25 @@ class OrderProver:
         """α + β r ≥ 0 for a root r ≥ 0 with r² = u: if β ≤ 0, from α ≥ 0 and α² - β² u ≥ 0; if β ≥ 0, from β² u - α² ≥ 0."""
         if depth >= 5:
             return None
+        found: list[tuple[Any, Any]] = []
         for left, right in facts.equations:
             equation = sp.expand(left - right)
             squares = [t.base for t in sp.Add.make_args(equation) if t.is_Pow and t.exp == 2 and t.base.is_Symbol]
             r = next((s for s in squares if p.has(s) and facts.is_nonnegative(s) and not (equation - s**2).has(s)), None)
-            if r is None or sp.degree(p, r) != 1:
-                continue
-            radicand = r**2 - equation
+            if r is not None and sp.degree(p, r) == 1:
+                found.append((r, r**2 - equation))
+        for r, radicand in sorted(found, key=lambda pair: not p.coeff(pair[0], 1).could_extract_minus_sign()):
             beta = p.coeff(r, 1)
             alpha = sp.expand(p - beta * r)
             signs = facts.signs(beta)
             if signs is None or beta.has(r):
                 continue
             difference = sp.expand(alpha**2 - beta**2 * radicand)
+            below = min(depth + 1, self.deepest)  # there is one root less each time
             if signs <= frozenset({-1, 0}):
-                parts = [
-                    self.sign(alpha, facts, False, depth + 1),
-                    self.sign(difference, facts, strict, depth + 1),
-                ]
+                parts = [self.sign(alpha, facts, False, below), self.sign(difference, facts, strict, below)]
             elif signs <= NONNEGATIVE:
-                parts = [self.sign(-difference, facts, strict, depth + 1)]
+                parts = [self.sign(-difference, facts, strict, below)]
             else:
                 continue
             if None not in parts:
@@ -841,8 +879,95 @@ class OrderProver:
         reals = all(facts.is_real(at) for at in (u, v, f, g))
         if not reals or not facts.is_positive(c) or (u - v).is_number:
             return None
-        part = self.sign(u - v, facts, strict, depth + 1)
+        part = self.sign(u - v, facts, strict, min(depth + 1, self.deepest))
         return None if part is None else Proof((("growing function", f"{f.func}: {u} and {v}"),)).join(part)
+
+    def _sums_of_exponentials(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """One exponential, and a sum of others with several variables, by their logarithms."""
+        if depth > 1 or len(sp.Add.make_args(e)) < 3 or len(variables_of(e)) < 2 or not e.has(sp.exp):
+            return None
+        return logarithms_of_both(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _one_factor(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """e as a product, all of whose factors but one have known signs: the sign of that one."""
+        if bound_variables(e) or len(sp.Add.make_args(e)) < 2:
+            return None
+        try:
+            whole = NormalForm(facts).canonical(e)
+        except (NoNormalForm, NeedCase, RecursionError):
+            return None
+        known, unknown = 1, []
+        for side in sp.fraction(sp.together(whole)):
+            for factor in sp.Mul.make_args(sp.factor(side)):
+                signs = facts.signs(factor)
+                if signs is not None and (signs in (POSITIVE, frozenset({-1})) or (not strict and signs <= NONNEGATIVE)):
+                    known *= -1 if signs == frozenset({-1}) else 1
+                elif not strict and signs is not None and signs <= frozenset({0, -1}):
+                    known *= -1
+                else:
+                    unknown.append(factor)
+        if len(unknown) != 1 or unknown[0].is_Pow or unknown[0].count_ops() >= e.count_ops() - 2:
+            return None
+        (rest,) = unknown
+        part = self.sign(known * rest, facts, strict, min(depth + 1, self.deepest))
+        return None if part is None else Proof((("one factor", f"{rest}, the others have known signs"),)).join(part)
+
+    def _derivative(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Growth, in a variable, of the difference over a positive factor: from an end, and on either side of 0."""
+        return self._by_derivative(e, variables_of(e), facts, strict, depth)
+
+    def _simpler_derivative(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """The same in those variables in which the derivative has no special function and no logarithm any more."""
+        if e.has(sp.Abs, sp.Max, sp.Min):
+            return None
+        return self._by_derivative(e, [x for x in variables_of(e) if loses_functions(e, x)], facts, strict, depth)
+
+    def _by_derivative(self, e: Any, variables: list[Any], facts: Facts, strict: bool, depth: int) -> Proof | None:
+        if self.derivatives >= MOST_DERIVATIVES or bound_variables(e):
+            return None
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, min(depth + 1, self.deepest))
+
+        self.derivatives += 1
+        try:
+            return self._by_growth(e, variables, facts, strict, sign)
+        finally:
+            self.derivatives -= 1
+
+    def _by_growth(
+        self, e: Any, variables: list[Any], facts: Facts, strict: bool, sign: Callable[..., Proof | None]
+    ) -> Proof | None:
+        for x in variables:
+            if x.is_integer or not facts.is_real(x) or not _convex(x, facts) or not _transcendental(e, x):
+                continue
+            low, high = _interval(x, facts)
+            fails = self._fails_somewhere
+            try:
+                found = by_derivative(e, x, (low, high), facts, strict, sign, fails)
+                for anchor in self._anchors(e, x, (low, high), facts) if found is None and not strict else ():
+                    right = by_derivative(e, x, (anchor, high), facts.given(x >= anchor), strict, sign, fails)
+                    left = right and by_derivative(e, x, (low, anchor), facts.given(x <= anchor), strict, sign, fails)
+                    if right is not None and left is not None:
+                        found = Proof((("cases", f"{x} ≥ {anchor} or {x} ≤ {anchor}"),)).join(right).join(left)
+                        break
+            except (NoNormalForm, NeedCase, RecursionError, Contradiction):
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def _anchors(self, e: Any, x: Any, ends: tuple[Any, Any], facts: Facts) -> list[Any]:
+        """Where e vanishes inside the range of x: at 0 or 1, or at another variable."""
+        low, high = ends
+        others = [y for y in variables_of(e) if y != x and not y.is_integer]
+        return [
+            c
+            for c in (sp.Integer(0), sp.Integer(1), *others)
+            if (low is -sp.oo or facts.is_positive(c - low))
+            and (high is sp.oo or facts.is_positive(high - c))
+            and sp.expand(e.subs(x, c), log=False) == 0
+        ]
 
     def _monotone(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or a limit ≥ 0."""
@@ -1038,7 +1163,12 @@ class OrderProver:
             proof: Proof | None = Proof((("tails", f"beyond {', '.join(str(edge) for edge, _ in edges)}"),))
             for edge, way in edges:
                 beyond = facts.given(x >= edge if way > 0 else x <= edge)
-                part = sign(e, beyond, strict) or tail(e, x, edge, way, facts, strict, sign, self.search)
+                flat = below_waves(e, beyond)
+                part = (
+                    (None if flat is None else sign(flat, beyond, strict))
+                    or sign(e, beyond, strict)
+                    or tail(e, x, edge, way, facts, strict, sign, self.search)
+                )
                 proof = None if part is None or proof is None else proof.join(part)
             if proof is None:
                 continue
@@ -1133,6 +1263,22 @@ class OrderProver:
         if depth > 2 or strict:
             return None
         return by_tangents(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _linear_pieces(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Sums of moduli, maxima and minima of linear functions."""
+        return piecewise_linear(e, facts, strict)
+
+    def _powers(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A comparison of two products of roots, by powers of them."""
+        if depth >= self.deepest:
+            return None
+        return powers_of_both(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _jensen(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Jensen's inequality for terms that are written out."""
+        if depth > 2:
+            return None
+        return by_jensen(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
 
     def _unit_steps(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Growth from a first value, or a fall to the limit, by unit steps."""
@@ -1242,6 +1388,11 @@ class OrderProver:
         return None if part is None else Proof((("ratios", f"{left} ≤ {right}"),)).join(part)
 
 
+def _transcendental(e: Any, x: Any) -> bool:
+    """Whether x stands in a function, or in a power that is not a number's."""
+    return any(n.has(x) for n in e.atoms(sp.Function)) or any(p.exp.free_symbols and p.has(x) for p in e.atoms(sp.Pow))
+
+
 def _resolved(e: Any, facts: Facts) -> Any:
     """e with the moduli, maxima and minima written out whose case the facts decide, and tangents by sines and cosines.
 
@@ -1333,7 +1484,8 @@ def _reduced_roots(p: Any, facts: Facts) -> Any:
     """p with the powers of roots that their equations r^k = u give replaced."""
     for left, right in facts.equations:
         power, rest = sp.expand(left - right), sp.Integer(0)
-        roots = [f for f in sp.Add.make_args(power) if f.is_Pow and f.base.is_Dummy and f.exp.is_Integer and f.exp >= 2]
+        powers = [f for f in sp.Add.make_args(power) if f.is_Pow and f.base.is_Dummy and f.exp.is_Integer and f.exp >= 2]
+        roots = [f for f in powers if f.base.is_nonnegative] or powers
         if len(roots) != 1:
             continue
         r, k = roots[0].as_base_exp()
