@@ -126,7 +126,8 @@ def _fill(out: Tensor, u: Tensor, K: Tensor, ahead: bool, size: int) -> None:
     step = max(1, int(rows[dim] / pieces))
     for begin in range(0, rows[dim], step):
         count = min(step, rows[dim] - begin)
-        _fill(*(t if t.shape[dim] == 1 else t.narrow(dim, begin, count) for t in (out, u, K)), ahead, size)
+        piece = [t if t.shape[dim] == 1 else t.narrow(dim, begin, count) for t in (out, u, K)]
+        _fill(piece[0], piece[1], piece[2], ahead, size)
 
 
 @cache

@@ -64,7 +64,9 @@ def linear_scan(
         coefficient is 0. Nothing is divided here. Time is cut into chunks of 32 steps that are walked side by
         side; the ends of the chunks are scanned in the same way; then each chunk gets its carry. O(n) work,
         5 operations a number instead of 2; 64 log₃₂ L vector operations, one after the other; tiles of 2¹⁹ numbers keep
-        the memory beyond the result at 4 MB. On a GPU with Triton see :mod:`derivable.kernels.triton_linear_scan`.
+        the memory beyond the result at 4 MB. On a CPU with at least 128 rows along which time lies contiguous, windows of
+        32 steps are doubled and walked instead, see :mod:`derivable.kernels.window_scan`; on a GPU with Triton see
+        :mod:`derivable.kernels.triton_linear_scan`.
         Rounding: :math:`|\text{error}|\le2(t+2)u\sum_s|a_t\cdots a_{s+1}b_s|` to first order in the unit u
         (four times that for complex numbers), as for a loop.
         NaN or infinity at a step makes the later states of its row non-finite, as in a loop, and touches no

@@ -262,6 +262,46 @@ def test_a_step_that_is_not_finite_spoils_its_row_from_there_on(dim: int, revers
     assert bool(result[spoilt].isnan().all()) == math.isnan(value)
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.complex64, torch.bfloat16])
+@pytest.mark.parametrize(
+    ("rows", "length", "width"),
+    [(128, 33, 1), (130, 64, 1), (257, 65, 1), (600, 97, 1), (200, 1500, 1), (50, 40, 3), (300, 130, 2)],
+)
+def test_many_rows_within_the_bound(rows: int, length: int, width: int, dtype: torch.dtype, reverse: bool) -> None:
+    """Where time lies contiguous: windows, tiles of rows and of time, blocks that are cut short."""
+    a, b = coefficients(rows, length, width, dtype=dtype), draw(rows, length, width, dtype=dtype)
+    initial = draw(rows, width, dtype=dtype, seed=2)
+    for options in ({}, {"initial": initial}):
+        result = linear_scan(a, b, dim=1, reverse=reverse, **options)
+        truth = reference_linear_scan(a, b, dim=1, reverse=reverse, **options)
+        assert compare(result, truth, bound(a, b, dim=1, reverse=reverse, **options)).ok
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("at", [0, 20, 32, 140, 219])
+def test_a_step_of_many_rows_that_is_not_finite(at: int, reverse: bool, value: float) -> None:
+    a, b = coefficients(200, 220).abs() + 0.1, draw(200, 220)
+    truth = linear_scan(a, b, reverse=reverse)
+    b[7, at] = value
+    result = linear_scan(a, b, reverse=reverse)
+    spoilt = torch.zeros(200, 220, dtype=torch.bool)
+    spoilt[7, slice(0, at + 1) if reverse else slice(at, None)] = True
+    assert torch.equal(~result.isfinite(), spoilt)
+    assert compare(result[~spoilt], truth[~spoilt], 1e-12 * float(truth.abs().max())).ok
+
+
+def test_products_of_many_rows_that_overflow_and_an_unused_coefficient() -> None:
+    a, b = torch.full((150, 300), 4e5), torch.zeros(150, 300)
+    b[0, 299] = b[1, 295] = 1
+    a[:, 0] = math.nan
+    result = linear_scan(a, b)
+    assert torch.equal(result[:, :295], torch.zeros(150, 295))
+    assert float(result[0, -1]) == 1
+    assert compare(result, reference_linear_scan(a, b).float(), 1e17).ok
+
+
 def test_unused_first_coefficient_may_be_nan() -> None:
     for length in (1, 20, 100):
         a, b = coefficients(2, length), draw(2, length)
