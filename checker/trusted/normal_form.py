@@ -952,7 +952,7 @@ class NormalForm:
     def _swapped(self, inside: Any, index: Any, a: Any, b: Any) -> Any:
         """Σ_k r(k) Σ_m s(k, m) δ(k - m) = Σ_m Σ_k …: the order of two finite sums in which a delta collapses."""
         inner = [s for s in inside.free_symbols if self._is_sum_over(s, index)]
-        if len(inner) != 1 or b is sp.oo or sp.degree(inside, inner[0]) != 1:
+        if len(inner) != 1 or b is sp.oo or not inside.is_polynomial(inner[0]) or sp.degree(inside, inner[0]) != 1:
             return None
         e = self.meaning[inner[0]].expression
         body, (m, c, d) = outermost(e)
