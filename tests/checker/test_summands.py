@@ -123,3 +123,11 @@ def test_sums_that_do_not_lie_there_are_not_proved(name: str) -> None:
 )
 def test_statements_about_sums_and_terms_are_proved(left: Any, right: Any) -> None:
     assert at_most(left, right, timeout=30).verdict == "proved"
+
+
+def test_a_share_is_at_most_the_whole() -> None:
+    """Of what does not vanish, with a normal form that holds the reciprocal of a sum."""
+    u = sp.IndexedBase("u", real=True)
+    share = sp.exp(u[m]) / Sum(sp.exp(u[j]), (j, 1, n))
+    assert at_most(share, 1, where=[m <= n], timeout=30).verdict == "proved"
+    assert at_most(share, Rational(1, 2), where=[m <= n], timeout=30).verdict != "proved"
