@@ -54,6 +54,7 @@ from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradictio
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
 from derivable.trusted.jensen import by_jensen
+from derivable.trusted.known_bounds import by_inverse, by_known_bounds
 from derivable.trusted.laws import admissible
 from derivable.trusted.matching import admits
 from derivable.trusted.normal_form import NormalForm, outermost
@@ -269,7 +270,14 @@ class OrderProver:
                 return self._cases(e, inner >= 0, facts, strict, depth)
         growth = [] if self.derivatives else growth
         bounds = [self._monotone, *growth, self._curves, self._box, self._box_with_tails]
-        inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated]
+        inside = [
+            self._bounded_values,
+            self._under_one_sign,
+            self._tangents,
+            self._evaluated,
+            self._homogeneous,
+            self._translated,
+        ]
         simpler = [self._sums_of_exponentials, self._simpler_derivative] if growth else []
         rules = [*inside, *simpler, self._rewritten, *bounds, self._unit_steps, self._induction]
         counted = [n for n in e.free_symbols if n.is_integer]
@@ -1236,6 +1244,16 @@ class OrderProver:
         if depth >= self.deepest:
             return None
         return powers_of_both(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _bounded_values(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Known bounds of special functions, and inverse functions by their monotone functions."""
+        if depth > 2:
+            return None
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, depth + 1)
+
+        return by_known_bounds(e, facts, strict, sign) or by_inverse(e, facts, strict, sign)
 
     def _jensen(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Jensen's inequality for terms that are written out."""
