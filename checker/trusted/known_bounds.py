@@ -1,10 +1,9 @@
 """Values of special functions between elementary bounds, and inverse functions by their monotone functions.
 
 For s > 1 and f(x) = x^(-s), whose even derivatives are positive, 1/(s - 1) + 1/2 < ζ(s) = Σ f(n) < 1/(s - 1) + 1/2 + s/12, by the
-trapezoidal rule and one more term of Euler's and Maclaurin's formula (DLMF 25.2.9), and the first term and the integral are
-more than the sum. For u > 0 |Γ(u + iv) / Γ(u)|², the product of
-1 / (1 + v²/(u + n)²) over n ≥ 0, grows with u, is at most 1, and is sech πv at u = 1/2 and πv / sinh πv at u = 1 (DLMF 5.8.3,
-5.4.3, 5.4.4).
+trapezoidal rule and one more term of Euler's and Maclaurin's formula (DLMF 25.2.9), and ζ(s) < 1/(s - 1) + 1. For u > 0
+|Γ(u + iv) / Γ(u)|², the product of 1 / (1 + v²/(u + n)²) over n ≥ 0, grows with u, is at most 1, and is sech πv at u = 1/2 and
+πv / sinh πv at u = 1 (DLMF 5.8.3, 5.4.3, 5.4.4).
 """
 
 from __future__ import annotations

@@ -184,6 +184,8 @@ class OrderProver:
         for h, allowed in facts.relations:
             up = h if allowed <= NONNEGATIVE else -h if allowed <= frozenset({0, -1}) else None
             more = None if up is None else sp.expand(e - renamed(up))
+            if more is not None and more.free_symbols and more.free_symbols < e.free_symbols and more.is_rational_function():
+                more = sp.cancel(more)
             if more is not None and more.is_Rational and (more > 0 or (more == 0 and (not strict or 0 not in allowed))):
                 return Proof((("hypothesis", f"{up} {'≥' if 0 in allowed else '>'} 0"),))
         if is_constant(e):
