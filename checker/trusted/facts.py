@@ -393,6 +393,8 @@ class Facts:
             return self._inverse(e.func, e.args[0])
         if e.func in (sp.digamma, sp.polygamma, sp.loggamma):
             return self._gamma_family(e)
+        if isinstance(e, sp.zeta) and len(e.args) == 1:
+            return POSITIVE if self.is_positive(e.args[0] - 1) else None
         if e.func in (sp.uppergamma, sp.lowergamma) and self.is_positive(e.args[1]):
             return POSITIVE if self.is_positive(e.args[0]) or (e.func is sp.uppergamma and self.is_real(e.args[0])) else None
         if e.func in (sp.sign, sp.asinh, sp.atan, sp.sinh, sp.tanh, sp.erf, sp.conjugate):

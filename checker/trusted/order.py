@@ -58,6 +58,7 @@ from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
 from derivable.trusted.jensen import by_jensen
+from derivable.trusted.known_bounds import by_inverse, by_known_bounds
 from derivable.trusted.laws import admissible
 from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
@@ -199,6 +200,8 @@ class OrderProver:
         for h, allowed in facts.relations:
             up = h if allowed <= NONNEGATIVE else -h if allowed <= frozenset({0, -1}) else None
             more = None if up is None else sp.expand(e - renamed(up))
+            if more is not None and more.free_symbols and more.free_symbols < e.free_symbols and more.is_rational_function():
+                more = sp.cancel(more)
             if more is not None and more.is_Rational and (more > 0 or (more == 0 and (not strict or 0 not in allowed))):
                 return Proof((("hypothesis", f"{up} {'≥' if 0 in allowed else '>'} 0"),))
         if is_constant(e):
@@ -296,7 +299,15 @@ class OrderProver:
                 return self._cases(e, inner >= 0, facts, strict, depth)
         growth = [] if self.derivatives else growth
         bounds = [self._monotone, *growth, self._curves, self._box, self._box_with_tails]
-        inside = [self._under_one_sign, self._tangents, self._evaluated, self._homogeneous, self._translated, self._summands]
+        inside = [
+            self._bounded_values,
+            self._under_one_sign,
+            self._tangents,
+            self._evaluated,
+            self._homogeneous,
+            self._translated,
+            self._summands,
+        ]
         inside += [] if stepped else [self._steps_in_range]
         simpler = [self._sums_of_exponentials, self._simpler_derivative] if growth else []
         rules = [*inside, *simpler, self._rewritten, *bounds, self._unit_steps, self._induction]
@@ -1273,6 +1284,16 @@ class OrderProver:
         if depth >= self.deepest:
             return None
         return powers_of_both(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+
+    def _bounded_values(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Known bounds of special functions, and inverse functions by their monotone functions."""
+        if depth > 2:
+            return None
+
+        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
+            return self.sign(part, given, strictly, depth + 1)
+
+        return by_known_bounds(e, facts, strict, sign) or by_inverse(e, facts, strict, sign)
 
     def _jensen(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Jensen's inequality for terms that are written out."""

@@ -32,15 +32,16 @@ def piecewise_linear(e: Any, facts: Facts, strict: bool) -> Proof | None:
     names = {n: sp.Dummy("m") for n in nodes}
     line = sp.expand(e.xreplace(names))
     outer = _form(line, [*symbols, *names.values()])
-    inner = [[_form(a, symbols) for a in n.args] for n in nodes]
-    if outer is None or any(f is None for forms in inner for f in forms):
+    read = [[_form(a, symbols) for a in n.args] for n in nodes]
+    if outer is None or any(f is None for forms in read for f in forms):
         return None
+    inner = [[f for f in forms if f is not None] for forms in read]
     walls: list[Form] = []
     for n, forms in zip(nodes, inner, strict=True):
         if isinstance(n, sp.Abs):
-            walls.append(forms[0])  # type: ignore[arg-type]
+            walls.append(forms[0])
         else:
-            walls += [[a - b for a, b in zip(f, g, strict=True)] for f, g in itertools.combinations(forms, 2)]  # type: ignore[arg-type]
+            walls += [[a - b for a, b in zip(f, g, strict=True)] for f, g in itertools.combinations(forms, 2)]
     size = len(symbols) + 1
     region = [_unit(size - 1, size)]
     for h, allowed in facts.relations:
@@ -60,7 +61,7 @@ def piecewise_linear(e: Any, facts: Facts, strict: bool) -> Proof | None:
             if any(_dot(g, v) < 0 for g in region):
                 continue
             count += 1
-            values = [_value(n, [_dot(f, v) for f in forms]) for n, forms in zip(nodes, inner, strict=True)]  # type: ignore[arg-type]
+            values = [_value(n, [_dot(f, v) for f in forms]) for n, forms in zip(nodes, inner, strict=True)]
             at = _dot(outer, [*v[:-1], *values, v[-1]])
             if at < 0 or (strict and at == 0 and v[-1] > 0):
                 return None
