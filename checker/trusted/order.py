@@ -1313,7 +1313,7 @@ class OrderProver:
 
     def _steps_in_range(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Steps along an integer in a range that other symbols bound."""
-        if depth > STEPS_OF_STEPS:
+        if depth > STEPS_OF_STEPS or not any(s.is_integer for s in e.free_symbols):
             return None
         limit, self.deepest = self.deepest, max(self.deepest, depth + BELOW_STEPS)
         try:
@@ -1329,13 +1329,13 @@ class OrderProver:
 
     def _summands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monotone terms and its length times the first or the last of them."""
-        if depth > 3:
+        if depth > 3 or not e.has(sp.Sum, sp.harmonic):
             return None
         return by_extreme_terms(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
 
     def _recurrence(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Sequences with a linear recurrence whose coefficients are not negative."""
-        if depth > 2:
+        if depth > 2 or not any(s.is_integer for s in e.free_symbols):
             return None
         limit, self.deepest = self.deepest, max(self.deepest, depth + BELOW_STEPS)
         try:
