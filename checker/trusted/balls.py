@@ -18,6 +18,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq, fmpq_mpoly_ctx, fmpz
 
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
+from derivable.trusted.rational_series import Diverges, rational_series
 
 Value = fmpq | acb
 ONE, NOTHING, HALF = fmpq(1), fmpq(0), fmpq(1, 2)
@@ -548,7 +549,11 @@ class Evaluator:
         return self._iterate(e, fmpq(1), lambda total, factor: total * factor)
 
     def _series(self, term: Any, index: Any, a: int, start: Value, combine: Any) -> Value:
-        """Partial sums while the terms shrink at least like a geometric sequence: a numerical value."""
+        """Partial sums while the terms shrink at least like a geometric sequence: a numerical value. Of rational terms a ball."""
+        if start == 0:
+            known = self._rational_series(term, index, a)
+            if known is not None:
+                return known
         self.rigorous = False
         total, last, quiet = start, None, 0
         small = arb(2) ** -ctx.prec
@@ -571,6 +576,17 @@ class Evaluator:
                 quiet = 0
             last = size
         raise Unsupported("an infinite sum that does not converge like a geometric one")
+
+    def _rational_series(self, term: Any, index: Any, a: int) -> Value | None:
+        values = {s: self.values.get(s) for s in term.free_symbols - {index}}
+        if not all(isinstance(v, fmpq) for v in values.values()):
+            return None
+        numbers = {s: sp.Rational(int(v.numerator), int(v.denominator)) for s, v in values.items() if isinstance(v, fmpq)}
+        try:
+            found = rational_series(term.subs(numbers), index, a)
+        except Diverges as reason:
+            raise Undefined(str(reason)) from reason
+        return None if found is None else finite(found)
 
     def _Integral(self, e: Any) -> Value:
         if len(e.limits) != 1 or len(e.limits[0]) != 3:

@@ -19,6 +19,7 @@ from flint import arb, ctx
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
+from derivable.trusted.convergence import converges
 from derivable.trusted.decision import (
     OPEN,
     PROVED,
@@ -227,8 +228,9 @@ def verdict(
 
 
 def _doubtful(e: Any) -> list[Any]:
-    """Infinite sums, and integrals that are improper or whose integrand is not seen to be continuous."""
+    """Infinite sums that are not seen to converge, integrals that are improper or whose integrand may not be continuous."""
     found = [s for s in e.atoms(sp.Sum, sp.Product) if any(sp.oo in limits for limits in s.limits)]
+    found = [s for s in found if not converges(s, Facts(()))]
     for node in e.atoms(sp.Integral):
         for x, *ends in node.limits:
             if len(ends) == 2 and (sp.oo in ends or -sp.oo in ends):

@@ -827,6 +827,8 @@ class NormalForm:
         if not finite_range:
             series = self._hypergeometric(inside, index, a)
             if series is None:
+                series = self._alternating_series(inside, index, a)
+            if series is None:
                 series = self._rational_series(inside, index, a)
             if series is not None:
                 return series
@@ -873,6 +875,24 @@ class NormalForm:
             return None
         first = self.flatten(body.xreplace({index: a}))
         return first * self._hyper(sp.Tuple(*top), sp.Tuple(*bottom), self.expression(scale))
+
+    def _alternating_series(self, inside: Any, index: Any, a: Any) -> Any:
+        """Σ_{k≥a} (-1)^k r(k) = (-1)^a Σ_{j≥0} (r(a + 2j) - r(a + 2j + 1)) for a rational r of degree ≤ -1."""
+        sign = self._generators.get(("exp", sp.I * sp.pi * index))
+        if sign is None or not inside.has(sign):
+            return None
+        k, rest = self._generator("atom", index), inside / sign
+        top, bottom = sp.fraction(sp.together(rest))
+        rational = not rest.has(sign) and top.is_polynomial(k) and bottom.is_polynomial(k)
+        if not rational or sp.degree(top, k) >= sp.degree(bottom, k):
+            return None
+        if any(s != k and occurs(index, self.meaning[s].expression) for s in rest.free_symbols):
+            return None
+        j = sp.Dummy(index.name, integer=True, nonnegative=True)
+        even = self.flatten(a + 2 * j)
+        pairs = sp.together(rest.xreplace({k: even}) - rest.xreplace({k: even + 1}))
+        series = self._rational_series(pairs, j, sp.Integer(0))
+        return None if series is None else self._power(sp.Integer(-1), a) * series
 
     def _rational_series(self, inside: Any, index: Any, a: Any) -> Any:
         """Σ_{k≥a} r(k) for a rational r = Σ c_{jm} / (k + β_j)^m of degree ≤ -2: -Σ_j c_{j1} ψ(a + β_j) + Σ c_{jm} ζ(m, a + β_j).

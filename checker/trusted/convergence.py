@@ -1,0 +1,60 @@
+"""Whether an infinite sum has a value: its terms are all defined, and fall fast enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.facts import Contradiction, Facts
+from derivable.trusted.recurrences import unsafe
+
+
+def converges(e: Any, facts: Facts) -> bool:
+    """Whether Σ_{k≥a} t(k), a an integer, is seen to converge: t(k) = c (1 + o(1)) k^(-p) (log k)^m with p > 1.
+
+    Also for (-1)^k t(k), and there for a rational t with p > 0: neighbours of one sign cancel but for terms of p > 1. Of what
+    else occurs in the terms only rational functions are looked at, whose leading coefficients do not vanish.
+    """
+    if not isinstance(e, sp.Sum) or len(e.limits) != 1 or len(e.limits[0]) != 3:
+        return False
+    index, a, b = e.limits[0]
+    if b is not sp.oo or not facts.is_integer(a) or index in a.free_symbols:
+        return False
+    k = sp.Dummy(index.name, integer=True)
+    term = e.args[0].xreplace({index: k})
+    try:
+        if unsafe(term, k, facts.given(sp.Ge(k, a)) if sp.Ge(k, a) != sp.true else facts):
+            return False
+    except Contradiction:
+        return False
+    absolute, alternates = _without_sign(term, k)
+    fall = _fall(absolute, k, facts)
+    return fall is not None and (fall > 1 or (alternates and fall > 0 and absolute.is_rational_function(k)))
+
+
+def _without_sign(term: Any, k: Any) -> tuple[Any, bool]:
+    """The term without a factor ±(-1)^k, and whether it had one."""
+    signs = [f for f in sp.Mul.make_args(term) if f.is_Pow and f.base == -1 and sp.expand(f.exp).coeff(k) in (1, -1)]
+    signs = [f for f in signs if not sp.expand(f.exp - f.exp.coeff(k) * k).has(k)]
+    return (sp.Mul(*(f for f in sp.Mul.make_args(term) if f is not signs[0])), True) if len(signs) == 1 else (term, False)
+
+
+def _fall(term: Any, k: Any, facts: Facts) -> Any:
+    """The number p of a term of the order k^(-p), up to powers of log k; None where it is not seen."""
+    if term.is_rational_function(k):
+        top, bottom = (sp.Poly(part, k) for part in sp.fraction(sp.together(term)))
+        return bottom.degree() - top.degree() if facts.is_nonzero(bottom.LC()) else None
+    if term.free_symbols != {k}:
+        return None
+    x = sp.Dummy(k.name, positive=True)
+    try:
+        exponent = leading_term(term.xreplace({k: x}), x, sp.oo, -1, Facts(())).exponent
+    except (NoExpansion, NoNormalForm, NeedCase, RecursionError):
+        return None
+    return exponent if exponent.is_Rational else None
+
+
+__all__ = ["converges"]
