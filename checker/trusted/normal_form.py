@@ -41,6 +41,7 @@ FUNCTION_ASSUMPTIONS = (
     "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer", "even", "odd", "imaginary",
 )  # fmt: skip
 LONGEST = 1 << 20  # bits of a number that is written out
+LARGEST_PRIME = 31  # whose square root is written by roots of unity
 POSITION = sp.Function("F")  # F(kind, f, k, e): the value at e of the antidifference, or antiderivative, of f
 
 
@@ -1331,11 +1332,30 @@ class NormalForm:
         return [flat.xreplace(replace) for flat in current] if replace else current
 
     def _with_unit_roots(self, flat: Any) -> Any:
-        """i = ζ^{l/2} where a root of unity ζ = e^{iπ/l} with even l occurs."""
+        """Where a root of unity ζ = e^{iπ/l} occurs: i = ζ^{l/2} for an even l, and √p for a prime p whose root Q(ζ) holds.
+
+        √2 = e^{iπ/4} + e^{-iπ/4}; for an odd p Gauss's sum Σ_a (a/p) e^{2πia/p} is √p, or i√p where p ≡ 3 mod 4.
+        """
         unit = self._generators.get(("exp", sp.I * sp.pi))
-        if unit is None or not flat.has(unit) or not flat.has(self.imaginary):
+        if unit is None or not flat.has(unit):
             return flat
-        return flat.xreplace({self.imaginary: unit**HALF})
+        if flat.has(self.imaginary):
+            flat = flat.xreplace({self.imaginary: unit**HALF})
+        order = math.lcm(*(int(p.exp.q) for p in flat.atoms(sp.Pow) if p.base == unit), 1)
+        for s in sorted(flat.free_symbols, key=generator_order):
+            kind, p = self.meaning[s].kind, self.meaning[s].expression
+            if kind != "root" or not p.is_Integer or not p.is_prime or p > LARGEST_PRIME:
+                continue
+            powers = [q for q in flat.atoms(sp.Pow) if q.base == s]
+            if order % (4 if p == 2 else int(p)) or any(q.exp.q > 2 for q in powers):
+                continue
+            if p == 2:
+                root = unit ** sp.Rational(1, 4) + unit ** sp.Rational(-1, 4)
+            else:
+                root = sp.Add(*(sp.legendre_symbol(a, p) * unit ** sp.Rational(2 * a, p) for a in range(1, p)))
+                root = root if p % 4 == 1 else root * unit**-HALF
+            flat = flat.xreplace({q: root ** (2 * q.exp) for q in powers})
+        return flat
 
     def _solved(self, equation: Any, wish: Any, where: list[Any]) -> dict[Any, Any] | None:
         """An equation that holds, solved for one generator in which it is linear: the left side, if that is one."""

@@ -437,3 +437,29 @@ def test_no_silent_error_on_the_corpus(area: str, true: bool) -> None:
 
 def test_the_corpus_has_its_size() -> None:
     assert len(corpus().statements()) >= 750
+
+
+SURDS = {
+    2: (sp.exp(sp.I * sp.pi / 4) * sp.exp(sp.I * sp.atan(sp.Rational(1, 2))), (1 + sp.I) * (2 + sp.I) / sp.sqrt(10)),
+    7: (sp.sin(2 * sp.pi / 7) + sp.sin(4 * sp.pi / 7) + sp.sin(8 * sp.pi / 7), sp.sqrt(7) / 2),
+    11: (sp.tan(3 * sp.pi / 11) + 4 * sp.sin(2 * sp.pi / 11), sp.sqrt(11)),
+    13: (sp.cos(2 * sp.pi / 13) + sp.cos(6 * sp.pi / 13) + sp.cos(8 * sp.pi / 13), (sp.sqrt(13) - 1) / 4),
+    17: (sum(sp.cos(2**j * sp.pi / 17) for j in (1, 2, 3, 4)), (sp.sqrt(17) - 1) / 4),
+}
+
+
+@pytest.mark.parametrize("prime", SURDS)
+def test_square_roots_of_primes_are_sums_of_roots_of_unity(prime: int, prove: Any) -> None:
+    lhs, rhs = SURDS[prime]
+    assert prove(lhs, rhs) is not None
+    opposite = rhs.xreplace({sp.sqrt(prime): -sp.sqrt(prime), sp.sqrt(10): -sp.sqrt(10)})
+    assert opposite != rhs
+    assert prove(lhs, opposite) is None
+
+
+def test_an_identity_of_angles_with_a_large_multiple_is_proved(prove: Any) -> None:
+    r = sp.Rational
+    gauss = 12 * sp.atan(r(1, 18)) + 8 * sp.atan(r(1, 57)) - 5 * sp.atan(r(1, 239))
+    assert prove(gauss, sp.pi / 4) is not None
+    assert prove(gauss, -sp.pi / 4) is None
+    assert prove(gauss, 5 * sp.pi / 4) is None
