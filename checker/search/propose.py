@@ -95,7 +95,7 @@ def _antiderivatives(f: Any, x: Any) -> Iterator[Any]:
                 seen.add(branch)
                 yield branch.xreplace({real: x})
 
-    for method in (_gaussian, manualintegrate, _heurisch, _integrate):
+    for method in (_gaussian, _arctangent, manualintegrate, _heurisch, _integrate):
         for integrand in (f.xreplace({x: real}), g):
             try:
                 yield from offered(method(integrand, real))
@@ -154,6 +154,16 @@ def _gaussian(f: Any, x: Any) -> Any:
             moments.append((-(x ** (k - 1)) * sp.exp(exponent) + previous + b * moments[k - 1]) / (2 * a))
         total += sum(rest.coeff(x, k) * moments[k] for k in range(len(moments)))
     return total
+
+
+def _arctangent(f: Any, x: Any) -> Any:
+    """∫ c / (A x² + B x + D) = 2c/√Δ · arctan((2 A x + B)/√Δ) with Δ = 4 A D - B², of symbolic coefficients."""
+    top, bottom = sp.fraction(sp.together(f))
+    if top.has(x) or not bottom.is_polynomial(x) or sp.degree(bottom, x) != 2:
+        return None
+    a, b, d = sp.Poly(bottom, x).all_coeffs()
+    root = sp.sqrt(sp.factor(4 * a * d - b**2))
+    return 2 * top / root * sp.atan((2 * a * x + b) / root)
 
 
 def _heurisch(f: Any, x: Any) -> Any:

@@ -32,6 +32,7 @@ from derivable.trusted.decision import (
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
 from derivable.trusted.functionals import under_one
+from derivable.trusted.half_angle import by_half_angle
 from derivable.trusted.heads import (
     Expectation,
     Partial,
@@ -677,6 +678,11 @@ class Prover:
         if theorem is not None:
             self._no_new_denominator(theorem[0], known, facts)
             return theorem[0], Proof(((theorem[1], f"{node} = {theorem[0]}"),))
+        angle = by_half_angle(body, x, lower, upper, facts)
+        if angle is not None:
+            found = self.value(angle, facts, known)
+            if found is not None:
+                return found[0], Proof((("half angle", f"{node} = {angle}, t = tan({x}/2)"),)).join(found[1])
         for candidate in self.search("antiderivative", body, x):
             try:
                 value = integral_by(candidate, body, x, ends[0], ends[1], facts)

@@ -373,7 +373,8 @@ class Facts:
             if known is None or len(known) == 1:
                 return known
             factored = self._factored(e)
-            return (known if factored is None else known & factored) & self._beside_a_number(e) or known
+            bounded = self._beside_a_number(e) & self._in_a_wave(e)
+            return (known if factored is None else known & factored) & bounded or known
         if isinstance(e, sp.Mul):
             return self._product_of([self.signs(factor) for factor in e.args])
         if isinstance(e, sp.Pow):
@@ -472,6 +473,24 @@ class Facts:
             return REAL
         sign = 1 if c > 0 else -1
         return frozenset({sign}) if bounded else frozenset({0, sign})
+
+    def _in_a_wave(self, e: Any) -> frozenset[int]:
+        """A + B f(u) with one f of sin, cos, tanh and erf, where |f| ≤ 1: the signs of A + B and A - B, where they agree."""
+        waves = e.atoms(sp.sin, sp.cos, sp.tanh, sp.erf)
+        if len(waves) != 1:
+            return REAL
+        (wave,) = waves
+        w = sp.Dummy("w")
+        line = sp.expand(e.xreplace({wave: w}))
+        slope = line.coeff(w)
+        rest = line - slope * w
+        if slope == 0 or rest.has(w) or slope.has(w) or not self.is_real(wave.args[0]):
+            return REAL
+        ends = [self.signs(_factors(sp.expand(rest + way * slope))) for way in (1, -1)]
+        if ends[0] is None or ends[1] is None:
+            return REAL
+        together = ends[0] | ends[1]
+        return together if together <= NONNEGATIVE or together <= frozenset({0, -1}) else REAL
 
     def _sum_of(self, parts: list[Signs]) -> Signs:
         if None in parts:
