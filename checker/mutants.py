@@ -22,6 +22,9 @@ NEIGHBOURS: dict[Any, Any] = {
 }  # fmt: skip
 
 
+SAME_ON_EITHER_SIDE = ("one added", "one subtracted")
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A wrong variant and what was changed."""
@@ -37,6 +40,8 @@ def mutants(lhs: Any, relation: str, rhs: Any, most: int = 12) -> list[Mutant]:
     waiting: dict[str, list[tuple[str, _Change]]] = {}
     for side, e in (("right", rhs), ("left", lhs)):
         for change in _changes(e):
+            if side == "left" and change.kind in SAME_ON_EITHER_SIDE:
+                continue
             waiting.setdefault(change.kind, []).append((side, change))
     chosen = [Mutant("relation reversed", rhs, "<", lhs)] if relation in ("<=", "<") else []
     seen = {(lhs, rhs)}

@@ -121,8 +121,10 @@ def decide_equal(
                 break
     except Contradiction as error:
         found, reason = None, f"the hypotheses contradict each other: {error}"
-    if found is None and doubtful is None:
+    if doubtful is None:
         for number, (left, right) in enumerate(evaluated):
+            if found is not None and attacks[number].points:
+                continue
             attacks[number] = resumed(
                 attacks[number], left, right, "=", where, instances, min(each, started + seconds - time.monotonic())
             )

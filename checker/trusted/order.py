@@ -108,7 +108,7 @@ def decide_order(
         found = proof(facts) if proof is not None else prover.proved(b - a, facts, strict)
     except Contradiction as error:
         found, prover.reason = None, f"the hypotheses contradict each other: {error}"
-    if found is None and result.counterexample is None:
+    if result.counterexample is None and (found is None or not result.points):
         result = resumed(result, a, b, relation, where, instances, min(budget, started + seconds - time.monotonic()))
         if result.counterexample is not None and result.counterexample.rigorous:
             return refuted(result)
@@ -1348,7 +1348,18 @@ class OrderProver:
     def _whole_sum(self, e: Any, facts: Facts, strict: bool) -> Proof | None:
         """A term and the sum that it belongs to."""
         prover = Prover(self.search, min(self.deadline, time.monotonic() + SUM_SECONDS))
-        return by_the_whole_sum(e, facts, strict, lambda part, given: prover.zero(part, given))
+
+        def vanishes(part: Any, given: Facts) -> Proof | None:
+            probe = attack(part, sp.Integer(0), "=", given.where, seconds=PROBE_SECONDS, points=PROBE_POINTS)
+            return None if probe.counterexample is not None else prover.zero(part, given)
+
+        try:
+            with alarm(SUM_SECONDS):
+                return by_the_whole_sum(e, facts, strict, vanishes)
+        except TimeLimit:
+            if time.monotonic() > self.deadline:
+                raise
+            return None
 
     def _outside_rows(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """C(n, k) = 0 for integers n ≥ 0 and k outside 0 … n, and what is left to prove inside."""

@@ -16,6 +16,7 @@ from derivable.trusted.heads import bound_variables, captures, variables_of
 from derivable.trusted.normal_form import outermost
 from derivable.trusted.recurrences import counts_in_ones
 from derivable.trusted.stepwise import defined_on, range_of
+from derivable.trusted.unit_steps import GAMMA
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 Zero = Callable[[Any, Facts], "Proof | None"]
@@ -33,7 +34,7 @@ def by_the_whole_sum(e: Any, facts: Facts, strict: bool, zero: Zero) -> Proof | 
         for written, known in ((e, facts), *_with_totals(e, k, facts)):
             term = -sp.Add(*(t for t in sp.Add.make_args(written) if k in t.free_symbols))
             whole = written + term
-            if k in whole.free_symbols or term == 0 or not known.is_nonnegative(term):
+            if k in whole.free_symbols or not _of_a_series(term, k) or not known.is_nonnegative(term):
                 continue
             within = range_of(k, known)
             for a, b in itertools.product(within.lower, within.upper) if within is not None else ():
@@ -41,6 +42,14 @@ def by_the_whole_sum(e: Any, facts: Facts, strict: bool, zero: Zero) -> Proof | 
                 if found is not None:
                     return found
     return None
+
+
+def _of_a_series(term: Any, k: Any) -> bool:
+    """Whether k stands in more than polynomials and roots: what those sum up to is no short way to them."""
+    special = term.atoms(*GAMMA, sp.exp, sp.Indexed, AppliedUndef)
+    return any(node.has(k) for node in special) or any(
+        p.exp.has(k) or (p.base.has(k) and p.exp.could_extract_minus_sign()) for p in term.atoms(sp.Pow)
+    )
 
 
 def _of_the_sum(whole: Any, term: Any, k: Any, a: Any, b: Any, facts: Facts, zero: Zero) -> Proof | None:
