@@ -40,7 +40,6 @@ from derivable.trusted.laws import admissible, admits, candidates, conditions_on
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
-SMALLEST = 15  # the draw in which all symbols are as small as they may be: where a statement for all n fails first
 ENOUGH = 5  # points that do at first where each one is slow
 HURRIED = 1 / 8  # of the time, after which points are slow
 FIRST_POINT = 2  # so many times the limit is given to the first point
@@ -474,8 +473,6 @@ def _edges(conditions: tuple[Any, ...]) -> dict[Any, list[fmpq]]:
 def _value(symbol: Any, number: int, place: int, generator: random.Random, edges: Iterable[fmpq] = ()) -> Value | None:
     """A value that the symbol's assumptions admit: special ones in the first draws, then random ones; None if none is found."""
     near = _near(edges)
-    if number == SMALLEST and (least := _special(symbol, tuple(edges))):
-        return min(least, key=lambda v: (abs(v), v))
     if number < 12:
         admitted = _special(symbol, tuple(edges))
         if admitted and not (number % 3 == 2 and symbol.is_real is None):

@@ -202,18 +202,3 @@ def test_linear_integer_orders_are_decided_rightly(c: int, d: int, e: int) -> No
     """c a + d ≤ c a + e for all natural a, exactly when d ≤ e."""
     verdict = decide("<=", c * a + d, c * a + e, (), 1.0).verdict
     assert verdict == ("proved" if d <= e else "refuted")
-
-
-@pytest.mark.parametrize(
-    ("lower", "upper", "strict"),
-    [
-        (lambda a, b: sp.binomial(a - 1, b - 1), lambda a, b: 2 ** (a - 1) - 1, False),
-        (lambda a, b: sp.factorial(a) * sp.factorial(b), lambda a, b: a**a * b**b, True),
-        (lambda a, b: a + b + 1, lambda a, b: 3 * a * b, True),
-    ],
-)
-def test_a_statement_that_fails_only_where_all_integers_are_least_is_refuted(lower: Any, upper: Any, strict: bool) -> None:
-    a, b = sp.symbols("a b", integer=True, positive=True)
-    decision = derivable.at_most(lower(a, b), upper(a, b), strict=strict)
-    assert decision.verdict == "refuted"
-    assert dict(decision.counterexample.point) == {"a": "1", "b": "1"}
