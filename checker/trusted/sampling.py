@@ -124,8 +124,7 @@ def attack(
                 over = spent > seconds and result.points > 0
                 if result.points >= points or over or hopeless:
                     break
-                few = result.points >= ENOUGH or (result.points == 0 and result.admissible > 1 and bool(result.obstacles))
-                if earlier is None and few and spent > seconds * HURRIED:
+                if earlier is None and result.points >= ENOUGH and spent > seconds * HURRIED:
                     result.hurried = True
                     break
                 left, right = (e if e.is_number else substituted(e, point.functions) for e in (lhs, rhs))
