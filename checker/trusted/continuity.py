@@ -185,6 +185,11 @@ def growth(e: Any, t: Any, facts: Facts) -> tuple[int, Any] | None:
         return (-1, sp.Integer(0)) if not sp.simplify(e.args[1] / t).has(t) else None
     if e.func in (sp.sin, sp.cos, sp.erf, sp.tanh, sp.atan, sp.sech) and facts.is_real(e.args[0]):
         return 0, sp.Integer(0)
+    if e.func in (sp.legendre, sp.chebyshevt) and not e.args[0].has(t):  # at most 1 between -1 and 1
+        n, u = e.args
+        of_a_degree = facts.is_integer(n) and facts.is_nonnegative(n)
+        inside = facts.is_nonnegative(1 - u) and facts.is_nonnegative(1 + u)
+        return (0, sp.Integer(0)) if of_a_degree and inside else None
     return None
 
 

@@ -435,3 +435,20 @@ def test_a_sum_is_not_read_backwards_past_what_a_mean_binds() -> None:
     assert list(reflected_sums(Sum(Expectation(f(k + j), j), (k, 1, j)))) == []
     assert list(reflected_sums(Sum(2 ** (-k), (k, 1, oo)))) == []
     assert len(list(reflected_sums(Sum(f(k), (k, 1, n))))) == 1
+
+
+def test_a_legendre_polynomial_is_bounded_between_minus_one_and_one_only() -> None:
+    m = sp.symbols("m", integer=True, nonnegative=True)
+    u = sp.symbols("u", real=True)
+    facts = Facts(())
+
+    def integrable(factor: Any) -> bool:
+        return is_integrable(sp.exp(-u) * factor, u, sp.Integer(0), sp.oo, facts)
+
+    assert integrable(sp.legendre(m, 1 - 2 * sp.exp(-u)))
+    assert integrable(sp.chebyshevt(m, 2 * sp.exp(-u) - 1))
+    assert not integrable(sp.legendre(m, 1 + 2 * sp.exp(u)))
+    assert not integrable(sp.legendre(m, 1 - 3 * sp.exp(-u)))
+    assert not integrable(sp.chebyshevu(m, 1 - 2 * sp.exp(-u)))  # m + 1 at the ends
+    assert not integrable(sp.legendre(sp.Symbol("nu", positive=True), 1 - 2 * sp.exp(-u)))  # logarithmic at -1
+    assert not is_integrable(sp.legendre(m, 1 - 2 * sp.exp(-u)), u, sp.Integer(0), sp.oo, facts)
