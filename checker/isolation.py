@@ -15,6 +15,7 @@ import pickle
 import resource
 import select
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from derivable.portable import NotPortable, carried, read
 from derivable.trusted.deadline import ChildLost, forked
 
 IDLE_SECONDS = 60.0  # a process that nobody asked anything for so long ends by itself
-GROWTH = 1 << 20  # KiB beyond which a process is replaced
+GROWTH = (1 << 30) // (1 if sys.platform == "darwin" else 1024)  # of memory, in the system's unit: then a process is replaced
 HEAD = 8  # bytes of a message's length
 STAYS, ENDS, UNREADABLE = "stays", "ends", "unreadable"  # what a process says of itself with an answer
 

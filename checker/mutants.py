@@ -22,7 +22,7 @@ NEIGHBOURS: dict[Any, Any] = {
 }  # fmt: skip
 
 
-SAME_ON_EITHER_SIDE = ("one added", "one subtracted")
+SAME_ON_EITHER_SIDE = ("one added", "one subtracted")  # L + 1 = R says what L = R - 1 does
 
 
 @dataclass(frozen=True)

@@ -405,11 +405,15 @@ class OrderProver:
                 return proof
         return None
 
+    def _deeper(self, depth: int) -> Callable[[Any, Facts, bool], Proof | None]:
+        """The sign of what a goal at this depth rests on."""
+        return lambda part, given, strict: self.sign(part, given, strict, depth + 1)
+
     def _fractional_parts(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """The floors of several real variables on the cells of their fractional parts."""
         if depth > 1 or len(e.atoms(sp.floor, sp.ceiling, sp.Mod, sp.frac)) < 2:
             return None
-        return by_fractional_cells(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        return by_fractional_cells(e, facts, strict, self._deeper(depth))
 
     def _real_and_imaginary(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A complex variable as u + i v, where moduli, real parts, imaginary parts or conjugates of it occur."""
@@ -897,7 +901,7 @@ class OrderProver:
         """One exponential, and a sum of others with several variables, by their logarithms."""
         if depth > 1 or len(sp.Add.make_args(e)) < 3 or len(variables_of(e)) < 2 or not e.has(sp.exp):
             return None
-        return logarithms_of_both(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        return logarithms_of_both(e, facts, strict, self._deeper(depth))
 
     def _one_factor(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e as a product, all of whose factors but one have known signs: the sign of that one."""
@@ -1085,10 +1089,7 @@ class OrderProver:
         """Denominators cleared, exponentials or logarithms of both sides, integers as reals."""
         if depth >= 5 or (not e.has(*FUNCTIONS) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
             return None
-
-        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
-            return self.sign(part, given, strictly, depth + 1)
-
+        sign = self._deeper(depth)
         for rule in (without_denominator, exponentials_of_both, logarithms_of_both, without_growing_pair, over_the_reals):
             found = rule(e, facts, strict, sign)
             if found is not None:
@@ -1099,10 +1100,7 @@ class OrderProver:
         """Concavity between two ends, and monotone pieces."""
         if depth >= 3 or self.search is None or not e.has(*FUNCTIONS, sp.Pow):
             return None
-
-        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
-            return self.sign(part, given, strictly, depth + 1)
-
+        sign = self._deeper(depth)
         for x in variables_of(e):
             if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
                 continue
@@ -1166,8 +1164,7 @@ class OrderProver:
         if x.is_integer or sp.oo not in (high, -low) or not _convex(x, facts):
             return None
 
-        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
-            return self.sign(part, given, strictly, depth + 1)
+        sign = self._deeper(depth)
 
         for size in TAILS:
             edges = [(sp.Integer(way * size), way) for way, end in ((1, high), (-1, low)) if end in (sp.oo, -sp.oo)]
@@ -1273,7 +1270,7 @@ class OrderProver:
         """Jensen's inequality inside sums and integrals."""
         if depth > 2 or strict:
             return None
-        return by_tangents(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        return by_tangents(e, facts, strict, self._deeper(depth))
 
     def _linear_pieces(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Sums of moduli, maxima and minima of linear functions."""
@@ -1283,32 +1280,26 @@ class OrderProver:
         """A comparison of two products of roots, by powers of them."""
         if depth >= self.deepest:
             return None
-        return powers_of_both(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        return powers_of_both(e, facts, strict, self._deeper(depth))
 
     def _bounded_values(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Known bounds of special functions, and inverse functions by their monotone functions."""
         if depth > 2:
             return None
-
-        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
-            return self.sign(part, given, strictly, depth + 1)
-
+        sign = self._deeper(depth)
         return by_known_bounds(e, facts, strict, sign) or by_inverse(e, facts, strict, sign)
 
     def _jensen(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Jensen's inequality for terms that are written out."""
         if depth > 2:
             return None
-        return by_jensen(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        return by_jensen(e, facts, strict, self._deeper(depth))
 
     def _unit_steps(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Growth from a first value, or a fall to the limit, by unit steps."""
         if depth > 1:
             return None
-
-        def sign(part: Any, given: Facts, strictly: bool) -> Proof | None:
-            return self.sign(part, given, strictly, depth + 1)
-
+        sign = self._deeper(depth)
         return by_unit_steps(e, facts, strict, sign) or by_remainder(e, facts, strict, sign)
 
     def _steps_in_range(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -1317,7 +1308,7 @@ class OrderProver:
             return None
         limit, self.deepest = self.deepest, max(self.deepest, depth + BELOW_STEPS)
         try:
-            return by_steps_in_range(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+            return by_steps_in_range(e, facts, strict, self._deeper(depth))
         finally:
             self.deepest = limit
 
@@ -1325,13 +1316,13 @@ class OrderProver:
         """Products of factors that are at most one another."""
         if depth > 2 or not e.has(*DISCRETE):
             return None
-        return factor_by_factor(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        return factor_by_factor(e, facts, strict, self._deeper(depth))
 
     def _summands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monotone terms and its length times the first or the last of them."""
         if depth > 3 or not e.has(sp.Sum, sp.harmonic):
             return None
-        return by_extreme_terms(e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1))
+        return by_extreme_terms(e, facts, strict, self._deeper(depth))
 
     def _recurrence(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Sequences with a linear recurrence whose coefficients are not negative."""
@@ -1339,9 +1330,7 @@ class OrderProver:
             return None
         limit, self.deepest = self.deepest, max(self.deepest, depth + BELOW_STEPS)
         try:
-            return by_linear_recurrence(
-                e, facts, strict, lambda part, given, strictly: self.sign(part, given, strictly, depth + 1)
-            )
+            return by_linear_recurrence(e, facts, strict, self._deeper(depth))
         finally:
             self.deepest = limit
 
