@@ -129,21 +129,18 @@ class PythonSession:
         os.setsid()  # a group of its own, so that what it starts dies with it
         gc.freeze()
         warnings.simplefilter("ignore")
-        while True:
-            number, limit = pipe.recv()
-            clear_cache()  # no peer is told by an earlier statement what it has to find out of this one
-            pipe.send(answered(self.peer, self.statements[number], limit))
+        with open(os.devnull, "w") as null, contextlib.redirect_stdout(null):
+            while True:
+                number, limit = pipe.recv()
+                clear_cache()  # no peer is told by an earlier statement what it has to find out of this one
+                pipe.send(answered(self.peer, self.statements[number], limit))
 
 
 def answered(peer: str, statement: Any, limit: float) -> tuple[str, float, str]:
     """Ask a peer in this process: the verdict, the seconds, and an error's text."""
     start = time.perf_counter()
     try:
-        if peer == "derivable":  # it answers in processes of its own, and keeps to its limit
-            verdict, detail = IN_PYTHON[peer](statement, limit), ""
-        else:
-            with open(os.devnull, "w") as null, contextlib.redirect_stdout(null):
-                verdict, detail = IN_PYTHON[peer](statement, limit), ""
+        verdict, detail = IN_PYTHON[peer](statement, limit), ""
     except NotTaken as reason:
         verdict, detail = NOT_TAKEN, str(reason)
     except Exception as error:
@@ -175,7 +172,7 @@ class Desk:
         for peer in EQUALITY if statement.relation == "=" else ORDER:
             if peer not in self.peers:
                 continue
-            if peer == "derivable":
+            if peer == "derivable":  # it answers in processes of its own, and keeps to its limit
                 answers[peer] = Answer(*answered(peer, statement, self.limit))
             elif peer in IN_PYTHON:
                 answers[peer] = self._session(peer).ask(number, self.limit)
