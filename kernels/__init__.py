@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from derivable.kernels.legendre import legendre_nodes as legendre_nodes
     from derivable.kernels.legendre import legendre_project as legendre_project
     from derivable.kernels.legendre import legendre_reconstruct as legendre_reconstruct
+    from derivable.kernels.legs_discretization import legs_discretize as legs_discretize
     from derivable.kernels.linear_scan import linear_scan as linear_scan
     from derivable.kernels.linear_scan import linear_scan_dense as linear_scan_dense
     from derivable.kernels.online_attention import AttentionState as AttentionState
@@ -133,6 +134,7 @@ __all__ = [
     "legendre_nodes",
     "legendre_project",
     "legendre_reconstruct",
+    "legs_discretize",
     "legs_matvec",
     "legs_solve",
     "linear_scan",
@@ -216,6 +218,7 @@ _HOME = {
     "legendre_nodes": "legendre",
     "legendre_project": "legendre",
     "legendre_reconstruct": "legendre",
+    "legs_discretize": "legs_discretization",
     "legs_matvec": "hippo_products",
     "legs_solve": "hippo_products",
     "linear_scan": "linear_scan",

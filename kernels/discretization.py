@@ -71,16 +71,20 @@ def discretize(
     step = _number(f"{where}: eps", eps, math.inf, "a finite number from 0")
     dtype, wide = A.dtype, widened(A.dtype)
     A, B = A.to(wide), B.to(wide)
+    weight = old_weight(where, method, alpha)
+    move, drive = _zero_order_hold(A, B, step) if weight is None else _weighted(A, B, step, weight)
+    return move.to(dtype), drive.to(dtype)
+
+
+def old_weight(where: str, method: Method, alpha: float | None) -> float | None:
+    """Return the weight α of the state at the start of the step, None for ``zoh``; refuse an ``alpha`` that does not fit."""
     if method == "generalized_bilinear":
         if alpha is None:
             refuse(f"{where}: alpha", "missing", "a number from 0 to 1", "give the weight of the old state")
-        weight = _number(f"{where}: alpha", alpha, 1, "a number from 0 to 1")
-    elif alpha is not None:
+        return _number(f"{where}: alpha", alpha, 1, "a number from 0 to 1")
+    if alpha is not None:
         refuse(f"{where}: alpha", repr(alpha), f"nothing for the method {method!r}, which has its own", "leave it out")
-    else:
-        weight = WEIGHT.get(method, math.nan)
-    move, drive = _zero_order_hold(A, B, step) if method == "zoh" else _weighted(A, B, step, weight)
-    return move.to(dtype), drive.to(dtype)
+    return WEIGHT.get(method)
 
 
 def _number(where: str, value: object, most: float, expected: str) -> float:

@@ -184,11 +184,12 @@ def _projection(Q: int, d: int) -> Tensor:
 
 def _basis(s: Tensor, d: int) -> Tensor:
     last, value = torch.zeros_like(s), torch.ones_like(s)
-    columns = [value * math.sqrt(0.5)]
+    columns = [value]
     for n in range(d - 1):
-        last, value = value, ((2 * n + 1) / (n + 1)) * s * value - (n / (n + 1)) * last
-        columns.append(value * math.sqrt(n + 1.5))
-    return torch.stack(columns, -1)
+        last, value = value, torch.addcmul(last * (-n / (n + 1)), s, value, value=(2 * n + 1) / (n + 1))
+        columns.append(value)
+    scale = (torch.arange(d, dtype=torch.float64, device=s.device) + 0.5).sqrt()
+    return torch.stack(columns, -1) * scale.to(s.dtype)
 
 
 def _clenshaw(c: Tensor, s: Tensor) -> Tensor:  # c [d], s [M]

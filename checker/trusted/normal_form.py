@@ -65,6 +65,7 @@ class NormalForm:
         self._varied: frozenset[Any] = frozenset()
         self._rewriting: set[tuple[ForAll, Any]] = set()
         self._patterns: list[tuple[Any, Any, ForAll]] | None = None
+        self._origins: dict[tuple[str, Any, Any], Any] = {}
         self.imaginary = self._generator("atom", sp.I)
 
     # -- generators ------------------------------------------------------------------------------------------------
@@ -1419,13 +1420,20 @@ class NormalForm:
                 least = min(k for k, _ in members)
                 if max(k for k, _ in members) - least > SHIFTS:
                     raise NoNormalForm("a sum of too many single terms")
-                start = self._generator("position", POSITION(sp.Symbol(kind), body, bound, base + least))
+                start = self._start(kind, body, bound, base + least)
                 for k, end in members:
                     terms = [self.flatten(body.xreplace({bound: base + j})) for j in range(least, k)]
                     values[end] = start * sp.Mul(*terms) if kind == "product" else start + sp.Add(*terms)
             for s, a, b in found:
                 replace[s] = values[b] / values[a] if kind == "product" else values[b] - values[a]
         return replace
+
+    def _start(self, kind: str, body: Any, bound: Any, end: Any) -> Any:
+        """F(end). F is given up to a constant, for a product up to a factor: at the first end that is met it is 0, or 1."""
+        first = self._origins.setdefault((kind, body, bound), end)
+        if first == end:
+            return sp.Integer(1 if kind == "product" else 0)
+        return self._generator("position", POSITION(sp.Symbol(kind), body, bound, end))
 
 
 HEAD_KINDS = {

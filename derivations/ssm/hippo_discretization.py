@@ -1152,6 +1152,42 @@ def associative(d: Derivation) -> None:
     d.refute(join(join(p, q), w), "=", join(join(q, p), w), because="the order of the steps does not matter")
 
 
+@post.claim("C6d", "The implicit step of LegS in closed form: below its diagonal a product of one factor a row")
+def closed_form(d: Derivation) -> None:
+    """Column k of (I - λA)⁻¹: the rows up to k + j - 1 of the product with r, by induction, then row k + j.
+
+    The post does not need it; with it the matrix of a step costs O(d²) instead of a triangular solve.
+    """
+    j, k, lam, i, m = d.counting("j"), d.natural("k"), d.real("lambda"), d.index("i"), d.index("m")
+    d.assume(lam >= 0)
+
+    def pivot(n: Any) -> Any:
+        return 1 + lam * (n + 1)
+
+    def passed(j: Any) -> Any:
+        return Product((1 - lam * m) / pivot(m), (m, k + 1, k + j - 1))
+
+    def z(j: Any) -> Any:
+        return -lam * r(k + j) * r(k) / (pivot(k + j) * pivot(k)) * passed(j)
+
+    def total(j: Any) -> Any:
+        return r(k) / pivot(k) + Sum(r(k + i) * z(i), (i, 1, j - 1))
+
+    row = pivot(k + j) * z(j) + lam * r(k + j) * total(j)
+    d.note("z_{k+j} is entry (k+j, k), with z_k = 1/(1+λ(k+1)); the sum over rows k, …, k+j-1 is that of claim C6b.")
+    d.state(total(j), "=", r(k) / pivot(k) * passed(j))
+    d.state(row, "=", 0)
+    d.start(total(j))
+    d.then(r(k) / pivot(k) * passed(j), by=Induction(j, 1), why="1 - λ r_n²/(1+λ(n+1)) = (1-λn)/(1+λ(n+1)) for n = k + j")
+    d.start(row)
+    d.then(
+        pivot(k + j) * z(j) + lam * r(k + j) * r(k) / pivot(k) * passed(j), by="the first line in place of the sum, row n of I - λA"
+    )
+    d.then(0, by="both terms are the same but for the sign")
+    d.refute(total(j), "=", r(k) / pivot(k) * Product((1 - lam * m) / pivot(m), (m, k + 1, k + j)), because="a factor too many")
+    d.refute(total(j), "=", r(k) / pivot(k) * Product((1 + lam * m) / pivot(m), (m, k + 1, k + j - 1)), because="the factor 1+λm")
+
+
 @product_in_order_d.measured("kernels.hippo_products.legs_matvec", against="n v_n - r_n Σ r_k v_k for v_k = 1/(k+1)")
 def product_against_kernel(m: Any) -> None:
     """Entries of a product of 40 states."""
@@ -1185,6 +1221,29 @@ def solve_against_dense(m: Any) -> None:
         truth = reference_legs_solve(rate, v)
         # (I - λA)⁻¹ has norm at most 1 (claim C5c), and the dense solution errs by as much as ours
         m.agree(legs_solve(rate, v), truth.tolist(), rounding_bound(torch.float64, 8 * 300, scale=float(v.abs().max())))
+
+
+@closed_form.measured("kernels.legs_discretization.legs_discretize", against="the entries, d = 12, λ = 1/4, 1/3 and 5")
+def closed_form_against_kernel(m: Any) -> None:
+    """Backward Euler is (I - λA)⁻¹ itself; λ = 1/4 and 1/3 make a factor 0."""
+    import torch
+
+    from derivable.kernels.legs_discretization import legs_discretize
+    from derivable.numerics import rounding_bound
+
+    d = 12
+    right = m.statements[0].rhs
+    names = {e.name: e for e in right.free_symbols}
+    for rate in (sp.Rational(1, 4), sp.Rational(1, 3), sp.Integer(5)):
+        move, _ = legs_discretize(float(rate), d, "backward_euler", dtype=torch.float64)
+        for k in range(d - 1):
+            for j in range(1, d - k):
+                # entry (k+j, k) is -λ r_{k+j}/(1+λ(k+j+1)) times the sum that the first line gives
+                before = right.subs({names["j"]: j, names["k"]: k, names["lambda"]: rate}).doit()
+                n = k + j
+                want = m.value(-rate * sp.sqrt(2 * n + 1) / (1 + rate * (n + 1)) * before)
+                # at most d factors of three rounded operations each; 1/3 itself is rounded, and d times in a factor
+                m.agree(move[n, k], want, rounding_bound(torch.float64, 6 * d, condition=d))
 
 
 # -- C7: the whole history in Fourier modes -----------------------------------------------------------------------------

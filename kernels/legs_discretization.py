@@ -1,0 +1,126 @@
+"""One step of LegS in closed form: O(d²) for the implicit schemes, a change of scale of polynomials for the exact one."""
+
+# ruff: noqa: F722 (jaxtyping shapes are no forward references)
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from derivable.kernels._check import REAL, check_choice, check_count, check_tensor, refuse
+from derivable.kernels.discretization import METHODS, Method, old_weight, reference_discretize
+from derivable.kernels.hippo import hippo_matrix
+from derivable.kernels.legendre import legendre_basis, legendre_nodes, legendre_project
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+WIDE = torch.float64
+
+
+def legs_discretize(
+    eps: float | Float[Tensor, "*batch"],
+    d: int,
+    method: Method,
+    *,
+    alpha: float | None = None,
+    dtype: torch.dtype | None = None,
+    device: torch.device | str | None = None,
+) -> tuple[Float[Tensor, "*batch d d"], Float[Tensor, "*batch d"]]:
+    r"""Return :func:`derivable.kernels.discretize` of the LegS matrices, for a batch of steps.
+
+    With :math:`r_n=\sqrt{2n+1}`, the weight α of the old state, :math:`\lambda=(1-\alpha)\epsilon`,
+    :math:`p_n=1+\lambda(n+1)`:
+
+    .. math::
+        \bar A_{nn}=\frac{1-\alpha\epsilon(n+1)}{p_n},\qquad
+        \bar A_{nk}=-\frac{\epsilon r_nr_k}{p_np_k}\prod_{k<m<n}\frac{1-\lambda m}{p_m}\quad(k<n),\qquad
+        \bar B=\sqrt2\,(I-\bar A)e_0.
+
+    ``zoh``: the exponential is a change of scale of the window, with :math:`s=e^{-\epsilon}` and the orthonormal
+    polynomials of [0, 1]: :math:`\bar A_{nk}=s\int_0^1g_n(sy)g_k(y)\,dy`, exactly by d Gauss–Legendre nodes.
+
+    Args:
+        eps: the step or steps, finite and not negative: a number, or a tensor ``[...]`` of float32, float64 or bfloat16.
+        d: number of states, at least 1.
+        method: one of the five names of :func:`derivable.kernels.discretize`.
+        alpha: for ``generalized_bilinear`` only, from 0 to 1.
+        dtype: float32, float64 or bfloat16, rounded from float64 (default: that of a tensor ``eps``, else torch's default).
+        device: where the result lies (default: that of a tensor ``eps``, else the CPU).
+
+    Returns:
+        ``Ad`` ``[..., d, d]``, lower triangular, and ``Bd`` ``[..., d]``, for the orthonormal scaling. Differentiable in eps.
+
+    Raises:
+        ValueError: a step or weight out of range, d < 1, an unknown name.
+        TypeError: wrong types or dtypes.
+
+    Notes:
+        Claims ``ssm/hippo_discretization/C1b``, ``C1c``, ``C2b``, ``C6b``. :math:`I-\lambda A` is lower triangular of rank one
+        below its diagonal, and its inverse is so again; no difference of close numbers is taken but the factors
+        :math:`1-\lambda m` and :math:`1-\alpha\epsilon(n+1)`, so each entry is within about 6d units of rounding, in proportion
+        to itself where these are not small. ``zoh`` is within about 10d units of rounding *absolutely* (all entries are
+        below 1 in modulus); where entries of size ε ≪ 1 need their leading digits, :func:`derivable.kernels.discretize` squares
+        a series instead. Cost a step: d² operations, or d³ products for ``zoh``; O(d²) memory.
+    """
+    where = "legs_discretize"
+    check_choice(f"{where}: method", method, METHODS)
+    check_count(f"{where}: d", d)
+    step = _steps(f"{where}: eps", eps)
+    like = eps if isinstance(eps, Tensor) else torch.empty(0, dtype=torch.get_default_dtype())
+    dtype, device = like.dtype if dtype is None else dtype, like.device if device is None else torch.device(device)
+    if dtype not in REAL:
+        found = str(dtype).removeprefix("torch.")
+        refuse(f"{where}: dtype", found, "float32, float64 or bfloat16", "choose one of these", TypeError)
+    weight = old_weight(where, method, alpha)
+    move = _exact(step, d) if weight is None else _weighted(step, d, weight)
+    # A e_0 = -B/√2, so that B̄ is √2 (I - Ā) e_0; its first entry is not taken from a difference of close numbers
+    first = -torch.expm1(-step) if weight is None else step / (1 + (1 - weight) * step)
+    drive = math.sqrt(2) * torch.cat([first[..., None], -move[..., 1:, 0]], -1)
+    return move.to(device, dtype), drive.to(device, dtype)
+
+
+def _steps(where: str, eps: object) -> Tensor:
+    if isinstance(eps, Tensor):
+        step = check_tensor(where, eps, REAL, "[...]", 0).to(WIDE)
+    elif isinstance(eps, bool) or not isinstance(eps, int | float):
+        refuse(where, f"{eps!r} ({type(eps).__name__})", "a number or a tensor", "pass a Python float", TypeError)
+    else:
+        step = torch.tensor(float(eps), dtype=WIDE)
+    if not bool(((step >= 0) & torch.isfinite(step)).all()):
+        refuse(where, str(eps), "finite numbers from 0", "a step goes forward in time")
+    return step
+
+
+def _weighted(step: Tensor, d: int, alpha: float) -> Tensor:  # step [...], the result [..., d, d]
+    n = torch.arange(d, dtype=WIDE, device=step.device)
+    r = (2 * n + 1).sqrt()
+    rate = ((1 - alpha) * step)[..., None]
+    pivot = 1 + rate * (n + 1)
+    factor = (1 - rate * n) / pivot
+    # transposed, as products along rows of memory are the quick ones: entry (k, n) is 1 for n ≤ k + 1, and then factor n - 1
+    factors = torch.cat([torch.ones_like(factor[..., :1]), factor[..., :-1]], -1)
+    later = torch.ones(d, d, dtype=torch.bool, device=step.device).triu_(2)
+    products = torch.where(later, factors[..., None, :], 1.0).cumprod(-1)
+    row = r / pivot
+    # in place: fresh memory for a matrix costs more than a pass over it
+    move = (products * (-step[..., None] * row)[..., None]).mul_(row[..., None, :]).triu_(1)
+    move.diagonal(dim1=-2, dim2=-1).copy_((1 - (alpha * step)[..., None] * (n + 1)) / pivot)
+    return move.mT
+
+
+def _exact(step: Tensor, d: int) -> Tensor:
+    nodes, _ = legendre_nodes(d, dtype=WIDE, device=step.device)
+    scale = torch.exp(-step)[..., None]
+    # y = (1 + x)/2 takes [0, 1] to [-1, 1], and sy to s (1 + x) - 1
+    moved = legendre_basis(scale * (1 + nodes) - 1, d)  # [..., nodes, d]
+    return (scale[..., None] * legendre_project(moved, d, dim=-2)).mT.tril()
+
+
+def reference_legs_discretize(
+    eps: float, d: int, method: Method, *, alpha: float | None = None
+) -> tuple[Float[Tensor, "d d"], Float[Tensor, " d"]]:
+    """Return ``(Ad, Bd)`` of the dense matrices in double precision."""
+    return reference_discretize(*hippo_matrix("legs", d, dtype=WIDE), eps, method, alpha=alpha)
