@@ -1,8 +1,9 @@
-"""HiPPO matrices, steps, products and solves beside scipy's cont2discrete and dense linear algebra.
+"""HiPPO matrices, steps, products and solves beside scipy's cont2discrete, dense linear algebra and the way of the S4 code.
 
-Numpy's vectorised matrix takes 256 square roots and rounds each entry twice more; ours rounds each once, 65536 roots, which are
-most of its time. scipy's time depends on the threads of its own BLAS: set OPENBLAS_NUM_THREADS to those of ``--threads``, as busy
-cores make two threads of it many times slower than one.
+The S4 code scales a matrix without square roots from both sides, by two products and a general inverse of a diagonal matrix.
+Numpy's vectorised outer product takes 256 square roots and rounds each entry twice more; ours rounds each once, 65536 roots,
+which are most of its time. scipy's time depends on the threads of its own BLAS: set OPENBLAS_NUM_THREADS to those of
+``--threads``, as busy cores make two threads of it many times slower than one.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ from derivable.kernels.discretization import discretize
 from derivable.kernels.hippo import hippo_matrix
 from derivable.kernels.hippo_fourier import fous_matrix, fous_matvec
 from derivable.kernels.hippo_products import legs_matvec, legs_solve
+from derivable.kernels.legs_discretization import legs_discretize
 from derivable.numerics import compare
 
 WIDE = torch.float64
@@ -24,6 +26,14 @@ def numpy_matrices(d: int) -> tuple[np.ndarray, np.ndarray]:
     n = np.arange(d)
     r = np.sqrt(2 * n + 1)
     return -(np.tril(np.outer(r, r), -1) + np.diag(n + 1.0)), np.sqrt(2) * r
+
+
+def conjugated_matrices(d: int) -> tuple[np.ndarray, np.ndarray]:
+    """LegS as T M T⁻¹ with the diagonal T of the square roots, each factor dense and the inverse a general one."""
+    odd = 2.0 * np.arange(d) + 1
+    T = np.diag(np.sqrt(odd))
+    M = np.diag(np.arange(float(d))) - np.tril(np.broadcast_to(odd, (d, d)))
+    return T @ M @ np.linalg.inv(T), np.sqrt(2 * odd)
 
 
 def looped_matrices(d: int) -> tuple[np.ndarray, np.ndarray]:
@@ -52,13 +62,15 @@ def main() -> None:
         {
             "derivable": lambda: hippo_matrix("legs", d, dtype=WIDE),
             "numpy, entry by entry": lambda: looped_matrices(d),
+            "T M inv(T), dense": lambda: conjugated_matrices(d),
             "numpy, vectorised": lambda: numpy_matrices(d),
         },
     )
     for kind in ("legs", "legt"):
         A, B = hippo_matrix(kind, d, dtype=WIDE)
         for ours, theirs in (("bilinear", "bilinear"), ("zoh", "zoh")):
-            move, _ = discretize(A, B, 1e-3, ours)
+            special = kind == "legs"
+            move, _ = legs_discretize(1e-3, d, ours, dtype=WIDE) if special else discretize(A, B, 1e-3, ours)
             peer = torch.from_numpy(scipy_step(A, B, 1e-3, theirs)[0])
             size = float(peer.abs().max())
             # both round sums of 256 terms; the exponential squares about log2 ‖εA‖ times
@@ -66,12 +78,28 @@ def main() -> None:
             bench.row(
                 f"{ours} step of {kind}, N = 256",
                 agreement,
-                floor_seconds(8.0 * 3 * d * d, d**3 / 3 if kind == "legs" and ours == "bilinear" else 8 / 3 * d**3),
-                {
-                    "derivable": lambda A=A, B=B, m=ours: discretize(A, B, 1e-3, m),
+                floor_seconds(8.0 * 3 * d * d, 4.0 * d * d if special and ours == "bilinear" else 8 / 3 * d**3),
+                ({"derivable": lambda m=ours: legs_discretize(1e-3, d, m, dtype=WIDE)} if special else {})
+                | {
+                    "derivable, any matrix": lambda A=A, B=B, m=ours: discretize(A, B, 1e-3, m),
                     "scipy cont2discrete": lambda A=A, B=B, m=theirs: scipy_step(A, B, 1e-3, m),
                 },
             )
+    eps = 1 / torch.arange(1, 65, dtype=WIDE)
+    A, B = hippo_matrix("legs", d, dtype=WIDE)
+    for method in ("bilinear", "zoh"):
+        moves, _ = legs_discretize(eps, d, method)
+        peers = torch.stack([torch.from_numpy(scipy_step(A, B, float(e), method)[0]) for e in eps])
+        bench.row(
+            f"{method} steps 1, 1/2, …, 1/64 of legs, N = 256",
+            # the dense exponential loses digits as its matrix is far from normal: 2e-10 at ε = 0.3 against ball arithmetic
+            compare(moves, peers, 1e-8 if method == "zoh" else 1e-11),
+            floor_seconds(64 * 8.0 * d * d, 64 * (4.0 * d * d if method == "bilinear" else d**3)),
+            {
+                "derivable": lambda m=method: legs_discretize(eps, d, m),
+                "scipy cont2discrete": lambda A=A, B=B, m=method: [scipy_step(A, B, float(e), m) for e in eps],
+            },
+        )
     for d in (256, 4096):
         A, _ = hippo_matrix("legs", d, dtype=WIDE)
         v = torch.randn(d, dtype=WIDE, generator=torch.Generator().manual_seed(0))

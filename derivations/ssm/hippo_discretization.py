@@ -1177,12 +1177,15 @@ def closed_form(d: Derivation) -> None:
     d.note("z_{k+j} is entry (k+j, k), with z_k = 1/(1+λ(k+1)); the sum over rows k, …, k+j-1 is that of claim C6b.")
     d.state(total(j), "=", r(k) / pivot(k) * passed(j))
     d.state(row, "=", 0)
-    d.start(total(j))
-    d.then(r(k) / pivot(k) * passed(j), by=Induction(j, 1), why="1 - λ r_n²/(1+λ(n+1)) = (1-λn)/(1+λ(n+1)) for n = k + j")
-    d.start(row)
-    d.then(
-        pivot(k + j) * z(j) + lam * r(k + j) * r(k) / pivot(k) * passed(j), by="the first line in place of the sum, row n of I - λA"
+    above = d.have(
+        total(j),
+        "=",
+        r(k) / pivot(k) * passed(j),
+        by=Induction(j, 1),
+        why="1 - λ r_n²/(1+λ(n+1)) = (1-λn)/(1+λ(n+1)) for n = k + j",
     )
+    d.start(row)
+    d.then(pivot(k + j) * z(j) + lam * r(k + j) * r(k) / pivot(k) * passed(j), by="the first line for the sum", using=[above])
     d.then(0, by="both terms are the same but for the sign")
     d.refute(total(j), "=", r(k) / pivot(k) * Product((1 - lam * m) / pivot(m), (m, k + 1, k + j)), because="a factor too many")
     d.refute(total(j), "=", r(k) / pivot(k) * Product((1 + lam * m) / pivot(m), (m, k + 1, k + j - 1)), because="the factor 1+λm")

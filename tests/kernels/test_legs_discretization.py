@@ -168,7 +168,9 @@ def test_the_dense_kernel_agrees(method: str) -> None:
 def test_cuda_agrees_with_the_cpu(method: str) -> None:
     eps = torch.tensor([0.25, 2.0], dtype=WIDE)
     for got, want in zip(
-        legs_discretize(eps.cuda(), 11, method, **options(method)), legs_discretize(eps, 11, method, **options(method)), strict=True
+        legs_discretize(eps.cuda(), 11, method, **options(method)),
+        legs_discretize(eps, 11, method, **options(method)),
+        strict=True,
     ):
         assert got.device.type == "cuda"
         assert compare(got.cpu(), want, 1e-13).ok
