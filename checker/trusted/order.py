@@ -208,7 +208,7 @@ class OrderProver:
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
-        for early in (self._linear_pieces, self._powers, self._jensen):
+        for early in (self._linear_pieces, self._powers, self._jensen, self._separated):
             found = early(e, facts, strict, depth)
             if found is not None:
                 return found
@@ -926,6 +926,26 @@ class OrderProver:
         (rest,) = unknown
         part = self.sign(known * rest, facts, strict, min(depth + 1, self.deepest))
         return None if part is None else Proof((("one factor", f"{rest}, the others have known signs"),)).join(part)
+
+    def _separated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """g(x) - g(y) for x on one side of y, the derivative of g being of one variable alone."""
+        if strict or depth >= 5 or bound_variables(e):
+            return None
+        for x in variables_of(e):
+            if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
+                continue
+            for y, side in _edges(x, facts):
+                if not y.is_Symbol or sp.expand(e.subs(x, y), log=False) != 0 or sp.diff(e, x).free_symbols != {x}:
+                    continue
+                ends = (y, sp.oo) if side > 0 else (-sp.oo, y)
+                closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
+                try:
+                    found = self._grows_from(y, e, x, *ends, facts, closed, strict, min(depth, self.deepest - 1))
+                except (NoNormalForm, NeedCase, RecursionError):
+                    continue
+                if found is not None:
+                    return found
+        return None
 
     def _derivative(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Growth, in a variable, of the difference over a positive factor: from an end, and on either side of 0."""
