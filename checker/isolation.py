@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sympy.core.cache import clear_cache
+from sympy.core.parameters import distribute, evaluate
 
 from derivable.portable import NotPortable, carried, read
 from derivable.trusted.deadline import ChildLost, forked
@@ -89,7 +90,7 @@ class Isolated:
         return None
 
     def _once(self, request: tuple[Any, ...], limit: float) -> Any:
-        for reply, _ in forked(lambda send: send(self._answer(*request)), lambda: limit):
+        for reply, _ in forked(lambda send: send(_answered(self._answer, request)), lambda: limit):
             return reply
         raise ChildLost("the deciding process gave no answer")
 
@@ -161,9 +162,15 @@ def _serve(answer: Callable[..., Any], requests: int, answers: int) -> None:
             _write(answers, pickle.dumps((UNREADABLE, None)))
             continue
         clear_cache()
-        reply, clean = answer(*request)
+        reply, clean = _answered(answer, request)
         small = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < grown
         _write(answers, pickle.dumps((STAYS if clean and small else ENDS, reply)))
+
+
+def _answered(answer: Callable[..., Any], request: tuple[Any, ...]) -> Any:
+    """The answer under SymPy's own settings: a caller's `evaluate(False)` is inherited, and would hold for all that follows."""
+    with evaluate(True), distribute(True):
+        return answer(*request)
 
 
 def _mark(request: tuple[Any, ...]) -> int:

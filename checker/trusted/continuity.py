@@ -37,7 +37,7 @@ def is_continuous(e: Any, x: Any, facts: Facts) -> bool:
     if e.func in ON_REALS:
         inner = e.args[0]
         return is_continuous(inner, x, facts) and facts.is_real(inner) and (e.func is not sp.acot or facts.is_nonzero(inner))
-    if isinstance(e, sp.Sum) and len(e.limits) == 1 and not any(end.has(x, sp.oo) for end in e.limits[0][1:]):
+    if isinstance(e, sp.Sum) and len(e.limits) == 1 and not any(end.has(x, sp.oo, -sp.oo) for end in e.limits[0][1:]):
         index, a, b = e.limits[0]
         k = sp.Dummy(index.name, integer=True)
         return is_continuous(e.args[0].xreplace({index: k}), x, facts.given(*between(k, a, b, facts)))

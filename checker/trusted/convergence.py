@@ -7,9 +7,9 @@ from typing import Any
 import sympy as sp
 
 from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts
-from derivable.trusted.recurrences import unsafe
 
 
 def converges(e: Any, facts: Facts) -> bool:

@@ -42,7 +42,8 @@ def by_derivative(
     """e ≥ 0 (e > 0 with `strict`) for x in a range whose ends are given, and belong to it unless the facts exclude them.
 
     With f = e / φ: f is continuous on the range, f' has one sign inside, and the value of f at one end, or its limit there, is
-    not negative. A strict sign needs a positive value there, or f' ≠ 0 and an end that does not belong to the range.
+    not negative. A strict sign needs a positive value there, or f' ≠ 0 and an end that does not belong to the range, and φ > 0
+    at ends that do.
     `fails` looks whether a sign is wrong somewhere, before it is asked for.
     """
     low, high = ends
@@ -61,8 +62,8 @@ def by_derivative(
     except Contradiction:
         return None
     for factor, f in itertools.islice(_quotients(e.xreplace({x: r}), r, inside), MOST_QUOTIENTS):
-        if not is_continuous(f, r, domain):
-            continue
+        if not is_continuous(f, r, domain) or (strict and not domain.is_positive(factor)):
+            continue  # where φ is 0, at an end that belongs to the range, e is 0 too
         slope = derivative(f, r, inside)
         if slope is None:
             continue

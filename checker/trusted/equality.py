@@ -29,6 +29,7 @@ from derivable.trusted.decision import (
     Decision,
     Proof,
 )
+from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
 from derivable.trusted.functionals import under_one
@@ -51,7 +52,7 @@ from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_signs, symmetrised, transposed_sums
-from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in, unsafe
+from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.sampling import Attack, attack, resumed
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates

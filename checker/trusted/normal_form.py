@@ -21,6 +21,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
 from derivable.trusted.continuity import is_integrable
+from derivable.trusted.definedness import says_nothing
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, ForAll
 from derivable.trusted.functions import DERIVATIVES, HALF, RULES, SHIFTS, family, gamma, polygamma, shifted
@@ -98,6 +99,8 @@ class NormalForm:
                 continue
             if any(captures(part, bindings.values()) for part in (replacement, *rule.where)):
                 continue
+            if says_nothing(rule, self.facts, bindings):
+                continue  # where a side of it is undefined a hypothesis says nothing
             if (rule, expression) in self._rewriting:  # an instance that speaks of its own left side says no more here
                 continue
             if all(self.facts.decide(w.subs(bindings, simultaneous=True)) is True for w in rule.where):
@@ -129,7 +132,8 @@ class NormalForm:
                 if scale == 0 or scale.has(*heads) or not self.facts.is_nonzero(self.expression(scale)):
                     # not one term to rewrite: the equation is used as it stands, for its variables themselves
                     named = {v: sp.Symbol(v.name, **given_assumptions(v)) for v in rule.variables}
-                    if all(self.facts.decide(w.xreplace(named)) is True for w in rule.where):
+                    undefined = says_nothing(rule, self.facts, named)
+                    if not undefined and all(self.facts.decide(w.xreplace(named)) is True for w in rule.where):
                         self.facts.equations.append((rule.equation.lhs.xreplace(named), rule.equation.rhs.xreplace(named)))
                     continue
                 found.append((self.meaning[heads[0]].expression, rule.equation.rhs / self.expression(scale), rule))

@@ -37,6 +37,7 @@ from derivable.trusted.curves import (
 from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Counterexample, Decision, Proof
+from derivable.trusted.definedness import says_nothing, unsafe
 from derivable.trusted.derivatives import by_derivative, loses_functions
 from derivable.trusted.equality import (
     ATTACK_SECONDS,
@@ -66,7 +67,7 @@ from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.polynomials import to_sympy
-from derivable.trusted.recurrences import in_class, least, modulus_in, unsafe
+from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import attack, resumed
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
@@ -1607,6 +1608,8 @@ def _at_hand(e: Any, facts: Facts) -> Facts:
         equation = rule.equation
         for chosen in itertools.islice(itertools.product(*choices), INSTANCES):
             values = dict(zip(rule.variables, chosen, strict=True))
+            if says_nothing(rule, facts, values):
+                continue
             if not any(captures(part, chosen) for part in (equation, *rule.where)) and all(
                 facts.decide(w.xreplace(values)) is True for w in rule.where
             ):

@@ -10,15 +10,15 @@ the same recurrence and has the same first values.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
 
 from derivable.trusted.decision import Proof
+from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, mentions
+from derivable.trusted.facts import Facts, mentions
 from derivable.trusted.heads import bound_variables, variables_of
 from derivable.trusted.normal_form import NormalForm, outermost
 
@@ -50,33 +50,6 @@ def least(n: Any, facts: Facts) -> Any:
         else:
             return None
     return sp.Integer(max(bounds)) if bounds else None
-
-
-def unsafe(e: Any, n: Any, facts: Facts) -> bool:
-    """Whether e may be undefined for some n: then truth at n need not carry over to n + 1."""
-    if n not in e.free_symbols:
-        return False
-    if isinstance(e, sp.Sum | sp.Product) and all(len(limits) == 3 for limits in e.limits):
-        within = facts
-        for k, a, b in reversed(e.limits):
-            if any(isinstance(end, sp.Expr) and unsafe(end, n, within) for end in (a, b)):
-                return True
-            with contextlib.suppress(Contradiction):
-                within = within.given(*(c for c in (sp.Ge(k, a), sp.Le(k, b)) if c not in (sp.true, sp.false)))
-        return unsafe(e.args[0], n, within)
-    if isinstance(e, sp.Pow):
-        undefined = not facts.is_nonzero(e.base) and not facts.is_nonnegative(e.exp)
-    elif isinstance(e, sp.log):
-        undefined = not facts.is_nonzero(e.args[0])
-    elif isinstance(e, DEFINED_ABOVE_ZERO):
-        undefined = not facts.is_positive(e.args[-1] + (1 if isinstance(e, sp.factorial | sp.harmonic) else 0))
-    else:
-        undefined = isinstance(e, WITH_POLES)
-    return undefined or any(unsafe(part, n, facts) for part in e.args)
-
-
-DEFINED_ABOVE_ZERO = (sp.gamma, sp.loggamma, sp.polygamma, sp.factorial, sp.harmonic)
-WITH_POLES = (sp.tan, sp.cot, sp.sec, sp.csc, sp.zeta)
 
 
 def modulus_in(e: Any, n: Any) -> int | None:

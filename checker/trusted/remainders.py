@@ -9,11 +9,12 @@ import sympy as sp
 
 from derivable.trusted.asymptotics import NoExpansion, leading_term
 from derivable.trusted.decision import Proof
+from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts
 from derivable.trusted.heads import bound_variables, variables_of
 from derivable.trusted.normal_form import NormalForm
-from derivable.trusted.recurrences import least, unsafe
+from derivable.trusted.recurrences import least
 from derivable.trusted.unit_steps import GAMMA, continued, logarithms_of_sides
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]

@@ -18,13 +18,14 @@ from sympy.core.function import AppliedUndef
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.continuity import between, smooth
 from derivable.trusted.decision import Proof
+from derivable.trusted.definedness import unsafe
 from derivable.trusted.equality import Search
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, ForAll, mentions
 from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, captures, occurs, renamed
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.order import OrderProver
-from derivable.trusted.recurrences import counts_in_ones, unsafe
+from derivable.trusted.recurrences import counts_in_ones
 from derivable.trusted.unit_steps import continued
 
 

@@ -15,10 +15,11 @@ import sympy as sp
 
 from derivable.trusted.curves import exponentials_of_both
 from derivable.trusted.decision import Proof
+from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
 from derivable.trusted.heads import bound_variables, variables_of
-from derivable.trusted.recurrences import counts_in_ones, unsafe
+from derivable.trusted.recurrences import counts_in_ones
 from derivable.trusted.unit_steps import GAMMA, continued, logarithms_of_sides, positive_sides
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]

@@ -14,10 +14,11 @@ import sympy as sp
 from derivable.trusted.asymptotics import NoExpansion, leading_term
 from derivable.trusted.curves import logarithm
 from derivable.trusted.decision import Proof
+from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
 from derivable.trusted.heads import bound_variables, variables_of
-from derivable.trusted.recurrences import least, unsafe
+from derivable.trusted.recurrences import least
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 GAMMA = (sp.gamma, sp.loggamma, sp.factorial, sp.factorial2, sp.binomial, sp.catalan, sp.polygamma, sp.harmonic)

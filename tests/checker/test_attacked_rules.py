@@ -11,11 +11,13 @@ from sympy import Eq, Integer, Integral, MatMul, Rational, exp, oo, symbols
 
 from derivable import ForAll, Induction, equal
 from derivable.search import propose
+from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import concave_between
 from derivable.trusted.decision import Proof
+from derivable.trusted.definedness import unsafe
+from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
 from derivable.trusted.order import OrderProver
-from derivable.trusted.recurrences import unsafe
 from derivable.trusted.rules import RuleFailed, proof_by
 
 x, y, w, c = symbols("x y w c", real=True)
@@ -107,3 +109,64 @@ def test_a_product_that_is_not_square_has_no_factor_by_factor_inverse() -> None:
     assert equal(projection, sp.Identity(q), where=[Eq((q - p) * (q - p - 5), 0)]).verdict != "proved"
     S, T = sp.MatrixSymbol("S", p, p), sp.MatrixSymbol("T", p, p)
     assert equal(sp.Inverse(S * T), sp.Inverse(T) * sp.Inverse(S)).verdict == "proved"
+
+
+def test_a_factor_that_vanishes_at_an_end_of_the_range_leaves_no_strict_sign() -> None:
+    """x log(1 + x + a) + x is x times something positive, and 0 at x = 0."""
+    e = x * sp.log(1 + x + a) + x * a * y**2 + x
+    assert OrderProver(propose, time.monotonic() + 3).proved(e, Facts((x > 0,)), True)
+    assert OrderProver(propose, time.monotonic() + 3).proved(e, Facts((x >= 0,)), False)
+    assert OrderProver(propose, time.monotonic() + 3).proved(e, Facts((x >= 0,)), True) is None
+    flat = x**2 * sp.atan(x) + x**2 * a
+    assert OrderProver(propose, time.monotonic() + 3).proved(flat, Facts((x >= 0,)), True) is None
+
+
+@pytest.mark.parametrize(
+    ("e", "defined"),
+    [
+        (sp.coth(m - 3), False),
+        (sp.coth(n), True),
+        (sp.atanh(1 / n), False),
+        (sp.atanh(1 / (n + 1)), True),
+        (sp.Sum(1 / (i - 5), (i, n, 2 * n)), False),  # from 6 on and up to 2, but not between
+        (sp.Sum(1 / (i - 5), (i, 7, n)), False),
+        (sp.Sum(1 / (i + 5), (i, 7, n)), True),
+        (sp.Sum(1 / i ** (m + 1), (i, 1, oo)), False),
+        (sp.Sum(1 / (i + m) ** 2, (i, 1, oo)), True),
+        (Integral(exp(-((m - 3) ** 2) * x), (x, 0, oo)), False),
+        (Integral(exp(-n * x), (x, 0, oo)), True),
+        (Integral(1 / (m + x), (x, 0, 1)), False),
+        (sp.Ei(m), False),
+        (sp.Mod(7, m), False),
+    ],
+)
+def test_where_functions_sums_and_integrals_are_defined(e: Any, defined: bool) -> None:
+    (symbol,) = e.free_symbols
+    assert unsafe(e, symbol, Facts(())) is not defined
+
+
+def test_an_induction_does_not_pass_by_a_pole_of_a_function() -> None:
+    """At m = 3 neither the statement nor the hypothesis about f(4) is defined."""
+    where = (Eq(f(0), 0), ForAll((m,), Eq(f(m + 1), f(m) * sp.coth(m - 3) / sp.coth(m - 2))))
+    with pytest.raises(RuleFailed, match="defined"):
+        proof_by(Induction(m, 0), f(m) * sp.coth(m - 3), Integer(0))(Facts(where))
+
+
+def test_a_hypothesis_says_nothing_where_it_is_undefined() -> None:
+    """f(m + 1) = f(m) (m - 5)/(m - 5) is no hypothesis about f(6)."""
+    hidden = (m - 4) ** 2 - (m**2 - 9 * m + 21)
+    rule = ForAll((m,), Eq(f(m + 1), f(m) * (m - 5) / hidden))
+    assert Prover(propose, time.monotonic() + 3).zero(f(m + 1) - f(m), Facts((rule,))) is None
+    assert Prover(propose, time.monotonic() + 3).zero(f(m + 1) - f(m), Facts((rule, m >= 6)))
+    assert prove(f(m) - f(m + 1), (rule,)) is None
+    with pytest.raises(RuleFailed):
+        proof_by(Induction(m, 0), f(m), Integer(0))(Facts((Eq(f(0), 0), rule)))
+    bound = ForAll((x,), sp.Le(sp.Function("g", real=True)(x), (x - 5) / ((x - 4) ** 2 - (x**2 - 9 * x + 21))))
+    assert prove(1 - sp.Function("g", real=True)(x), (bound,)) is None
+
+
+def test_a_sum_without_a_first_term_is_not_continuous_for_its_terms() -> None:
+    """Of x² (1 + x²)^k over k ≤ 0 the sum is 1 + x², but 0 at x = 0."""
+    terms = x**2 * (1 + x**2) ** i
+    assert not is_continuous(sp.Sum(terms, (i, -oo, 0)), x, Facts(()))
+    assert is_continuous(sp.Sum(terms, (i, -5, 0)), x, Facts(()))

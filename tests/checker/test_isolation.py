@@ -430,3 +430,10 @@ def test_an_interrupt_reaches_the_caller_at_once_and_ends_the_child() -> None:
     assert output == "interrupted\n"
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_a_process_that_was_started_under_other_settings_of_sympy_does_not_keep_them() -> None:
+    m = sp.Symbol("m", integer=True, positive=True)
+    with sp.evaluate(False):
+        assert derivable.equal(x + x, 2 * x).verdict == "proved"
+    assert derivable.equal(Sum(k, (k, 1, m)), m * (m + 1) / 2).verdict == "proved"
