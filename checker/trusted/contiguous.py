@@ -15,8 +15,8 @@ def polynomial_weight(above: list[Any], below: list[Any], facts: Facts) -> list[
     """[(i, c_i, A + i, B + i)] with F(b + m, A; b, B; z) = Σ_{i=0}^m c_i z^i F(A + i; B + i; z), m a natural number.
 
     (b + m)_k / (b)_k = (b + k)_m / (b)_m = Σ_i C(m, i) (b + i)_{m-i} / (b)_m · k(k-1)…(k-i+1), and the falling factorial shifts
-    the sum by i, which brings ∏(A)_i / ∏(B)_i. The b, and the B that are integers, have to be positive, so that nothing is divided by
-    zero; the series has to converge, as the shifted ones then do. None where no two parameters are such a pair.
+    the sum by i, which brings ∏(A)_i / ∏(B)_i. The b and the B have to be positive, so that nothing is divided by zero; the
+    series has to converge, as the shifted ones then do. None where no two parameters are such a pair.
     """
     for b in below:
         if not facts.is_positive(b):
