@@ -10,6 +10,7 @@ from derivable.trusted.asymptotics import NoExpansion, leading_term
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts
+from derivable.trusted.normal_form import NormalForm
 
 
 def converges(e: Any, facts: Facts) -> bool:
@@ -35,6 +36,37 @@ def converges(e: Any, facts: Facts) -> bool:
     return fall is not None and (fall > 1 or (alternates and fall > 0 and absolute.is_rational_function(k)))
 
 
+def falls_geometrically(e: Any, facts: Facts) -> bool:
+    """Whether Σ_{k≥a} t(k), a an integer, converges by the ratio test: t(k+1)/t(k) is rational in k, its limit between -1 and 1.
+
+    All terms have to be defined. In what else occurs in the ratio only the leading coefficients are looked at.
+    """
+    if not isinstance(e, sp.Sum) or len(e.limits) != 1 or len(e.limits[0]) != 3:
+        return False
+    index, a, b = e.limits[0]
+    if b is not sp.oo or not facts.is_integer(a) or index in a.free_symbols:
+        return False
+    k = sp.Dummy(index.name, integer=True)
+    term = e.args[0].xreplace({index: k})
+    try:
+        if unsafe(term, k, facts.given(sp.Ge(k, a)) if sp.Ge(k, a) != sp.true else facts):
+            return False
+        j = sp.Dummy(index.name, integer=True, nonnegative=True)
+        ratio = NormalForm(facts).canonical(term.xreplace({k: j + a + 2}) / term.xreplace({k: j + a + 1}))
+    except (Contradiction, NoNormalForm, NeedCase, RecursionError):
+        return False
+    top, bottom = sp.fraction(sp.together(ratio))
+    if not (top.is_polynomial(j) and bottom.is_polynomial(j)):
+        return False
+    top, bottom = sp.Poly(top, j), sp.Poly(bottom, j)
+    if not facts.is_nonzero(bottom.LC()) or top.degree() > bottom.degree():
+        return False
+    if top.degree() < bottom.degree():
+        return True
+    limit = sp.cancel(top.LC() / bottom.LC())
+    return facts.is_positive(1 - limit) and facts.is_positive(1 + limit)
+
+
 def _without_sign(term: Any, k: Any) -> tuple[Any, bool]:
     """The term without a factor ±(-1)^k, and whether it had one."""
     signs = [f for f in sp.Mul.make_args(term) if f.is_Pow and f.base == -1 and sp.expand(f.exp).coeff(k) in (1, -1)]
@@ -57,4 +89,4 @@ def _fall(term: Any, k: Any, facts: Facts) -> Any:
     return exponent if exponent.is_Rational else None
 
 
-__all__ = ["converges"]
+__all__ = ["converges", "falls_geometrically"]

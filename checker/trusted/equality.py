@@ -19,7 +19,7 @@ from flint import arb, ctx
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
-from derivable.trusted.convergence import converges
+from derivable.trusted.convergence import converges, falls_geometrically
 from derivable.trusted.decision import (
     OPEN,
     PROVED,
@@ -140,7 +140,11 @@ def decide_equal(
         found = replace(found, exceptions=tuple(dict.fromkeys(found.exceptions + tuple(exceptions(pairs, facts)))))
     told = [(node, _variables(c)) for c in (*where, *known) for side in _sides(c) for node in _doubtful(side)]
     told += [(node, ()) for node in prover.valued]
-    return verdict(found, attacks, pairs, reason, lambda node: any(_same(node, other, v, facts) for other, v in told))
+
+    def has_value(node: Any) -> bool:
+        return falls_geometrically(node, facts) or any(_same(node, other, v, facts) for other, v in told)
+
+    return verdict(found, attacks, pairs, reason, has_value)
 
 
 def refuted(result: Attack) -> Decision:

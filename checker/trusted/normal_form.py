@@ -20,6 +20,7 @@ from flint import fmpq_mpoly_ctx
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
+from derivable.trusted.contiguous import divided_exponential, polynomial_weight
 from derivable.trusted.continuity import is_integrable
 from derivable.trusted.definedness import says_nothing
 from derivable.trusted.errors import NeedCase, NoNormalForm
@@ -802,6 +803,10 @@ class NormalForm:
             raise NoNormalForm(f"the bounds {a} and {b} of a sum are not known to be integers")
         if b is sp.oo:
             series = self._hypergeometric(flat, index, a)
+            if series is not None and self._holds(series, sp.hyper):  # each of its terms may have a simpler value
+                parts = [(outside, self._hypergeometric(inside, index, a)) for outside, inside in self._split(flat, index)]
+                if len(parts) > 1 and all(part is not None and not self._holds(part, sp.hyper) for _, part in parts):
+                    series = sp.Add(*(outside * part for outside, part in parts))
             if series is not None:
                 return series
         return sp.Add(*(outside * self._sum_of(inside, index, a, b) for outside, inside in self._split(flat, index)))
@@ -843,7 +848,10 @@ class NormalForm:
         return self._named("sum", sp.Sum(body.xreplace({index: bound}), (bound, a, b)))
 
     def _hypergeometric(self, inside: Any, index: Any, a: Any) -> Any:
-        """Σ_{k≥a} t(k) = t(a) · pFq where t(k+1)/t(k) = z ∏(k + α)/∏(k + β), if it is sure to converge (p ≤ q)."""
+        """Σ_{k≥a} t(k) = t(a) · pFq where t(k+1)/t(k) = z ∏(k + α)/∏(k + β), if it is sure to converge.
+
+        That is where p ≤ q, and where p = q + 1 and |z| < 1.
+        """
         body = self.expression(inside)
         for _ in range(4):  # terms that vanish at the start are left out
             if body.xreplace({index: a}) != 0:
@@ -877,10 +885,21 @@ class NormalForm:
             bottom.remove(sp.Integer(1))
         else:
             top.append(sp.Integer(1))
-        if len(top) > len(bottom) or not all(self.facts.is_positive(b) or not self.facts.is_integer(b) for b in bottom):
+        z = self.expression(scale)
+        if len(top) > len(bottom) + 1 or (len(top) == len(bottom) + 1 and not self._below_one(z)):
+            return None
+        if not all(self.facts.is_positive(b) or not self.facts.is_integer(b) for b in bottom):
             return None
         first = self.flatten(body.xreplace({index: a}))
-        return first * self._hyper(sp.Tuple(*top), sp.Tuple(*bottom), self.expression(scale))
+        return first * self._hyper(sp.Tuple(*top), sp.Tuple(*bottom), z)
+
+    def _holds(self, flat: Any, head: Any) -> bool:
+        """Whether a generator of flat stands for a value of the function."""
+        return any(isinstance(self.meaning[s].expression, head) for s in flat.free_symbols if s in self.meaning)
+
+    def _below_one(self, z: Any) -> bool:
+        """Whether -1 < z < 1."""
+        return self.facts.is_positive(1 - z) and self.facts.is_positive(1 + z)
 
     def _alternating_series(self, inside: Any, index: Any, a: Any) -> Any:
         """Σ_{k≥a} (-1)^k r(k) = (-1)^a Σ_{j≥0} (r(a + 2j) - r(a + 2j + 1)) for a rational r of degree ≤ -1."""
@@ -932,7 +951,11 @@ class NormalForm:
         return total if sp.cancel(ones) == 0 and sp.cancel(parts - inside) == 0 else None
 
     def _hyper(self, top: Any, bottom: Any, z: Any) -> Any:
-        """pFq with equal parameters cancelled; 0F0 is an exponential, 0F1 of a positive argument a Bessel function."""
+        """pFq with equal parameters cancelled; 0F0 is an exponential, 0F1 of a positive argument a Bessel function.
+
+        Parameters that differ by a natural number are a polynomial in k under the sum (`polynomial_weight`), or a denominator
+        (`divided_exponential`).
+        """
         above = [self.canonical(a) for a in top]
         below = [self.canonical(b) for b in bottom]
         for parameter in list(above):
@@ -942,7 +965,13 @@ class NormalForm:
         z = self.canonical(z)
         if not above and not below:
             return self._exponential(z)
-        if len(above) == 1 and not below and self.facts.is_positive(1 - z) and self.facts.is_positive(1 + z):
+        lowered = polynomial_weight(above, below, self.facts)
+        if lowered is not None:
+            return sp.Add(*(self.flatten(c * z**i) * self._hyper(sp.Tuple(*t), sp.Tuple(*b), z) for i, c, t, b in lowered))
+        incomplete = divided_exponential(above, below, z, self.facts)
+        if incomplete is not None:
+            return self.flatten(incomplete)
+        if len(above) == 1 and not below and self._below_one(z):
             return self._power(1 - z, -above[0])
         if not above and below in ([HALF], [3 * HALF]) and self.facts.is_positive(z):
             root = 2 * sp.sqrt(z)
