@@ -17,12 +17,12 @@ CIRCULAR = (sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc)
 def by_half_angle(body: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> Any:
     """∫_a^b R(sin x, cos x) dx as ∫ R(2t/(1 + t²), (1 - t²)/(1 + t²)) 2/(1 + t²) dt, or None.
 
-    From tan(a/2) to tan(b/2) for -π ≤ a < b ≤ π; from -∞ to ∞ over a whole period, wherever it begins. The integrand has to be
-    seen to be continuous.
+    From tan(a/2) to tan(b/2) for -π ≤ a < b ≤ π; from -∞ to ∞ over a whole period, wherever on the real line it begins: beside it
+    there may be poles. The integrand has to be seen to be continuous.
     """
     if not body.has(*CIRCULAR) or any(node.args[0].has(x) for node in body.atoms(sp.Function) if not isinstance(node, CIRCULAR)):
         return None
-    period = sp.expand(upper - lower - 2 * sp.pi) == 0
+    period = sp.expand(upper - lower - 2 * sp.pi) == 0 and facts.is_real(lower)
     ends = (-sp.oo, sp.oo) if period else _ends(lower, upper, facts)
     if ends is None:
         return None

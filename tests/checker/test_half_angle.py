@@ -62,6 +62,13 @@ def test_where_the_substitution_does_not_hold_it_is_not_made(body: Any, lower: A
     assert by_half_angle(body, x, lower, upper, Facts(())) is None
 
 
+def test_a_period_that_begins_beside_the_real_line_may_pass_a_pole_on_the_other_side() -> None:
+    """1/(2 + cos x) has a pole at π + i arcosh 2: along the line of imaginary part 2 its integral is 0."""
+    z = symbols("z")
+    assert by_half_angle(1 / (2 + cos(x)), x, z, z + 2 * pi, Facts(())) is None
+    assert by_half_angle(1 / (2 + cos(x)), x, t, t + 2 * pi, Facts(())) is not None
+
+
 def test_a_divergent_integral_over_a_circle_is_equal_to_nothing() -> None:
     for value in (0, 1, pi):
         assert derivable.equal(Integral(1 / cos(x), (x, 0, pi)), value).verdict != "proved"
