@@ -24,6 +24,7 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
 from derivable.trusted.mellin import quantum, reciprocal, scaled, with_logarithms
 from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.orthogonality import orthogonal
 
 MOMENTS = 24
 
@@ -33,6 +34,9 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts)
     if integrand.has(sp.Derivative, sp.Subs, sp.Integral, sp.Limit, AppliedUndef):
         return None
     z = sp.Dummy("x", real=True, positive=True if lower == 0 else None)
+    polynomials = orthogonal(integrand, x, lower, upper, facts)
+    if polynomials is not None:
+        return polynomials
     shrunk = scaled(integrand.xreplace({x: z}), z, lower, upper, facts)
     if shrunk is not None:
         return known_integral(shrunk[0], shrunk[1], sp.Integer(0), sp.Integer(1), facts)
