@@ -10,6 +10,7 @@ from sympy.concrete.gosper import gosper_term
 from sympy.core.function import AppliedUndef
 from sympy.integrals.heurisch import heurisch
 from sympy.integrals.manualintegrate import manualintegrate
+from sympy.integrals.rationaltools import ratint
 
 
 def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
@@ -95,7 +96,7 @@ def _antiderivatives(f: Any, x: Any) -> Iterator[Any]:
                 seen.add(branch)
                 yield branch.xreplace({real: x})
 
-    for method in (_gaussian, _arctangent, manualintegrate, _heurisch, _integrate):
+    for method in (_gaussian, _arctangent, _in_an_exponential, _error_function_by_parts, manualintegrate, _heurisch, _integrate):
         for integrand in (f.xreplace({x: real}), g):
             try:
                 yield from offered(method(integrand, real))
@@ -164,6 +165,53 @@ def _arctangent(f: Any, x: Any) -> Any:
     a, b, d = sp.Poly(bottom, x).all_coeffs()
     root = sp.sqrt(sp.factor(4 * a * d - b**2))
     return 2 * top / root * sp.atan((2 * a * x + b) / root)
+
+
+def _in_an_exponential(f: Any, x: Any) -> Any:
+    """∫ R(e^{c x}) dx = ∫ R(u) / (c u) du at u = e^{c x}, for R rational, or the exponential of a multiple of u times u."""
+    found = {a for a in sp.expand(f.rewrite(sp.exp), power_exp=True).atoms(sp.exp) if a.has(x)}
+    linear = [a.args[0] for a in found if a.args[0].is_polynomial(x) and sp.degree(a.args[0], x) == 1]
+    rates = {sp.expand(e).coeff(x) for e in linear}
+    rate = next((c for c in sorted(rates, key=sp.default_sort_key) if all((d / c).is_Integer for d in rates)), None)
+    if rate is None:
+        return None
+    u = sp.Dummy("u", positive=True)
+
+    def moved(e: Any) -> Any:
+        if not e.args or not e.has(x):
+            return e
+        if isinstance(e, sp.exp) and e.args[0] in linear:
+            slope, constant = (sp.expand(e.args[0]).coeff(x, k) for k in (1, 0))
+            return sp.exp(constant) * u ** (slope / rate)
+        return e.func(*(moved(a) for a in e.args))
+
+    inner = sp.together(moved(sp.expand(f.rewrite(sp.exp), power_exp=True)) / (rate * u))
+    if inner.has(x):
+        return None
+    primitive: Any = None
+    waves = [a for a in inner.atoms(sp.exp) if a.has(u)]
+    if not waves:
+        primitive = ratint(sp.cancel(inner), u, real=True) if inner.is_rational_function(u) else None
+    else:
+        exponent = sp.expand(sp.Add(*(a.args[0] for a in sp.Mul.make_args(sp.powsimp(inner)) if isinstance(a, sp.exp))))
+        slope = exponent.coeff(u)
+        if slope != 0 and not sp.simplify(inner / sp.exp(exponent)).has(u):
+            primitive = inner / slope
+    return None if primitive is None else primitive.xreplace({u: sp.exp(rate * x)})
+
+
+def _error_function_by_parts(f: Any, x: Any) -> Any:
+    """∫ C e^{c x} erf(u) dx by parts, for a linear u."""
+    factors = sp.Mul.make_args(f)
+    errors = [a for a in factors if isinstance(a, sp.erf | sp.erfc)]
+    rest = sp.Mul(*(a for a in factors if a not in errors))
+    if len(errors) != 1 or not isinstance(rest.as_independent(x, as_Add=False)[1], sp.exp):
+        return None
+    rate = sp.cancel(sp.diff(rest, x) / rest)
+    if rate.has(x) or rate == 0:
+        return None
+    remainder = _gaussian(rest / rate * sp.diff(errors[0], x), x)
+    return None if remainder is None else rest / rate * errors[0] - remainder
 
 
 def _heurisch(f: Any, x: Any) -> Any:

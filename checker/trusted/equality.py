@@ -16,6 +16,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
+from derivable.trusted.asymptotics import NoExpansion, leading_term
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
@@ -574,6 +575,7 @@ class Prover:
         """Replace integrals and limits by values that a certificate supports, innermost first."""
         proof, target = Proof(), e
         known = self.known_denominators(e, facts)
+        parted: list[tuple[Any, set[Any]]] = []
         merged = merged_integrals(e) if depth <= 1 else None
         if merged is not None:
             value = self.value(merged[0], facts, known)
@@ -597,8 +599,10 @@ class Prover:
             for node in sorted(nodes, key=sp.default_sort_key):
                 value = self.value(node, facts, known)
                 if value is not None:
-                    if not value[0].has(sp.Integral):  # the parts of a range that was split have to be seen to have values
+                    if not value[0].has(sp.Integral):
                         self.valued.append(node)
+                    else:  # the parts of a range that was split have to be seen to have values
+                        parted.append((node, value[0].atoms(sp.Integral)))
                     proof = proof.join(value[1])
                     target = target.xreplace({node: value[0]})
                     changed = True
@@ -606,6 +610,7 @@ class Prover:
                 break
         if target == e:
             return None
+        self.valued += [node for node, parts in reversed(parted) if parts <= set(self.valued)]
         rest = self.zero(target, facts, depth + 1)
         return None if rest is None else proof.join(rest)
 
@@ -648,12 +653,12 @@ class Prover:
         if isinstance(node, sp.Limit):
             function, variable, point, direction = node.args
             side = 1 if str(direction) == "+" else -1
+            sides = (1, -1) if str(direction) == "+-" else (side,)
             try:
-                sides = (1, -1) if str(direction) == "+-" else (side,)
                 values = [limit(function, variable, point, s, facts) for s in sides]
             except (NoLimit, NoNormalForm, NeedCase, RecursionError):
-                return None
-            if any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
+                values = self._expanded(function, variable, point, sides, facts)
+            if not values or any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
                 return None
             self._no_new_denominator(values[0], (*known, *self.known_denominators(function, facts)), facts)
             return values[0], Proof((("limit", f"{node} = {values[0]}"),))
@@ -700,6 +705,21 @@ class Prover:
             self._no_new_denominator(candidate, known, facts)
             return value, Proof((("antiderivative", f"d/d{x} ({candidate}) = {body}"),))
         return None
+
+    def _expanded(self, e: Any, x: Any, point: Any, sides: tuple[int, ...], facts: Facts) -> list[Any]:
+        """The one-sided limits by the first terms of expansions; none where one is not seen, or infinite."""
+        e = e.replace(
+            sp.harmonic, lambda n, *order: sp.polygamma(0, n + 1) + sp.EulerGamma if not order else sp.harmonic(n, *order)
+        )
+        deadline = min(self.deadline, time.monotonic() + SUBGOAL_SECONDS)
+        try:
+            values = [
+                leading_term(e, x, point, s if point not in (sp.oo, -sp.oo) else -1, facts, deadline).limit() for s in sides
+            ]
+        except (NoExpansion, NoNormalForm, NeedCase, RecursionError, TypeError):
+            return []
+        values = [sp.cancel(v) if v.is_rational_function() else v for v in values]
+        return [] if any(v.has(sp.oo, sp.zoo, sp.nan) for v in values) else values
 
     def _product_of_integrals(self, node: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
         """∫ ∏_i f(x_i, i) dx over R^d = ∏_i ∫ f(z, i) dz (Fubini; the one-dimensional integrals are known)."""

@@ -22,7 +22,9 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
+from derivable.trusted.mellin import quantum, reciprocal, scaled, with_logarithms
 from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.orthogonality import orthogonal
 
 MOMENTS = 24
 
@@ -32,6 +34,12 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts)
     if integrand.has(sp.Derivative, sp.Subs, sp.Integral, sp.Limit, AppliedUndef):
         return None
     z = sp.Dummy("x", real=True, positive=True if lower == 0 else None)
+    polynomials = orthogonal(integrand, x, lower, upper, facts)
+    if polynomials is not None:
+        return polynomials
+    shrunk = scaled(integrand.xreplace({x: z}), z, lower, upper, facts)
+    if shrunk is not None:
+        return known_integral(shrunk[0], shrunk[1], sp.Integer(0), sp.Integer(1), facts)
     e = sp.expand(_exponentials(integrand.xreplace({x: z}), z, upper))
     if (lower, upper) == (0, sp.oo):
         value = _frullani(e, z, facts)
@@ -90,7 +98,13 @@ def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any,
             found = _euler(power, exponent, rest, x, sp.oo, facts)
             found = None if found is None else (2 * found[0], found[1])
     elif (lower, upper) == (0, sp.oo) or (lower, upper) == (0, 1):
-        found = _euler(power, exponent, rest, x, upper, facts)
+
+        def base(p: Any, u: Any, others: list[tuple[Any, Any]]) -> tuple[Any, str] | None:
+            return _euler(p, u, others, x, upper, facts)
+
+        found = base(power, exponent, rest) or with_logarithms(power, exponent, rest, x, base)
+        if found is None and upper is sp.oo:
+            found = quantum(power, exponent, rest, x, facts) or reciprocal(power, exponent, rest, x, facts)
     elif (lower, upper) == (-1, 1) and _even(power, exponent, rest, x, facts):
         found = _euler(power, exponent, rest, x, sp.Integer(1), facts)
         found = None if found is None else (2 * found[0], found[1])

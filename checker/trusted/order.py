@@ -63,6 +63,7 @@ from derivable.trusted.known_bounds import by_inverse, by_known_bounds
 from derivable.trusted.laws import admissible
 from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
+from derivable.trusted.mean_value import by_mean_value
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
@@ -209,7 +210,7 @@ class OrderProver:
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
-        for early in (self._linear_pieces, self._powers, self._jensen, self._separated):
+        for early in (self._linear_pieces, self._mean_value, self._powers, self._jensen, self._separated):
             found = early(e, facts, strict, depth)
             if found is not None:
                 return found
@@ -1309,6 +1310,10 @@ class OrderProver:
             return None
         sign = self._deeper(depth)
         return by_known_bounds(e, facts, strict, sign) or by_inverse(e, facts, strict, sign)
+
+    def _mean_value(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """|f(x) - f(y)| ≤ L |x - y| by the mean value theorem."""
+        return None if strict or depth > 2 else by_mean_value(e, facts, self._deeper(depth), _convex)
 
     def _jensen(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Jensen's inequality for terms that are written out."""

@@ -1,0 +1,77 @@
+"""Lipschitz bounds by the mean value theorem: with the constant of the derivative, on an interval, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import Abs, I, Integer, Max, Ne, Rational, atan, cos, exp, floor, log, sin, sqrt, symbols, tanh
+
+from derivable import at_most
+from derivable.search import propose
+from derivable.trusted.equality import _convex
+from derivable.trusted.facts import Facts
+from derivable.trusted.mean_value import by_mean_value
+from derivable.trusted.order import OrderProver
+
+x, y, z = symbols("x y z", real=True)
+a, b, L = symbols("a b L", positive=True)
+n, m = symbols("n m", integer=True)
+
+
+def sigmoid(e: Any) -> Any:
+    return 1 / (1 + exp(-e))
+
+
+TRUE: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "sine": (Abs(x - y) - Abs(sin(x) - sin(y)), ()),
+    "cosine of a multiple": (3 * Abs(x - y) - Abs(cos(3 * x) - cos(3 * y)), ()),
+    "sigmoid": (Abs(x - y) / 4 - Abs(sigmoid(x) - sigmoid(y)), ()),
+    "softplus": (Abs(x - y) - Abs(log(1 + exp(x)) - log(1 + exp(y))), ()),
+    "arctangent": (Abs(x - y) - Abs(atan(x) - atan(y)), ()),
+    "hyperbolic tangent, scaled": (L * Abs(x - y) - Abs(tanh(L * x) - tanh(L * y)), ()),
+    "logarithm from one on": (Abs(x - y) - Abs(log(x) - log(y)), (x >= 1, y >= 1)),
+    "roots from one on": (Abs(x - y) - 2 * Abs(sqrt(x) - sqrt(y)), (x >= 1, y >= 1)),
+    "squares in the unit interval": (2 * Abs(x - y) - Abs(x**2 - y**2), (x >= -1, x <= 1, y >= -1, y <= 1)),
+    "positive numbers": (Abs(a - b) - Abs(exp(-a) - exp(-b)), ()),
+}
+FALSE: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "a constant that is too small": (Abs(x - y) / 5 - Abs(sigmoid(x) - sigmoid(y)), ()),
+    "another function": (Abs(x - y) - Abs(sin(x) - cos(y)), ()),
+    "a sum": (Abs(x - y) - Abs(sin(x) + sin(y)), ()),
+    "an unbounded derivative": (Abs(a - b) - Abs(log(a) - log(b)), ()),
+    "a range of one of the two": (Abs(a - x) - Abs(log(a) - log(Abs(x))), (a >= 1, x >= Rational(1, 9))),
+    "two branches": (Abs(x - y) - Abs(1 / x - 1 / y), (x**2 >= 1, y**2 >= 1)),
+    "a point left out": (Abs(x - y) - Abs(1 / x - 1 / y) / 9, (Ne(x, 0), Ne(y, 0))),
+    "a step": (Abs(x - y) - Abs(floor(x) - floor(y)), ()),
+    "another distance": (Abs(x - 2 * y) - Abs(sin(x) - sin(y)), ()),
+    "a constant that grows with the place": (Abs(x) * Abs(x - y) - Abs(x**2 - y**2), ()),
+    "a complex function": (Abs(x - y) - Abs(sin(x) - sin(y) + I * (x - y)), ()),
+}
+
+
+def prove(e: Any, where: tuple[Any, ...]) -> Any:
+    """By this rule, with the decision of order for its goals, and no attack on the statement."""
+    prover = OrderProver(propose, float("inf"))
+    return by_mean_value(e, Facts(where), lambda part, facts, strict: prover.sign(part, facts, strict, 1), _convex)
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_a_lipschitz_bound_is_proved(name: str) -> None:
+    e, where = TRUE[name]
+    assert prove(e, where) is not None
+    assert str(at_most(0, e, where=where).verdict) == "proved"
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_one_is_not_proved_without_the_attack(name: str) -> None:
+    assert prove(*FALSE[name]) is None
+
+
+def test_what_the_rule_leaves_alone() -> None:
+    assert prove(Abs(n - m) - Abs(sin(n) - sin(m)), ()) is None  # integers are no interval
+    assert prove(Abs(x - y) - Abs(Max(x, 0) - Max(y, 0)), ()) is None  # a corner
+    f = sp.Function("f", real=True)
+    assert prove(Abs(x - y) - Abs(f(x) - f(y)), ()) is None
+    assert prove(Abs(x - y) - Abs(sin(x) - sin(y)) - Integer(1), ()) is None
