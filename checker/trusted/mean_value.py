@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from derivable.trusted.continuity import is_continuous
+from derivable.trusted.curves import derivative
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts, mentions
 
@@ -36,8 +37,8 @@ def by_mean_value(e: Any, facts: Facts, sign: Sign, convex: Callable[[Any, Facts
         within = _common(x, y, t, facts)
         if f is None or within is None or not facts.is_positive(-factor) or not convex(t, within):
             continue
-        slope = sp.diff(f, t)
-        if slope.has(sp.Derivative, sp.Subs) or not within.is_real(f) or not within.is_real(slope):
+        slope = derivative(f, t, within)
+        if slope is None or not within.is_real(f) or not within.is_real(slope):
             continue
         if not (is_continuous(f, t, within) and is_continuous(slope, t, within)):
             continue
