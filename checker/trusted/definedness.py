@@ -84,7 +84,7 @@ def _has_a_value(e: Any, at: list[Any], facts: Facts) -> bool:
         return facts.is_nonzero(at[1])
     if isinstance(e, sp.Piecewise):
         return e.args[-1].cond == sp.true
-    if isinstance(e, sp.besselj | sp.besseli):
+    if isinstance(e, sp.besselj | sp.besseli | sp.jn):
         return facts.is_integer(at[0]) or facts.is_nonzero(at[1])
     if isinstance(e, OFF_ZERO):
         real = facts.is_real(at[-1]) or not isinstance(e, sp.coth | sp.csch)  # with poles on the imaginary axis

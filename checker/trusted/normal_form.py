@@ -65,6 +65,7 @@ class NormalForm:
         self.meaning: dict[sp.Symbol, Generator] = {}
         self._cache: dict[Any, Any] = {}
         self._varied: frozenset[Any] = frozenset()
+        self._between: tuple[Any, ...] = ()  # variables of integration and their ends, of which the integral does not speak
         self._rewriting: set[tuple[ForAll, Any]] = set()
         self._patterns: list[tuple[Any, Any, ForAll]] | None = None
         self._origins: dict[tuple[str, Any, Any], Any] = {}
@@ -100,7 +101,7 @@ class NormalForm:
                 continue
             if any(captures(part, bindings.values()) for part in (replacement, *rule.where)):
                 continue
-            if says_nothing(rule, self.facts, bindings):
+            if says_nothing(rule, self.facts.given(*self._between) if self._between else self.facts, bindings):
                 continue  # where a side of it is undefined a hypothesis says nothing
             if (rule, expression) in self._rewriting:  # an instance that speaks of its own left side says no more here
                 continue
@@ -746,11 +747,13 @@ class NormalForm:
             return
         forwards = sp.oo in (b, -a) or self.facts.is_nonnegative(b - a + (1 if discrete else 0))
         within = [c for c in (fresh >= a, fresh <= b) if c not in (sp.true, sp.false)] if forwards else []
+        apart = [] if discrete or not forwards else [c for c in (fresh > a, fresh < b) if c not in (sp.true, sp.false)]
         outer, self.facts = self.facts, self.facts.given(*within)
+        ends, self._between = self._between, (*self._between, *apart)
         try:
             yield fresh
         finally:
-            self.facts = outer
+            self.facts, self._between = outer, ends
 
     def _split(self, flat: Any, variable: Any) -> list[tuple[Any, Any]]:
         """flat = Σ outside · inside, each `inside` one product that depends on the variable."""

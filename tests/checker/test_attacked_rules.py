@@ -170,3 +170,13 @@ def test_a_sum_without_a_first_term_is_not_continuous_for_its_terms() -> None:
     terms = x**2 * (1 + x**2) ** i
     assert not is_continuous(sp.Sum(terms, (i, -oo, 0)), x, Facts(()))
     assert is_continuous(sp.Sum(terms, (i, -5, 0)), x, Facts(()))
+
+
+def test_a_hypothesis_may_be_undefined_at_the_ends_of_an_integral_over_its_variable() -> None:
+    """g(t) = (t + 1)²/(t + 1) for all t says nothing of g(-1), nor need it between -1 and 1."""
+    g, t = sp.Function("g", real=True), sp.Symbol("t", real=True)
+    rule = ForAll((t,), Eq(g(t), (t + 1) ** 2 / ((t + 2) ** 2 - (t**2 + 3 * t + 3))))
+    prover = Prover(propose, time.monotonic() + 10)
+    assert prover.zero(Integral(g(x), (x, -1, 1)) - 2, Facts((rule,)))
+    assert prover.zero(g(x) - x - 1, Facts((rule,))) is None
+    assert prover.zero(g(x) - x - 1, Facts((rule, x > -1)))
