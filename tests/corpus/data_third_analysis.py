@@ -1,7 +1,7 @@
 """Distributions, transforms, limits and differential equations, as the theory of learning uses them: a third set.
 
-Held out until it was measured (147 of 186 true equalities, 85 of 100 true inequalities); then rules were made with a look at half of
-what had stayed open, so it is held out no longer.
+Held out until it was measured (147 of 186 true equalities, 85 of 100 true inequalities); then rules were made with a look at half
+of what had stayed open, so it is held out no longer.
 """
 
 from typing import Any
