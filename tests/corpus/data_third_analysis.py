@@ -1,6 +1,7 @@
 """Distributions, transforms, limits and differential equations, as the theory of learning uses them: a third set.
 
-Held out: the rate on these was measured and written down before any rule was made with a look at them.
+Held out until it was measured (147 of 186 true equalities, 85 of 100 true inequalities); then rules were made with a look at half
+of what had stayed open, so it is held out no longer.
 """
 
 from typing import Any
@@ -48,7 +49,6 @@ SOURCE = (
     "Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions; Johnson, Kemp & Kotz, Univariate Discrete Distributions; "
     "Erdélyi, Tables of Integral Transforms; Cover & Thomas, Elements of Information Theory, chapter 8"
 )
-HELD_OUT = True
 
 n, m = symbols("n m", integer=True, positive=True)
 k = symbols("k", integer=True)

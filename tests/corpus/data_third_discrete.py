@@ -1,6 +1,7 @@
 """Activations, indexed sums, generating functions, polynomials, complex numbers, matrices, integers: a third set.
 
-Held out: the rate on these was measured and written down before any rule was made with a look at them.
+Held out until it was measured (147 of 186 true equalities, 85 of 100 true inequalities); then rules were made with a look at half
+of what had stayed open, so it is held out no longer.
 """
 
 from typing import Any
@@ -64,7 +65,6 @@ SOURCE = (
     "Goodfellow, Bengio & Courville, Deep Learning, chapters 3, 4 and 6; Concrete Mathematics, chapters 3, 5 and 7; "
     "Golub & Van Loan, Matrix Computations, chapter 2; Riordan, Combinatorial Identities; Needham, Visual Complex Analysis"
 )
-HELD_OUT = True
 
 x, y, t, c, q = symbols("x y t c q", real=True)
 a, b, lam = symbols("a b lam", positive=True)

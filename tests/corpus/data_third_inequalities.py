@@ -1,6 +1,7 @@
 """Inequalities of learning theory: means, divergences, entropies, tails, Lipschitz and discretisation bounds: a third set.
 
-Held out: the rate on these was measured and written down before any rule was made with a look at them.
+Held out until it was measured (147 of 186 true equalities, 85 of 100 true inequalities); then rules were made with a look at half
+of what had stayed open, so it is held out no longer.
 """
 
 from typing import Any
@@ -46,7 +47,6 @@ SOURCE = (
     "Boucheron, Lugosi & Massart, Concentration Inequalities, chapters 2-4; Shalev-Shwartz & Ben-David, Understanding Machine "
     "Learning, appendices A-B; Steele, The Cauchy-Schwarz Master Class; Nesterov, Lectures on Convex Optimization, chapter 2"
 )
-HELD_OUT = True
 
 x, y, t, u, v = symbols("x y t u v", real=True)
 a, b, c, d, s = symbols("a b c d s", positive=True)
