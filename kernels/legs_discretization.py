@@ -103,10 +103,12 @@ def _weighted(step: Tensor, d: int, alpha: float) -> Tensor:  # step [...], the 
     # transposed, as products along rows of memory are the quick ones: entry (k, n) is 1 for n ≤ k + 1, and then factor n - 1
     factors = torch.cat([torch.ones_like(factor[..., :1]), factor[..., :-1]], -1)
     later = torch.ones(d, d, dtype=torch.bool, device=step.device).triu_(2)
-    products = torch.where(later, factors[..., None, :], 1.0).cumprod(-1)
+    products = torch.where(later, factors[..., None, :], 1.0)
     row = r / pivot
-    # in place: fresh memory for a matrix costs more than a pass over it
-    move = (products * (-step[..., None] * row)[..., None]).mul_(row[..., None, :]).triu_(1)
+    column = (-step[..., None] * row)[..., None]
+    # in place where no gradient needs what was there: fresh memory for a matrix costs more than a pass over it
+    move = products.cumprod(-1) * column if step.requires_grad else products.cumprod_(-1).mul_(column)
+    move = move.mul_(row[..., None, :]).triu_(1)
     move.diagonal(dim1=-2, dim2=-1).copy_((1 - (alpha * step)[..., None] * (n + 1)) / pivot)
     return move.mT
 
