@@ -29,7 +29,7 @@ mutation: $(VENV)/installed
 	$(BIN)/python -m tests.mutation --sample $(or $(SAMPLE),40)
 
 bench: $(VENV)/installed
-	$(BIN)/python benchmarks/equality.py --jobs 1 --output benchmarks/results/equality.json --markdown docs/peers.md
+	$(BIN)/python benchmarks/equality.py --output benchmarks/results/equality.json --markdown docs/peers.md
 	for subject in attention_scale score_matching wasserstein linear_scan hippo_discretization s4 online_attention transfer_function \
 		nonlinear_rnn; do \
 		$(BIN)/python benchmarks/$$subject.py --output benchmarks/results/$$subject.json || exit 1; done

@@ -14,7 +14,7 @@ The peers and how each is asked: `_peers.py`; the translations: `_translation.py
 with a line on standard error. Hypotheses are stated where the peer has a way to state them; one that cannot be stated is
 dropped, which makes no false statement true, and a denial by a peer that was not told all hypotheses does not count.
 
-    python benchmarks/equality.py --jobs 2 --output benchmarks/results/equality.json --markdown docs/peers.md
+    python benchmarks/equality.py --output benchmarks/results/equality.json --markdown docs/peers.md
     python benchmarks/equality.py --only trigonometric --peers derivable,giac --limit 10
     python benchmarks/equality.py --from benchmarks/results/equality.json --markdown docs/peers.md
 """

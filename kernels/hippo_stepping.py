@@ -110,7 +110,7 @@ def hippo_online(
     if kind == "legs":
         signal = u.to(dtype)
         if method == "exact":
-            return _legs_exact(signal, float(B[0]), _row_scale(scaling, d), start, seen or 0).to(u.dtype)
+            return _legs_exact(signal, d, scaling or "orthonormal", float(B[0]), start, seen or 0).to(u.dtype)
         return _legs(signal, d, scaling or "orthonormal", weight or "mean", start, seen or 0).to(u.dtype)
     epsilon = check_positive(f"{where}: step", step)
     if method == "exact":
@@ -125,12 +125,8 @@ def _legs(u: Tensor, d: int, scaling: Scaling, weight: Weight, state: Tensor | N
     length, batch = u.shape
     n = torch.arange(d, dtype=torch.float64, device=u.device)
     r = (2 * n + 1).sqrt()
-    # in orthonormal scale; states of the other scales are multiples of these
-    unit = {
-        "orthonormal": torch.ones_like(r),
-        "paper": torch.full_like(r, math.sqrt(2)),
-        "lmu": math.sqrt(2) / r,
-    }[scaling]
+    # in orthonormal scale
+    unit = _unit(scaling, r)
     # front m holds the cells (k, n) with k + n = m: each needs its left, upper and upper-left neighbour only
     k = torch.arange(length + d - 1, device=u.device)[:, None] - n + seen
     before, after = 1 / (2 * k).clamp(min=2), 1 / (2 * (k + 1)).clamp(min=2)
@@ -160,24 +156,24 @@ def _legs(u: Tensor, d: int, scaling: Scaling, weight: Weight, state: Tensor | N
     return grid.transpose(1, 2)[rows, torch.arange(d, device=u.device)].transpose(1, 2) / unit
 
 
-def _row_scale(scaling: Scaling | None, d: int) -> Tensor:
-    """Return what the states are multiples of, beside the orthonormal ones, up to one factor for all."""
-    n = torch.arange(d, dtype=torch.float64)
-    return (n + 0.5).sqrt() if scaling == "lmu" else torch.ones_like(n)
+def _unit(scaling: Scaling, r: Tensor) -> Tensor:
+    """Return what takes states of this scale to orthonormal ones, r_n = √(2n+1)."""
+    if scaling == "lmu":
+        return math.sqrt(2) / r
+    return torch.full_like(r, math.sqrt(2) if scaling == "paper" else 1.0)
 
 
-def _legs_exact(u: Tensor, first: float, scale: Tensor, state: Tensor | None, seen: int) -> Tensor:
+def _legs_exact(u: Tensor, d: int, scaling: Scaling, first: float, state: Tensor | None, seen: int) -> Tensor:
     length, batch = u.shape
-    d = len(scale)
     # a constant signal keeps the state (B_0 u, 0, …) = -A⁻¹Bu, so only the distance from it is moved
-    rest = u[..., None] * (first * torch.eye(d, dtype=scale.dtype)[0]).to(u)
-    k = torch.arange(seen, seen + length, dtype=scale.dtype)
+    rest = u[..., None] * (first * torch.eye(d, dtype=torch.float64)[0]).to(u)
+    k = torch.arange(seen, seen + length, dtype=torch.float64)
     steps = torch.log1p(1 / k.clamp(min=1)).to(u.device)
-    scale = scale.to(u.device)
+    unit = _unit(scaling, (2 * torch.arange(d, dtype=torch.float64, device=u.device) + 1).sqrt())
     x, states = state, []
     size = max(1, BLOCK // d**2)
     for begin in range(0, length, size):
-        moves = (scale[:, None] * legs_discretize(steps[begin : begin + size], d, "zoh")[0] / scale).to(u).mT
+        moves = (legs_discretize(steps[begin : begin + size], d, "zoh")[0] * unit / unit[:, None]).to(u).mT
         for fixed, move in zip(rest[begin : begin + size], moves, strict=True):
             # the first sample of a fresh run is projected exactly
             x = fixed if x is None else fixed + (x - fixed) @ move

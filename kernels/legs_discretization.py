@@ -58,8 +58,8 @@ def legs_discretize(
         TypeError: wrong types or dtypes.
 
     Notes:
-        Claims ``ssm/hippo_discretization/C1b``, ``C1c``, ``C2b``, ``C6b``. :math:`I-\lambda A` is lower triangular of rank one
-        below its diagonal, and its inverse is so again; no difference of close numbers is taken but the factors
+        Claims ``ssm/hippo_discretization/C6d`` (the products), ``C1b``, ``C1c``, ``C2b``. :math:`I-\lambda A` is lower triangular
+        of rank one below its diagonal, and its inverse is so again; no difference of close numbers is taken but the factors
         :math:`1-\lambda m` and :math:`1-\alpha\epsilon(n+1)`, so each entry is within about 6d units of rounding, in proportion
         to itself where these are not small. ``zoh`` is within about 10d units of rounding *absolutely* (all entries are
         below 1 in modulus); where entries of size ε ≪ 1 need their leading digits, :func:`derivable.kernels.discretize` squares

@@ -19,18 +19,10 @@ def converges(e: Any, facts: Facts) -> bool:
     Also for (-1)^k t(k), and there for a rational t with p > 0: neighbours of one sign cancel but for terms of p > 1. Of what
     else occurs in the terms only rational functions are looked at, whose leading coefficients do not vanish.
     """
-    if not isinstance(e, sp.Sum) or len(e.limits) != 1 or len(e.limits[0]) != 3:
+    terms = _defined_terms(e, facts)
+    if terms is None:
         return False
-    index, a, b = e.limits[0]
-    if b is not sp.oo or not facts.is_integer(a) or index in a.free_symbols:
-        return False
-    k = sp.Dummy(index.name, integer=True)
-    term = e.args[0].xreplace({index: k})
-    try:
-        if unsafe(term, k, facts.given(sp.Ge(k, a)) if sp.Ge(k, a) != sp.true else facts):
-            return False
-    except Contradiction:
-        return False
+    term, k, _ = terms
     absolute, alternates = _without_sign(term, k)
     fall = _fall(absolute, k, facts)
     return fall is not None and (fall > 1 or (alternates and fall > 0 and absolute.is_rational_function(k)))
@@ -41,19 +33,14 @@ def falls_geometrically(e: Any, facts: Facts) -> bool:
 
     All terms have to be defined. In what else occurs in the ratio only the leading coefficients are looked at.
     """
-    if not isinstance(e, sp.Sum) or len(e.limits) != 1 or len(e.limits[0]) != 3:
+    terms = _defined_terms(e, facts)
+    if terms is None:
         return False
-    index, a, b = e.limits[0]
-    if b is not sp.oo or not facts.is_integer(a) or index in a.free_symbols:
-        return False
-    k = sp.Dummy(index.name, integer=True)
-    term = e.args[0].xreplace({index: k})
+    term, k, a = terms
+    j = sp.Dummy(k.name, integer=True, nonnegative=True)
     try:
-        if unsafe(term, k, facts.given(sp.Ge(k, a)) if sp.Ge(k, a) != sp.true else facts):
-            return False
-        j = sp.Dummy(index.name, integer=True, nonnegative=True)
         ratio = NormalForm(facts).canonical(term.xreplace({k: j + a + 2}) / term.xreplace({k: j + a + 1}))
-    except (Contradiction, NoNormalForm, NeedCase, RecursionError):
+    except (NoNormalForm, NeedCase, RecursionError):
         return False
     top, bottom = sp.fraction(sp.together(ratio))
     if not (top.is_polynomial(j) and bottom.is_polynomial(j)):
@@ -65,6 +52,23 @@ def falls_geometrically(e: Any, facts: Facts) -> bool:
         return True
     limit = sp.cancel(top.LC() / bottom.LC())
     return facts.is_positive(1 - limit) and facts.is_positive(1 + limit)
+
+
+def _defined_terms(e: Any, facts: Facts) -> tuple[Any, Any, Any] | None:
+    """(t(k), k, a) of a series Σ_{k≥a} t(k) from an integer a on, all of whose terms are seen to be defined."""
+    if not isinstance(e, sp.Sum) or len(e.limits) != 1 or len(e.limits[0]) != 3:
+        return None
+    index, a, b = e.limits[0]
+    if b is not sp.oo or not facts.is_integer(a) or index in a.free_symbols:
+        return None
+    k = sp.Dummy(index.name, integer=True)
+    term = e.args[0].xreplace({index: k})
+    try:
+        if unsafe(term, k, facts.given(sp.Ge(k, a)) if sp.Ge(k, a) != sp.true else facts):
+            return None
+    except Contradiction:
+        return None
+    return term, k, a
 
 
 def _without_sign(term: Any, k: Any) -> tuple[Any, bool]:
