@@ -251,6 +251,10 @@ def _style() -> Markup:
     return Markup(folder.joinpath("report.css").read_text(encoding="utf-8"))
 
 
+#: the radical, which a browser draws for <msqrt> and <mroot>, where no letter stands for it
+DRAWN_UNSAID = frozenset({0x221A})
+
+
 def _font(page: str) -> str:
     """The font for formulas with the letters that the page's formulas need, as base64."""
     from fontTools import subset
@@ -258,6 +262,7 @@ def _font(page: str) -> str:
 
     data = importlib.resources.files("derivable.report").joinpath("templates", "math.woff2").read_bytes()
     letters = {ord(letter) for formula in re.findall(r"<math.*?</math>", page, flags=re.DOTALL) for letter in formula}
+    letters |= DRAWN_UNSAID
     options = subset.Options(layout_features=["*"], notdef_outline=True, recalc_timestamp=False, ignore_missing_unicodes=True)
     options.flavor = "woff2"
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)

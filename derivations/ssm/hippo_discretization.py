@@ -1174,7 +1174,9 @@ def closed_form(d: Derivation) -> None:
         return r(k) / pivot(k) + Sum(r(k + i) * z(i), (i, 1, j - 1))
 
     row = pivot(k + j) * z(j) + lam * r(k + j) * total(j)
-    d.note("z_{k+j} is entry (k+j, k), with z_k = 1/(1+λ(k+1)); the sum over rows k, …, k+j-1 is that of claim C6b.")
+    d.note(
+        "Entry (k, k) is 1/(1+λ(k+1)); the second line is row k+j of (I - λA)z = e_k, its sum over rows k, …, k+j-1 that of claim C6b."
+    )
     d.state(total(j), "=", r(k) / pivot(k) * passed(j))
     d.state(row, "=", 0)
     above = d.have(

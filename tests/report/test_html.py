@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import io
 import itertools
 import re
 import subprocess
@@ -276,3 +278,19 @@ def test_a_thousand_claims(huge_record: Record, tmp_path: Path) -> None:
     Page(page)
     path = huge_record.write_record(tmp_path / "record.json")
     assert path.stat().st_size > 1_000_000
+
+
+def test_the_font_for_formulas_holds_the_radical_in_all_its_sizes(record: Record) -> None:
+    """No letter of a formula stands for it: a browser draws it for <msqrt>, and nothing where the font has none."""
+    from fontTools.ttLib import TTFont
+
+    page = render_html(record)
+    assert "<msqrt>" in page
+    found = re.search(r'"Report Math"; src: url\(data:font/woff2;base64,([^)]*)\)', page)
+    assert found is not None
+    font = TTFont(io.BytesIO(base64.b64decode(found.group(1))))
+    radical = font.getBestCmap()[0x221A]
+    variants = font["MATH"].table.MathVariants
+    sizes = dict(zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True))[radical]
+    assert len(sizes.MathGlyphVariantRecord) > 1
+    assert sizes.GlyphAssembly is not None
