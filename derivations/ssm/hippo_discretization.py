@@ -1175,7 +1175,7 @@ def closed_form(d: Derivation) -> None:
 
     row = pivot(k + j) * z(j) + lam * r(k + j) * total(j)
     d.note(
-        "Entry (k, k) is 1/(1+λ(k+1)); the second line is row k+j of (I - λA)z = e_k, its sum over rows k, …, k+j-1 that of claim C6b."
+        "Entry (k, k) is 1/(1+λ(k+1)). The second line is row k+j of (I - λA)z = e_k, with the sum S of claim C6b up to k+j-1."
     )
     d.state(total(j), "=", r(k) / pivot(k) * passed(j))
     d.state(row, "=", 0)
