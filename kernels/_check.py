@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NoReturn
 
 import torch
@@ -53,8 +54,8 @@ def check_tensor(where: str, value: object, dtypes: Sequence[torch.dtype], shape
             "convert it with torch.as_tensor",
             TypeError,
         )
-    names = " or ".join(str(dtype).removeprefix("torch.") for dtype in dtypes)
     if value.dtype not in dtypes:
+        names = " or ".join(str(dtype).removeprefix("torch.") for dtype in dtypes)
         found = str(value.dtype).removeprefix("torch.")
         refuse(f"{where}.dtype", found, names, f"convert it with .to(torch.{names.split(' or ')[0]})", TypeError)
     if value.ndim < dims:
@@ -76,6 +77,15 @@ def check_like(where: str, value: Tensor, like: str, other: Tensor) -> None:
     if value.device != other.device:
         found, wanted = str(value.device), str(other.device)
         refuse(f"{where}.device", found, f"{wanted} like {like}", f"move it with .to({wanted!r})")
+
+
+@lru_cache(maxsize=1024)
+def broadcast_shapes(*shapes: torch.Size) -> torch.Size:
+    """Return the shape that ``shapes`` broadcast to; RuntimeError if they do not.
+
+    Kept, as torch takes as long to find it as for a small kernel.
+    """
+    return torch.broadcast_shapes(*shapes)
 
 
 def widened(dtype: torch.dtype) -> torch.dtype:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from derivable.kernels._check import COMPLEX, check_like, check_tensor, refuse
+from derivable.kernels._autograd import Function
+from derivable.kernels._check import COMPLEX, broadcast_shapes, check_like, check_tensor, refuse
 from derivable.kernels._memory import check_memory
+from derivable.kernels._triton import runs_triton
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
@@ -57,7 +59,8 @@ def cauchy_sum(
         fraction; where the points lie on such a line, as for the bilinear rule, X is one number a pole. O(L d) operations.
         Rounding: :math:`|\text{error}|\le(4d+20)u\sum_n|v_n|/|z-\lambda_n|`, near a pole too. The square of
         :math:`|z-\lambda|` has to be a normal number, for pairs that a vertical line separates from the points its fourth
-        power: from 1e-9 to 1e9 in single precision.
+        power: from 1e-9 to 1e9 in single precision. On a GPU with Triton the sums stay in registers, see
+        :mod:`derivable.kernels.triton_cauchy`.
         Peer: ``cauchy_naive`` of state-spaces/s4 (Gu et al., arXiv:2111.00396), which writes all fractions out.
     """
     where = "cauchy_sum"
@@ -67,7 +70,7 @@ def cauchy_sum(
     if v.shape[-1] != lam.shape[-1]:
         refuse(f"{where}: lam.shape[-1]", str(lam.shape[-1]), f"{v.shape[-1]} like v", "give one pole a numerator")
     try:
-        batch = torch.broadcast_shapes(v.shape[:-1], z.shape[:-1], lam.shape[:-1])
+        batch = broadcast_shapes(v.shape[:-1], z.shape[:-1], lam.shape[:-1])
     except RuntimeError:
         shapes = f"{tuple(v.shape)}, {tuple(z.shape)} and {tuple(lam.shape)}"
         refuse(f"{where}: the shapes of v, z and lam", shapes, "dimensions before the last that broadcast", "insert ones")
@@ -97,7 +100,7 @@ def _rows(t: Tensor, outer: torch.Size, shared: int) -> Tensor:
     return kept.expand(*outer, n).reshape(math.prod(outer), n)
 
 
-class _Cauchy(torch.autograd.Function):
+class _Cauchy(Function):
     r"""Sums :math:`\sum_nv_n/(z_l-\lambda_n)^k` of ``v[rows, m, d]``, ``z[rows, L]``, ``lam[rows, d]``.
 
     The derivatives are such sums again: by z and λ with the power k+1, by v with z and λ exchanged.
@@ -107,6 +110,10 @@ class _Cauchy(torch.autograd.Function):
     def forward(v: Tensor, z: Tensor, lam: Tensor, power: int, pairs: bool) -> Tensor:
         if v.numel() == 0 or z.shape[-1] == 0:
             return v.new_zeros(*v.shape[:2], z.shape[-1])
+        if runs_triton(v):
+            from derivable.kernels.triton_cauchy import cauchy_rows
+
+            return cauchy_rows(v, z, lam, power, pairs)
         # a GPU could only wait for the answer
         vertical = v.device.type == "cpu" and bool((z.real == z.real[:, :1]).all())
         if power == 1 and vertical:
@@ -127,17 +134,14 @@ class _Cauchy(torch.autograd.Function):
         v, z, lam = ctx.saved_tensors
         k, pairs = ctx.power, ctx.pairs
         by_v = by_z = by_lam = None
+        # a pair of poles gives the numerators a pair of points
+        if ctx.needs_input_grad[0]:
+            by_v = (-1) ** k * _Cauchy.apply(grad.conj(), lam, z, k, pairs).conj()
         if ctx.needs_input_grad[1]:
             by_z = -k * (grad * _Cauchy.apply(v, z, lam, k + 1, pairs).conj()).sum(1)
-        if pairs:
-            v, lam = _both(v), _both(lam)
-        if ctx.needs_input_grad[0]:
-            by_v = (-1) ** k * _Cauchy.apply(grad.conj(), lam, z, k, False).conj()
         if ctx.needs_input_grad[2]:
-            exchanged = (-1) ** (k + 1) * _Cauchy.apply(grad.conj(), lam, z, k + 1, False)
+            exchanged = (-1) ** (k + 1) * _Cauchy.apply(grad.conj(), lam, z, k + 1, pairs)
             by_lam = k * (v * exchanged).sum(1).conj()
-        if pairs:
-            by_v, by_lam = (None if t is None else _folded(t) for t in (by_v, by_lam))
         return by_v, by_z, by_lam, None, None
 
     @staticmethod
@@ -162,12 +166,6 @@ class _Cauchy(torch.autograd.Function):
 
 def _both(t: Tensor) -> Tensor:
     return torch.cat([t, t.conj()], -1)
-
-
-def _folded(t: Tensor) -> Tensor:
-    """Return the adjoint of :func:`_both`."""
-    first, second = t.chunk(2, -1)
-    return first + second.conj()
 
 
 Tiles = list[tuple[slice, slice]]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from derivable.kernels._autograd import Function
 from derivable.kernels._check import REAL, check_like, check_tensor, refuse, widened
 from derivable.kernels._memory import check_memory
 
@@ -62,7 +63,7 @@ def fft_causal_conv(u: Shaped[Tensor, "*batch length"], K: Shaped[Tensor, "*chan
     return result.to(u.dtype)
 
 
-class _Convolution(torch.autograd.Function):
+class _Convolution(Function):
     r"""The sum :math:`\sum_kK_ku_{t-k}`, or with ``ahead`` :math:`\sum_kK_ku_{t+k}`: each is the adjoint of the other."""
 
     @staticmethod

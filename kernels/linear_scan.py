@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from derivable.kernels._check import COMPLEX, REAL, check_like, check_tensor, refuse, widened
+from derivable.kernels._autograd import Function
+from derivable.kernels._check import COMPLEX, REAL, broadcast_shapes, check_like, check_tensor, refuse, widened
 from derivable.kernels._memory import check_memory
+from derivable.kernels._triton import runs_triton
 from derivable.kernels.window_scan import LEAST_ROWS, MOST_ROWS, scan_by_windows
 
 if TYPE_CHECKING:
@@ -82,11 +83,13 @@ def linear_scan(
     _check_initial(where, initial, b, rest)
     outer, length, inner = math.prod(shape[:dim]), shape[dim], math.prod(shape[dim + 1 :])
     views = [t.expand(shape) for t in (a, b)]
-    check_memory(f"{where}: the memory for the states", _bytes(views, (outer, length, inner)), b.device)
+    if b.device.type == "cpu":
+        check_memory(f"{where}: the memory for the states", _bytes(views, (outer, length, inner)), b.device)
     wide = widened(b.dtype)
     start = None if initial is None else initial.to(wide).expand(rest).reshape(outer, inner)
     rows = (t.to(wide).reshape(outer, length, inner) for t in views)
-    return _Scan.apply(*rows, start, reverse, False).reshape(shape).to(b.dtype)
+    states: Tensor = _Scan.apply(*rows, start, reverse, False)
+    return states.reshape(shape).to(b.dtype)
 
 
 def linear_scan_dense(
@@ -126,12 +129,12 @@ def linear_scan_dense(
     return _Scan.apply(matrices, inputs, start, reverse, True).reshape(shape).to(b.dtype)
 
 
-class _Scan(torch.autograd.Function):
+class _Scan(Function):
     """States of rows ``b[rows, L, k]`` with ``a`` of the same shape, or ``a[rows, L, k, k]`` if dense."""
 
     @staticmethod
     def forward(a: Tensor, b: Tensor, initial: Tensor | None, reverse: bool, dense: bool) -> Tensor:
-        if not dense and b.is_cuda and b.numel() and find_spec("triton") is not None:
+        if not dense and runs_triton(b):
             from derivable.kernels.triton_linear_scan import scan_rows
 
             return scan_rows(a, b, initial, reverse)
@@ -147,6 +150,10 @@ class _Scan(torch.autograd.Function):
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         a, initial, h = ctx.saved_tensors
         adjoint = a.mH if ctx.dense else a.conj()
+        if not (ctx.dense or torch.is_grad_enabled()) and runs_triton(h):
+            grad_a, y = _Adjoint.apply(a, h, initial, grad, ctx.reverse)
+            first = -1 if ctx.reverse else 0
+            return grad_a, y, adjoint[:, first] * y[:, first] if ctx.needs_input_grad[2] else None, None, None
         # y_t = g_t + a*_{t+1} y_{t+1}
         y = _Scan.apply(adjoint.roll(1 if ctx.reverse else -1, 1), grad, None, not ctx.reverse, ctx.dense)
         first = -1 if ctx.reverse else 0
@@ -168,14 +175,35 @@ class _Scan(torch.autograd.Function):
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[int | None, ...], *inputs: Any) -> tuple[Tensor, int]:
-        def merge(t: Tensor | None, dim: int | None) -> Tensor | None:
-            if t is None:
-                return None
-            t = t.expand(info.batch_size, *t.shape) if dim is None else t.movedim(dim, 0)
-            return t.flatten(0, 1)
-
-        a, b, initial = (merge(t, dim) for t, dim in zip(inputs[:3], in_dims[:3], strict=True))
+        a, b, initial = (_merged(t, dim, info.batch_size) for t, dim in zip(inputs[:3], in_dims[:3], strict=True))
         return _Scan.apply(a, b, initial, *inputs[3:]).unflatten(0, (info.batch_size, -1)), 0
+
+
+class _Adjoint(Function):
+    """Gradients by a and b on a GPU in one pass over memory, where no derivatives of them are asked for."""
+
+    @staticmethod
+    def forward(a: Tensor, h: Tensor, initial: Tensor | None, grad: Tensor, reverse: bool) -> tuple[Tensor, Tensor]:
+        from derivable.kernels.triton_linear_scan import adjoint_rows
+
+        return adjoint_rows(a, h, initial, grad, reverse)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        pass
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int | None, ...], *inputs: Any) -> tuple[tuple[Tensor, ...], tuple[int, int]]:
+        tensors = (_merged(t, dim, info.batch_size) for t, dim in zip(inputs[:4], in_dims[:4], strict=True))
+        results = _Adjoint.apply(*tensors, inputs[4])
+        return tuple(t.unflatten(0, (info.batch_size, -1)) for t in results), (0, 0)
+
+
+def _merged(t: Tensor | None, dim: int | None, batch: int) -> Tensor | None:
+    """Return the batch that ``vmap`` goes over as more rows."""
+    if t is None:
+        return None
+    return (t.expand(batch, *t.shape) if dim is None else t.movedim(dim, 0)).flatten(0, 1)
 
 
 class _Elementwise:
@@ -379,7 +407,7 @@ def _check_pair(where: str, a: object, b: object) -> None:
 
 def _broadcast(where: str, a: torch.Size, b: torch.Size, name: str) -> torch.Size:
     try:
-        return torch.broadcast_shapes(a, b)
+        return broadcast_shapes(a, b)
     except RuntimeError:
         refuse(
             f"{where}: {name}.shape",
@@ -396,7 +424,7 @@ def _check_initial(where: str, initial: object, b: Tensor, rest: torch.Size) -> 
     start = check_tensor(name, initial, (b.dtype,), str(tuple(rest)), 0)
     check_like(name, start, "b", b)
     try:
-        fits = torch.broadcast_shapes(start.shape, rest) == rest
+        fits = broadcast_shapes(start.shape, rest) == rest
     except RuntimeError:
         fits = False
     if not fits:

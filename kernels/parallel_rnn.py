@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from derivable.kernels._autograd import Function
 from derivable.kernels._check import check_choice, check_count, check_positive, check_tensor, refuse
 from derivable.kernels._memory import check_memory
 from derivable.kernels.linear_scan import linear_scan, linear_scan_dense
@@ -243,7 +244,7 @@ def _attached(
     return attached
 
 
-class _Attached(torch.autograd.Function):
+class _Attached(Function):
     """The values of the first argument with the derivatives of the second."""
 
     @staticmethod

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from derivable.kernels._autograd import Function
 from derivable.kernels._check import COMPLEX, REAL, check_count, check_like, check_tensor, refuse, widened
 from derivable.kernels._memory import check_memory
 
@@ -70,7 +71,7 @@ def rtf_kernel(
     return kernel.to(a.dtype)
 
 
-class _Periodised(torch.autograd.Function):
+class _Periodised(Function):
     """The quotient of the spectra with its adjoint: three transforms forward, three backward."""
 
     @staticmethod

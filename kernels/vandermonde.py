@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import torch
 from torch import Tensor
 
-from derivable.kernels._check import COMPLEX, check_choice, check_count, check_like, check_tensor, refuse
+from derivable.kernels._check import COMPLEX, broadcast_shapes, check_choice, check_count, check_like, check_tensor, refuse
 from derivable.kernels._memory import check_memory
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def vandermonde_sum(
     if v.shape[-1] != x.shape[-1]:
         refuse(f"{where}: x.shape[-1]", str(x.shape[-1]), f"{v.shape[-1]} like v", "give one root a weight")
     try:
-        batch = torch.broadcast_shapes(v.shape[:-1], x.shape[:-1])
+        batch = broadcast_shapes(v.shape[:-1], x.shape[:-1])
     except RuntimeError:
         shapes = f"{tuple(v.shape)} and {tuple(x.shape)}"
         refuse(f"{where}: the shapes of v and x", shapes, "dimensions before the last that broadcast", "insert ones")
@@ -173,6 +173,6 @@ def reference_vandermonde_sum(
     for _ in range(length):
         rows.append((v * power).sum(-1))
         power = power * root
-    batch = torch.broadcast_shapes(v.shape[:-1], x.shape[:-1])
+    batch = broadcast_shapes(v.shape[:-1], x.shape[:-1])
     total = torch.stack(rows, -1) if rows else v.new_zeros(*batch, 0)
     return 2 * total.real if conjugate_pairs else total

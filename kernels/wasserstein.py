@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from derivable.kernels._autograd import Function
 from derivable.kernels._check import REAL, check_count, check_like, check_tensor, refuse, widened
 from derivable.kernels.legendre import legendre_nodes
 
@@ -206,7 +207,7 @@ def _root_of(values: Tensor, vectors: Tensor) -> Tensor:
     return (vectors * values.sqrt()[..., None, :]) @ vectors.mT
 
 
-class _BuresSquared(torch.autograd.Function):
+class _BuresSquared(Function):
     """Of two covariances, with their roots: the squared distance; its gradient is I minus the optimal map."""
 
     @staticmethod
@@ -231,7 +232,7 @@ def _optimal_map(S1: Tensor, S2: Tensor) -> Tensor:
     return inverse @ _SquareRoot.apply((middle + middle.mT) / 2) @ inverse
 
 
-class _SquareRoot(torch.autograd.Function):
+class _SquareRoot(Function):
     """The symmetric square root R of S; dR solves R dR + dR R = dS, whatever the multiplicities."""
 
     @staticmethod
@@ -246,7 +247,7 @@ class _SquareRoot(torch.autograd.Function):
         return _Lyapunov.apply(R, grads[0])
 
 
-class _Lyapunov(torch.autograd.Function):
+class _Lyapunov(Function):
     """The X with R X + X R = G, for positive semidefinite R (0 where both eigenvalues are 0)."""
 
     @staticmethod

@@ -238,8 +238,44 @@ def test_shapes_as_annotated(checked: Any) -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device, this machine has none")
-def test_cuda_agrees_with_cpu() -> None:
-    for pairs in (False, True):
-        arguments = (draw(4, 3, 7), line(900), draw(4, 1, 7, seed=1))
-        result = cauchy_sum(*(t.cuda() for t in arguments), conjugate_pairs=pairs)
-        assert compare(result.cpu(), reference_cauchy_sum(*arguments, conjugate_pairs=pairs), 1e-11).ok
+class TestCuda:
+    """On a GPU, where a Triton kernel forms the sums if Triton is installed."""
+
+    @pytest.mark.parametrize("pairs", [False, True])
+    @pytest.mark.parametrize("dtype", [SINGLE, WIDE])
+    @pytest.mark.parametrize(("d", "length"), [(0, 3), (3, 0), (1, 1), (5, 1), (7, 300), (64, 5000), (5000, 7)])
+    def test_within_the_bound(self, d: int, length: int, dtype: torch.dtype, pairs: bool) -> None:
+        v, z, lam = draw(2, d, dtype=dtype), draw(length, dtype=dtype, seed=2) * 5, draw(2, d, dtype=dtype, seed=1) * 3
+        result = cauchy_sum(v.cuda(), z.cuda(), lam.cuda(), conjugate_pairs=pairs)
+        assert result.is_cuda
+        truth = reference_cauchy_sum(v, z, lam, conjugate_pairs=pairs)
+        allowed = rounding_bound(dtype, 4 * d * (2 if pairs else 1) + 20) * bound(v, z, lam, pairs)
+        assert result.shape == truth.shape
+        assert result.numel() == 0 or compare(result.cpu(), truth, allowed).ok
+
+    def test_sums_that_share_their_fractions(self) -> None:
+        for sums in (1, 3, 4, 11):
+            arguments = (draw(4, sums, 7), line(900), draw(4, 1, 7, seed=1))
+            for pairs in (False, True):
+                result = cauchy_sum(*(t.cuda() for t in arguments), conjugate_pairs=pairs)
+                assert compare(result.cpu(), reference_cauchy_sum(*arguments, conjugate_pairs=pairs), 1e-11).ok
+
+    @pytest.mark.parametrize("pairs", [False, True])
+    def test_all_derivatives(self, pairs: bool) -> None:
+        inputs = tuple(t.cuda().requires_grad_() for t in (draw(2, 3), draw(4, seed=2) * 5, draw(2, 3, seed=1)))
+
+        def run(v: Tensor, z: Tensor, lam: Tensor) -> Tensor:
+            return cauchy_sum(v, z, lam, conjugate_pairs=pairs)
+
+        assert torch.autograd.gradcheck(run, inputs, check_forward_ad=True)
+        assert torch.autograd.gradgradcheck(run, inputs)
+
+    def test_what_is_not_finite_spoils_its_row_or_its_point(self) -> None:
+        v, z, lam = draw(3, 4).cuda(), draw(300, seed=2).cuda(), draw(3, 4, seed=1).cuda()
+        truth = cauchy_sum(v, z, lam)
+        v[1, 2], z[7], z[8] = complex(math.nan, 0), complex(math.inf, 0), lam[0, 1]
+        result = cauchy_sum(v, z, lam)
+        assert not result[1].isfinite().any()
+        assert not result[:, 7].isfinite().any()
+        assert not result[0, 8].isfinite()
+        assert torch.equal(result[2, 9:], truth[2, 9:])

@@ -435,13 +435,93 @@ def test_messages(call, error: type[Exception], message: str) -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device, this machine has none")
-@pytest.mark.parametrize("dtype", [torch.float32, torch.complex64])
-@pytest.mark.parametrize("dim", [1, 2])
-def test_cuda_within_the_bound(dim: int, dtype: torch.dtype) -> None:
-    a, b = coefficients(3, 300, 300, dtype=dtype), draw(3, 300, 300, dtype=dtype)
-    result = linear_scan(a.cuda(), b.cuda(), dim=dim)
-    assert result.is_cuda
-    assert compare(result.cpu(), reference_linear_scan(a, b, dim=dim), 2 * bound(a, b, dim=dim)).ok
+class TestCuda:
+    """On a GPU, where Triton runs its kernels if it is installed."""
+
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.complex64, torch.complex128, torch.bfloat16])
+    @pytest.mark.parametrize("reverse", [False, True])
+    @pytest.mark.parametrize(
+        ("shape", "dim"),
+        # one row in pieces, few columns in pieces, time last, channels last, many neighbours, no steps, one step
+        [((40000,), 0), ((1, 20001, 5), 1), ((3, 300, 300), 2), ((3, 300, 300), 1), ((2, 70, 3), 1), ((2, 0), 1), ((3, 1), 1)],
+    )
+    def test_within_the_bound(self, shape: tuple[int, ...], dim: int, reverse: bool, dtype: torch.dtype) -> None:
+        a, b = coefficients(*shape, dtype=dtype), draw(*shape, dtype=dtype)
+        initial = draw(*shape[:dim], *shape[dim + 1 :], dtype=dtype, seed=4)
+        result = linear_scan(a.cuda(), b.cuda(), dim=dim, initial=initial.cuda(), reverse=reverse)
+        assert result.is_cuda
+        assert result.dtype == dtype
+        truth = reference_linear_scan(a, b, dim=dim, initial=initial, reverse=reverse)
+        assert result.shape == truth.shape
+        allowed = 2 * bound(a, b, dim=dim, initial=initial, reverse=reverse)
+        assert result.numel() == 0 or compare(result.cpu(), truth, allowed).ok
+
+    def test_more_columns_than_a_grid_has_in_its_second_dimension(self) -> None:
+        a, b = torch.rand(3, 1 << 22, device="cuda"), torch.rand(3, 1 << 22, device="cuda")
+        assert compare(linear_scan(a, b, dim=0)[-1], (a[2] * (a[1] * b[0] + b[1]) + b[2]).double(), 1e-6).ok
+
+    @pytest.mark.parametrize("dtype", [torch.float64, torch.complex128])
+    @pytest.mark.parametrize("reverse", [False, True])
+    @pytest.mark.parametrize(("shape", "dim"), [((30000,), 0), ((1, 9000, 5), 1), ((2, 40, 300), 1), ((300, 70), 1)])
+    def test_gradients_agree_with_the_cpu(self, shape: tuple[int, ...], dim: int, reverse: bool, dtype: torch.dtype) -> None:
+        inputs = [
+            coefficients(*shape, dtype=dtype),
+            draw(*shape, dtype=dtype),
+            draw(*shape[:dim], *shape[dim + 1 :], dtype=dtype),
+        ]
+        weight = draw(*shape, dtype=dtype, seed=5)
+
+        def gradients(device: str) -> tuple[Tensor, ...]:
+            a, b, initial = leaves = [t.to(device).requires_grad_() for t in inputs]
+            states = linear_scan(a, b, dim=dim, initial=initial, reverse=reverse)
+            return torch.autograd.grad(states, leaves, weight.to(device))
+
+        for cuda, cpu in zip(gradients("cuda"), gradients("cpu"), strict=True):
+            assert compare(cuda.cpu(), cpu, 1e-11 * float(cpu.abs().max())).ok
+
+    @pytest.mark.parametrize("dtype", [torch.float64, torch.complex128])
+    def test_all_derivatives(self, dtype: torch.dtype) -> None:
+        inputs = tuple(
+            t.cuda().requires_grad_() for t in (draw(2, 5, dtype=dtype), draw(2, 5, dtype=dtype), draw(2, dtype=dtype))
+        )
+
+        def run(a: Tensor, b: Tensor, initial: Tensor) -> Tensor:
+            return linear_scan(a, b, initial=initial)
+
+        assert torch.autograd.gradcheck(run, inputs, check_forward_ad=True)
+        assert torch.autograd.gradgradcheck(run, inputs, check_fwd_over_rev=True)
+
+    def test_under_vmap_and_jacobians(self) -> None:
+        a, b = coefficients(4, 2, 7).cuda(), draw(2, 7).cuda()
+        assert torch.equal(torch.vmap(lambda a: linear_scan(a, b))(a), linear_scan(a, b))
+        jacobian = torch.func.jacrev(lambda b: linear_scan(a[0], b)[:, -1])(b)
+        assert compare(jacobian[0, 0, 3].cpu(), float(a[0, 0, 4:].prod()), 1e-14).ok
+
+    def test_a_gradient_that_is_one_number_and_views_that_are_not_contiguous(self) -> None:
+        a, b = coefficients(70, 60).cuda().T.requires_grad_(), draw(60, 140).cuda()[:, ::2].requires_grad_()
+        result = torch.autograd.grad(linear_scan(a, b).sum(), (a, b))
+        truth = torch.autograd.grad(reference_linear_scan(a, b).sum(), (a, b))
+        for got, want in zip(result, truth, strict=True):
+            assert compare(got.cpu(), want.cpu(), 1e-12 * float(want.abs().max())).ok
+
+    @pytest.mark.parametrize("shape", [(200, 1), (1, 100000), (1, 70, 300)])
+    def test_products_that_overflow_do_not_matter_where_the_states_are_finite(self, shape: tuple[int, ...]) -> None:
+        a, b = torch.full(shape, 2.0).cuda(), torch.zeros(shape).cuda()
+        dim = 0 if len(shape) == 2 and shape[1] == 1 else 1
+        b.narrow(dim, shape[dim] - 10, 10).fill_(1.0)
+        assert torch.equal(linear_scan(a, b, dim=dim).select(dim, -1), torch.full_like(a.select(dim, 0), 1023.0))
+
+    @pytest.mark.parametrize("shape", [(5, 300), (1, 300000)])
+    @pytest.mark.parametrize("value", [math.nan, math.inf])
+    def test_a_step_that_is_not_finite_spoils_its_row_from_there_on(self, shape: tuple[int, int], value: float) -> None:
+        a, b = coefficients(*shape).cuda(), draw(*shape).cuda()
+        truth = linear_scan(a, b)
+        at = shape[1] // 2
+        b[0, at] = value
+        result = linear_scan(a, b)
+        assert not result[0, at:].isfinite().any()
+        assert torch.equal(result[0, :at], truth[0, :at])
+        assert torch.equal(result[1:], truth[1:])
 
 
 def test_annotations_hold(checked) -> None:
