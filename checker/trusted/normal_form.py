@@ -1410,7 +1410,8 @@ class NormalForm:
             rest = sp.expand(polynomial - slope * s)
             # the equation is used where it is defined, so a factor of its denominator is not zero there
             simple = slope.is_number or sp.cancel(slope / below).is_number
-            if not simple and not self.facts.is_nonzero(self.expression(slope)):
+            # slope s + rest = 0: the slope is not zero where the rest is not
+            if not simple and not any(self.facts.is_nonzero(self.expression(part)) for part in (slope, rest)):
                 continue
             rank = ("atom", "exp", "root").count(self.meaning[s].kind)
             candidates.append((s != wish, not simple, rank, -generator_order(s)[0], s, -rest / slope))

@@ -76,6 +76,7 @@ from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
 from derivable.trusted.waves import below_waves
+from derivable.trusted.weighted_means import by_weighted_means
 
 
 def decide_order(
@@ -210,7 +211,7 @@ class OrderProver:
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
-        for early in (self._linear_pieces, self._mean_value, self._powers, self._jensen, self._separated):
+        for early in (self._linear_pieces, self._mean_value, self._powers, self._jensen, self._weighted_means, self._separated):
             found = early(e, facts, strict, depth)
             if found is not None:
                 return found
@@ -1320,6 +1321,10 @@ class OrderProver:
         if depth > 2:
             return None
         return by_jensen(e, facts, strict, self._deeper(depth))
+
+    def _weighted_means(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A sum of monomials with real exponents, at least their weighted geometric mean."""
+        return None if depth > 2 else by_weighted_means(e, facts, strict, self._deeper(depth))
 
     def _unit_steps(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Growth from a first value, or a fall to the limit, by unit steps."""

@@ -694,10 +694,11 @@ def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], gener
 
 def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
     before = evaluator.values[target]
+    numerator = _numerator(difference, target)
     evaluator.values[target] = fmpq(0)
-    at_zero = evaluator(difference)
+    at_zero = evaluator(numerator)
     evaluator.values[target] = fmpq(1)
-    slope = evaluator(difference) - at_zero
+    slope = evaluator(numerator) - at_zero
     if isinstance(slope, fmpq) and slope != 0 and isinstance(at_zero, fmpq):
         root = -at_zero / slope
         evaluator.values[target] = root
@@ -709,6 +710,14 @@ def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
             return True
     evaluator.values[target] = before
     return False
+
+
+@functools.lru_cache(maxsize=256)
+def _numerator(e: Any, x: Any) -> Any:
+    """The numerator of a rational function of x, e itself otherwise: 1/p + 1/q = 1 is linear in each of the two."""
+    if not isinstance(x, sp.Symbol) or e.is_polynomial(x) or not e.is_rational_function(x):
+        return e
+    return sp.fraction(sp.together(e))[0]
 
 
 def _of_a_kind(symbol: Any) -> bool:
