@@ -23,6 +23,7 @@ from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, oc
 
 Signs = frozenset[int] | None
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
+LONGEST_EQUATION = 40  # operations of an equation from which signs are drawn
 NONNEGATIVE, NONPOSITIVE, NONZERO = frozenset({0, 1}), frozenset({0, -1}), frozenset({-1, 1})
 REAL = frozenset({-1, 0, 1})
 
@@ -147,6 +148,7 @@ class Facts:
 
     def _read(self, conditions: tuple[Any, ...]) -> None:
         self.where += conditions
+        before = len(self.equations)
         for condition in conditions:
             self._take(condition)
         self._forget()  # what was asked while the hypotheses were read did not know all of them
@@ -157,6 +159,26 @@ class Facts:
         }
         pairs = [(h, sp.Integer(0)) for h in up if sp.expand(-h) in up and not h.could_extract_minus_sign()]
         self.equations += [pair for pair in pairs if pair not in self.equations]
+        for left, right in self.equations[before:]:
+            self._take_lines(left - right)
+
+    def _take_lines(self, difference: Any) -> None:
+        """slope · s + rest = 0 tells one sign from the two others: of positive numbers p > 1 if 1/p + 1/q = 1."""
+        bottom, lines = lines_of(difference)
+        if not lines or not self.is_nonzero(bottom):
+            return
+        for s, slope, rest in lines:
+            known = [self.signs(part) for part in (s, slope, rest)]
+            for i, part in enumerate((s, slope, rest)):
+                one, other = (known[j] for j in range(3) if j != i)
+                # a bound of several symbols is left to those who look for one
+                if known[i] in (POSITIVE, NEGATIVE) or len(part.free_symbols) > (1 if slope.is_number else 4):
+                    continue
+                if one in (POSITIVE, NEGATIVE) and other in (POSITIVE, NEGATIVE):
+                    # slope · s = -rest, and slope · s · rest < 0
+                    self.relations.append((part, NEGATIVE if one == other else POSITIVE))
+                    self._forget()
+                    break
 
     def _take(self, condition: Any) -> None:
         if isinstance(condition, ForAll):
@@ -724,6 +746,18 @@ class Facts:
 @functools.lru_cache(maxsize=4096)
 def _factors(e: Any) -> Any:
     return sp.factor(e)
+
+
+@functools.lru_cache(maxsize=1024)
+def lines_of(e: Any) -> tuple[Any, tuple[tuple[Any, Any, Any], ...]]:
+    """The denominator of a rational function, and (s, slope, rest) for each symbol in which its numerator is a line."""
+    symbols = sorted(e.free_symbols, key=str) if isinstance(e, sp.Expr) else []
+    if len(symbols) < 2 or e.count_ops() > LONGEST_EQUATION or not e.is_rational_function(*symbols):
+        return sp.Integer(1), ()
+    top, bottom = (e, sp.Integer(1)) if e.is_polynomial(*symbols) else sp.fraction(sp.together(e))
+    top = sp.expand(top)
+    lines = [(s, top.coeff(s, 1), top.coeff(s, 0)) for s in symbols if top.is_polynomial(s) and sp.degree(top, s) == 1]
+    return bottom, tuple(line for line in lines if line[2] != 0)
 
 
 def _names(condition: Any, point: Any) -> bool:

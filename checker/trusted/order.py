@@ -54,7 +54,7 @@ from derivable.trusted.equality import (
 )
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.factors import factor_by_factor
-from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, mentions
+from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
@@ -310,6 +310,7 @@ class OrderProver:
             self._homogeneous,
             self._translated,
             self._summands,
+            self._solved,
         ]
         inside += [] if stepped else [self._steps_in_range]
         simpler = [self._sums_of_exponentials, self._simpler_derivative] if growth else []
@@ -1325,6 +1326,31 @@ class OrderProver:
     def _weighted_means(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monomials with real exponents, at least their weighted geometric mean."""
         return None if depth > 2 else by_weighted_means(e, facts, strict, self._deeper(depth))
+
+    def _solved(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """e with -rest/slope in place of s, where a hypothesis says slope · s + rest = 0; what is known of s is known of that."""
+        equations = [c for c in facts.where if isinstance(c, sp.Eq)] if depth <= 2 else []
+        for equation in equations:
+            bottom, lines = lines_of(renamed(equation.lhs) - renamed(equation.rhs))
+            for s, slope, rest in lines[:1] if facts.is_nonzero(bottom) else ():
+                if not e.has(s) or not facts.is_nonzero(slope):
+                    continue
+                value = sp.cancel(-rest / slope)
+                known = [value > 0] if facts.is_positive(s) else [value >= 0] if facts.is_nonnegative(s) else []
+                others = [c for c in facts.where if c is not equation]
+                if any(mentions(c, s) and not isinstance(c, sp.core.relational.Relational) for c in others):
+                    continue
+                conditions = [*(c.xreplace({s: value}) for c in others), *known]
+                if sp.false in conditions:
+                    continue
+                try:
+                    within = Facts(c for c in conditions if c != sp.true)
+                except Contradiction:
+                    continue
+                part = self.sign(sp.together(e.xreplace({s: value})), within, strict, depth + 1)
+                if part is not None:
+                    return Proof((("substitution", f"{s} = {value}"),)).join(part)
+        return None
 
     def _unit_steps(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Growth from a first value, or a fall to the limit, by unit steps."""
