@@ -50,9 +50,7 @@ def by_critical_point(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, stric
     part = sign(f.xreplace({r: c}), closed, strict)
     if part is None:
         return None
-    return Proof((("critical point", f"the derivative by {x} is at most 0 up to {x} = {c}, at least 0 from there"),)).join(
-        part
-    )
+    return Proof((("critical point", f"the derivative by {x} is at most 0 up to {x} = {c}, at least 0 from there"),)).join(part)
 
 
 def _change(slope: Any, r: Any, inside: Facts) -> Any:
