@@ -231,6 +231,8 @@ def piecewise_monotone(
     if not is_continuous(e.xreplace({x: everywhere}), everywhere, domain):
         return None
     for points in propose("critical", (e, low, high), x):
+        if any(point.is_extended_real is False for point in points):
+            continue
         walls = [low, *points, high]
         proof = Proof((("monotone pieces", f"in {x}, between {', '.join(map(str, walls))}"),))
         for a, b in itertools.pairwise(walls):

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("triton", reason="needs triton, an optional dependency")
 
-from tests.kernels.triton_process import INSIDE_NAN, check_compiled, run
+from tests.kernels.triton_process import INSIDE_NAN, check_compiled, needs_interpreter, run
 
 SUMS = (
     INSIDE_NAN
@@ -42,6 +42,7 @@ CASES = [
 ]
 
 
+@needs_interpreter
 def test_interpreted_sums_are_within_the_bound() -> None:
     """At most (4d + 20)u Σ|v_n|/|z - λ_n| for the first power, with NaN around every input."""
     errors = run(SUMS, CASES, interpret=True)

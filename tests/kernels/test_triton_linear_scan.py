@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("triton", reason="needs triton, an optional dependency")
 
-from tests.kernels.triton_process import INSIDE_NAN, check_compiled, run
+from tests.kernels.triton_process import INSIDE_NAN, check_compiled, needs_interpreter, run
 
 MODULE = "derivable.kernels.triton_linear_scan"
 
@@ -95,6 +95,7 @@ print(json.dumps(found))
 """
 
 
+@needs_interpreter
 def test_interpreted_scan_and_adjoint_are_within_the_bound_of_the_loop() -> None:
     """At most 2(t+2)u Σ|a_t … a_{s+1} b_s|, four times that for complex numbers, with NaN around every input."""
     errors = run(SCANS, CASES, interpret=True)
@@ -103,6 +104,7 @@ def test_interpreted_scan_and_adjoint_are_within_the_bound_of_the_loop() -> None
     assert not {case: error for case, error in errors.items() if not error <= 1}
 
 
+@needs_interpreter
 def test_products_that_overflow_do_not_matter_where_the_states_are_finite() -> None:
     cases = [("float32", False, 1), ("float32", True, 2), ("complex64", False, 2)]
     found = run(OVERFLOWS, cases, interpret=True)
