@@ -88,7 +88,10 @@ def _seconds_queued(run: Callable[[], Any]) -> float:
 
 
 def _device_seconds(run: Callable[[], Any]) -> float:
-    """Seconds of one of several runs that are queued before the device, busy with products of matrices, gets to the first."""
+    """Seconds of one of several runs that are queued before the device, busy with products of matrices, gets to the first.
+
+    A run that itself waits for the device, for a check of its values, has the host in these seconds too.
+    """
     started = time.perf_counter()
     for _ in range(QUEUED):
         run()

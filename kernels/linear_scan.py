@@ -53,7 +53,8 @@ def linear_scan(
     Returns:
         All states, of the broadcast shape. The state to go on from is ``.select(dim, -1)`` (0 with
         ``reverse``). Differentiable in a, b and ``initial``, any number of times, backward and forward, and
-        under ``torch.func.vmap``; the adjoint is a scan in the other direction.
+        under ``torch.func.vmap``, not for ``torch.autograd.grad(is_grads_batched=True)``, which maps in an older way; the
+        adjoint is a scan in the other direction.
 
     Raises:
         ValueError: shapes that do not broadcast, or no such ``dim``.
@@ -83,7 +84,7 @@ def linear_scan(
     _check_initial(where, initial, b, rest)
     outer, length, inner = math.prod(shape[:dim]), shape[dim], math.prod(shape[dim + 1 :])
     views = [t.expand(shape) for t in (a, b)]
-    if b.device.type == "cpu":
+    if b.device.type == "cpu":  # to find what it takes would cost a GPU as long as the checks do
         check_memory(f"{where}: the memory for the states", _bytes(views, (outer, length, inner)), b.device)
     wide = widened(b.dtype)
     start = None if initial is None else initial.to(wide).expand(rest).reshape(outer, inner)
@@ -152,17 +153,15 @@ class _Scan(Function):
         adjoint = a.mH if ctx.dense else a.conj()
         if not (ctx.dense or torch.is_grad_enabled()) and runs_triton(h):
             grad_a, y = _Adjoint.apply(a, h, initial, grad, ctx.reverse)
-            first = -1 if ctx.reverse else 0
-            return grad_a, y, adjoint[:, first] * y[:, first] if ctx.needs_input_grad[2] else None, None, None
+            return grad_a, y, _into_start(adjoint, y, ctx.reverse, False) if ctx.needs_input_grad[2] else None, None, None
         # y_t = g_t + a*_{t+1} y_{t+1}
         y = _Scan.apply(adjoint.roll(1 if ctx.reverse else -1, 1), grad, None, not ctx.reverse, ctx.dense)
-        first = -1 if ctx.reverse else 0
         grad_a = grad_initial = None
         if ctx.needs_input_grad[0]:
             before = _before(h, initial, ctx.reverse).conj()
             grad_a = y[..., None] * before[..., None, :] if ctx.dense else y * before
         if ctx.needs_input_grad[2]:
-            grad_initial = _apply(adjoint[:, first], y[:, first], ctx.dense)
+            grad_initial = _into_start(adjoint, y, ctx.reverse, ctx.dense)
         return grad_a, y, grad_initial, None, None
 
     @staticmethod
@@ -394,6 +393,14 @@ def _before(h: Tensor, initial: Tensor | None, reverse: bool) -> Tensor:
     """Return the states one step earlier, the initial one first."""
     start = torch.zeros_like(h[:, :1]) if initial is None else initial[:, None]
     return torch.cat([h[:, 1:], start] if reverse else [start, h[:, :-1]], 1)
+
+
+def _into_start(adjoint: Tensor, y: Tensor, reverse: bool, dense: bool) -> Tensor:
+    """Return the gradient by the state before the first step; without steps nothing depends on it."""
+    if y.shape[1] == 0:
+        return y.new_zeros(y.shape[0], *y.shape[2:])
+    first = -1 if reverse else 0
+    return _apply(adjoint[:, first], y[:, first], dense)
 
 
 def _apply(a: Tensor, h: Tensor, dense: bool) -> Tensor:

@@ -306,14 +306,18 @@ def _without(x: Any, facts: Facts) -> Facts:
 
 
 def derivative(f: Any, x: Any, facts: Facts) -> Any:
-    """The derivative as SymPy writes it, if the normal form agrees."""
+    """The derivative as SymPy writes it, powers of one base gathered, if the normal form agrees."""
     slope = sp.diff(f, x)
     if slope.has(sp.Derivative, sp.Subs):
         return None
-    try:
-        return slope if NormalForm(facts).is_zero(slope - sp.Derivative(f, x)) else None
-    except (NoNormalForm, NeedCase, RecursionError):
-        return None
+    gathered = sp.powsimp(slope, combine="exp") if any(p.exp.free_symbols for p in slope.atoms(sp.Pow)) else slope
+    for form in dict.fromkeys((gathered, slope)):
+        try:
+            if NormalForm(facts).is_zero(form - sp.Derivative(f, x)):
+                return form
+        except (NoNormalForm, NeedCase, RecursionError):
+            continue
+    return None
 
 
 __all__ = [

@@ -67,8 +67,6 @@ def by_derivative(
         slope = derivative(f, r, inside)
         if slope is None:
             continue
-        if any(p.exp.free_symbols for p in slope.atoms(sp.Pow)):
-            slope = sp.powsimp(slope, combine="exp")
         for end, way in ((low, 1), (high, -1)):
             if fails(way * slope, inside, False):
                 continue

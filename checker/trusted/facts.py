@@ -23,9 +23,9 @@ from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, oc
 
 Signs = frozenset[int] | None
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
-LONGEST_EQUATION = 40  # operations of an equation from which signs are drawn
 NONNEGATIVE, NONPOSITIVE, NONZERO = frozenset({0, 1}), frozenset({0, -1}), frozenset({-1, 1})
 REAL = frozenset({-1, 0, 1})
+LONGEST_EQUATION = 40  # operations of an equation from which signs are drawn
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,18 @@ def test_all_derivatives(dtype: torch.dtype, reverse: bool, kernel: str) -> None
     assert torch.autograd.gradgradcheck(run, inputs, check_fwd_over_rev=True)
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("scan", [linear_scan, linear_scan_dense])
+def test_gradients_without_steps(scan: Any, reverse: bool) -> None:
+    coefficients = (2, 0) if scan is linear_scan else (2, 0, 3, 3)
+    shapes = (coefficients, (2, 0), (2,)) if scan is linear_scan else (coefficients, (2, 0, 3), (2, 3))
+    leaves = [torch.ones(shape, dtype=WIDE, requires_grad=True) for shape in shapes]
+    a, b, initial = leaves
+    gradients = torch.autograd.grad(scan(a, b, initial=initial, reverse=reverse).sum(), leaves)
+    assert [g.shape for g in gradients] == [t.shape for t in leaves]
+    assert not gradients[2].any()
+
+
 def test_gradient_of_chunks_is_that_of_the_loop() -> None:
     a, b = coefficients(2, 500).requires_grad_(), draw(2, 500).requires_grad_()
     weight = draw(2, 500, seed=5)
