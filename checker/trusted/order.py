@@ -21,6 +21,7 @@ from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.charts import Denied, one_signed
 from derivable.trusted.continuity import is_continuous
+from derivable.trusted.critical_points import by_critical_point
 from derivable.trusted.curves import (
     DISCRETE,
     FUNCTIONS,
@@ -211,7 +212,15 @@ class OrderProver:
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
-        for early in (self._linear_pieces, self._mean_value, self._powers, self._jensen, self._weighted_means, self._separated):
+        for early in (
+            self._linear_pieces,
+            self._mean_value,
+            self._powers,
+            self._jensen,
+            self._weighted_means,
+            self._logarithms,
+            self._separated,
+        ):
             found = early(e, facts, strict, depth)
             if found is not None:
                 return found
@@ -301,7 +310,7 @@ class OrderProver:
             if splits(inner, e, facts) and facts.is_real(inner) and facts.decide(inner >= 0) is None:
                 return self._cases(e, inner >= 0, facts, strict, depth)
         growth = [] if self.derivatives else growth
-        bounds = [self._monotone, *growth, self._curves, self._box, self._box_with_tails]
+        bounds = [self._critical_point, self._monotone, *growth, self._curves, self._box, self._box_with_tails]
         inside = [
             self._bounded_values,
             self._under_one_sign,
@@ -977,7 +986,7 @@ class OrderProver:
     def _by_growth(
         self, e: Any, variables: list[Any], facts: Facts, strict: bool, sign: Callable[..., Proof | None]
     ) -> Proof | None:
-        for x in variables:
+        for x in _bases_first(e, variables):
             if x.is_integer or not facts.is_real(x) or not _convex(x, facts) or not _transcendental(e, x):
                 continue
             low, high = _interval(x, facts)
@@ -1012,7 +1021,7 @@ class OrderProver:
         """e ≥ 0 at a point of the range of x, and the derivative has the sign of x minus that point; or a limit ≥ 0."""
         if depth >= 5:
             return None
-        for x in variables_of(e):
+        for x in _bases_first(e, variables_of(e)):
             if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
                 continue
             low, high = _interval(x, facts)
@@ -1088,6 +1097,8 @@ class OrderProver:
                 return None
             opened = closed.given(free > anchor if direction > 0 else free < anchor, *beyond)
             slope = sp.diff(inner, free)
+            if any(p.exp.free_symbols for p in slope.atoms(sp.Pow)):
+                slope = sp.powsimp(slope, combine="exp")
             if slope.has(sp.Derivative, sp.Subs) or not NormalForm(opened).is_zero(slope - sp.Derivative(inner, free)):
                 return None
             side = self.sign(direction * slope, opened, strict and excluded, depth + 1)
@@ -1327,6 +1338,30 @@ class OrderProver:
         """A sum of monomials with real exponents, at least their weighted geometric mean."""
         return None if depth > 2 else by_weighted_means(e, facts, strict, self._deeper(depth))
 
+    def _critical_value(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """The least value of e in one variable, where it is 0 or its sign is plain."""
+        return self._critical_point(e, facts, strict, depth, _plain_sign)
+
+    def _critical_point(
+        self, e: Any, facts: Facts, strict: bool, depth: int, sign: Callable[[Any, Facts, bool], Proof | None] | None = None
+    ) -> Proof | None:
+        """The value where the derivative by one variable changes its sign, which is the least."""
+        if depth > 2 or bound_variables(e):
+            return None
+        for x in _bases_first(e, variables_of(e)):
+            if not x.is_integer and facts.is_real(x) and _convex(x, facts) and _transcendental(e, x):
+                found = by_critical_point(e, x, _interval(x, facts), facts, strict, sign or self._deeper(depth))
+                if found is not None:
+                    return found
+        return None
+
+    def _logarithms(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A comparison of two products with powers whose exponents are symbols: that of their logarithms says the same."""
+        above = {s for p in e.atoms(sp.Pow) for s in p.exp.free_symbols}
+        if depth > 2 or not above or len(sp.Add.make_args(e)) != 2 or any(s.is_integer for s in above) or e.has(*DISCRETE):
+            return None
+        return logarithms_of_both(e, facts, strict, self._deeper(depth))
+
     def _solved(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """e with -rest/slope in place of s, where a hypothesis says slope · s + rest = 0; what is known of s is known of that."""
         equations = [c for c in facts.where if isinstance(c, sp.Eq)] if depth <= 2 else []
@@ -1464,6 +1499,23 @@ class OrderProver:
             return None
         part = self.sign(right - left, facts, False, depth + 1)
         return None if part is None else Proof((("ratios", f"{left} ≤ {right}"),)).join(part)
+
+
+def _plain_sign(e: Any, facts: Facts, strict: bool) -> Proof | None:
+    """A sign by structure, or a value that the normal form makes 0."""
+    signs = facts.signs(e)
+    if signs is not None and signs <= (POSITIVE if strict else NONNEGATIVE):
+        return Proof((("sign by structure", f"{e} {'>' if strict else '≥'} 0"),))
+    try:
+        return None if strict or not NormalForm(facts).is_zero(e) else Proof((("normal form", "both sides are equal"),))
+    except (NoNormalForm, NeedCase, RecursionError):
+        return None
+
+
+def _bases_first(e: Any, variables: list[Any]) -> list[Any]:
+    """Variables in the order in which to differentiate by them: those that are exponents make derivatives longer."""
+    above = {s for p in e.atoms(sp.Pow) if p.base.free_symbols for s in p.exp.free_symbols}
+    return sorted(variables, key=lambda x: x in above)
 
 
 def _transcendental(e: Any, x: Any) -> bool:
