@@ -45,14 +45,16 @@ class Leading:
         return sp.oo * self.coefficient * (-1) ** self.logs
 
 
-def leading_term(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline: float = math.inf) -> Leading:
+def leading_term(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline: float = math.inf, orders: int = TERMS) -> Leading:
     """The first term of e as x → end from above (way 1) or below (-1); t is the distance, or 1/|x| where the end is infinite.
+
+    Of each expansion so many `orders` beyond the first are kept.
 
     Raises `NoExpansion`, also where a coefficient grows long or the deadline (of `time.monotonic`) is over.
     """
     t = sp.Dummy("t", positive=True)
     place = 1 / t if end is sp.oo else -1 / t if end is -sp.oo else end + way * t
-    series = _Expander(t, facts, deadline).of(sp.sympify(e).xreplace({x: place}))
+    series = _Expander(t, facts, deadline, orders).of(sp.sympify(e).xreplace({x: place}))
     return series.first()
 
 
@@ -91,8 +93,9 @@ class _Series:
 
 
 class _Expander:
-    def __init__(self, t: Any, facts: Facts, deadline: float):
+    def __init__(self, t: Any, facts: Facts, deadline: float, orders: int = TERMS):
         self.t = t
+        self.orders = orders
         self.facts = facts
         self.deadline = deadline
 
@@ -127,6 +130,10 @@ class _Expander:
             return rules[e.func](self.of(e.args[0]))
         if isinstance(e, sp.polygamma) and e.args[0].is_Integer:
             return self._polygamma(int(e.args[0]), self.of(e.args[1]))
+        if isinstance(e, sp.hyper) and not any(p.has(self.t) for p in (*e.args[0], *e.args[1])):
+            return self._hypergeometric(e)
+        if isinstance(e, sp.besselj | sp.besseli) and e.args[0].is_Rational and e.args[0] >= 0:
+            return self._bessel(e.args[0], self.of(e.args[1]), -1 if isinstance(e, sp.besselj) else 1)
         if len(e.args) == 1 and e.func in ANALYTIC:
             return self._analytic(e.func, self.of(e.args[0]))
         raise NoExpansion(f"no expansion of {e.func}")
@@ -146,7 +153,7 @@ class _Expander:
             if c == 0 or (not c.is_Rational and self._vanishes(c)):
                 continue
             lowest = place[0] if lowest is None else lowest
-            if place[0] > lowest + TERMS:
+            if place[0] > lowest + self.orders:
                 order = min(order, place[0])
                 break
             kept[place] = c
@@ -200,7 +207,7 @@ class _Expander:
         power = self._number(1)
         if low is sp.oo:
             return total
-        count = int(sp.ceiling(TERMS / low)) + 1
+        count = int(sp.ceiling(self.orders / low)) + 1
         if count > 40:
             raise NoExpansion("too many terms")
         for _ in range(count):
@@ -265,6 +272,30 @@ class _Expander:
 
         return self._composed(u, coefficients())
 
+    def _hypergeometric(self, e: Any) -> _Series:
+        """Its series, where the argument vanishes."""
+        top, bottom, z = e.args
+        if len(top) > len(bottom) + 1:
+            raise NoExpansion("a series that does not converge")
+
+        def coefficients() -> Iterator[Any]:
+            value, k = sp.Integer(1), 0
+            while True:
+                yield value
+                value = value * sp.Mul(*(a + k for a in top)) / (sp.Mul(*(b + k for b in bottom)) * (k + 1))
+                k += 1
+
+        return self._composed(self.of(z), coefficients())
+
+    def _bessel(self, order: Any, a: _Series, sign: int) -> _Series:
+        """(z/2)^ν Σ (± z²/4)^k / (k! Γ(ν + k + 1)), where the argument vanishes (DLMF 10.2.2, 10.25.2)."""
+        half = self._scaled(a, sp.Rational(1, 2))
+        square = self._times(half, half)
+        series = self._composed(
+            square, (sp.Integer(sign) ** k / (sp.factorial(k) * sp.gamma(order + k + 1)) for k in _naturals())
+        )
+        return self._times(self._power(half, order), series)
+
     def _grows(self, a: _Series) -> bool:
         """Whether the argument goes to +oo (True), to -oo (False), or stays finite (raises)."""
         first = a.first()
@@ -294,7 +325,7 @@ class _Expander:
         if not a.first().exponent < 0:
             raise NoExpansion("an argument that grows slowly")
         value = {sp.erf: (1, -1), sp.erfc: (0, 2)}[function][0 if up else 1]
-        return self._made({(sp.Integer(0), 0): sp.Integer(value)}, sp.Integer(TERMS))
+        return self._made({(sp.Integer(0), 0): sp.Integer(value)}, sp.Integer(self.orders))
 
     def _loggamma(self, a: _Series) -> _Series:
         """log Γ(z) = (z - ½) log z - z + ½ log 2π + Σ B_2k / (2k (2k - 1) z^(2k-1))."""
@@ -333,7 +364,7 @@ class _Expander:
     def _bernoulli(self, inverse: _Series, coefficient: Callable[[int], Any], shift: int) -> _Series:
         """Σ_{k ≥ 1} coefficient(k) · inverse^(2k + shift), asymptotic: the remainder is of the next term's order."""
         low = min(e for e, _ in inverse.terms)
-        count = int(sp.ceiling((TERMS / low + 1) / 2)) + 1
+        count = int(sp.ceiling((self.orders / low + 1) / 2)) + 1
         total = self._made({}, sp.oo)
         for k in range(1, count + 1):
             total = self._plus(total, self._scaled(self._power(inverse, sp.Integer(2 * k + shift)), coefficient(k)))
@@ -342,6 +373,7 @@ class _Expander:
 
 ANALYTIC = (
     sp.sin, sp.cos, sp.tan, sp.sinh, sp.cosh, sp.tanh, sp.sech, sp.sec, sp.asin, sp.asinh, sp.acosh, sp.atanh, sp.acos, sp.gamma,
+    sp.airyai, sp.airybi, sp.airyaiprime, sp.airybiprime, sp.fresnels, sp.fresnelc, sp.Si, sp.Shi,
 )  # fmt: skip
 
 

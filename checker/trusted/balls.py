@@ -274,6 +274,17 @@ FUNCTIONS: dict[Any, Callable[..., Value]] = {
     sp.li: _exact(acb.li),
     sp.Si: _exact(acb.si, 0),
     sp.Ci: _exact(acb.ci),
+    sp.Shi: _exact(acb.shi, 0),
+    sp.Chi: _exact(acb.chi),
+    sp.fresnels: _exact(acb.fresnel_s, 0),
+    sp.fresnelc: _exact(acb.fresnel_c, 0),
+    sp.airyai: _exact(acb.airy_ai),
+    sp.airybi: _exact(acb.airy_bi),
+    sp.airyaiprime: lambda x: finite(ball(x).airy_ai(1)),
+    sp.airybiprime: lambda x: finite(ball(x).airy_bi(1)),
+    sp.elliptic_k: lambda m, *rest: finite(_complete(m, rest).elliptic_k()),
+    sp.elliptic_e: lambda m, *rest: finite(_complete(m, rest).elliptic_e()),
+    sp.jacobi: lambda n, a, b, x: finite(ball(x).jacobi_p(ball(n), ball(a), ball(b))),
     sp.fibonacci: lambda n: _fibonacci(n),
     sp.lucas: lambda n: _fibonacci(n - 1) + _fibonacci(n + 1),
     sp.floor: floor,
@@ -298,6 +309,13 @@ CONSTANTS: dict[Any, Callable[[], acb]] = {
     sp.GoldenRatio: lambda: (1 + acb(5).sqrt()) / 2,
     sp.I: lambda: acb(0, 1),
 }
+
+
+def _complete(parameter: Value, rest: tuple[Value, ...]) -> acb:
+    """The parameter of a complete elliptic integral."""
+    if rest:
+        raise Unsupported("an incomplete elliptic integral")
+    return ball(parameter)
 
 
 def sign_or_none(value: Value) -> int | None:

@@ -10,7 +10,13 @@ from sympy.core.function import AppliedUndef
 from derivable.trusted.facts import Facts
 from derivable.trusted.heads import Expectation, Jet, SpaceIntegral
 
-ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc)
+ENTIRE = (
+    sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc, sp.Shi, sp.fresnels, sp.fresnelc,
+    sp.airyai, sp.airybi, sp.airyaiprime, sp.airybiprime,
+)  # fmt: skip
+POLYNOMIALS = (
+    sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu, sp.laguerre, sp.assoc_laguerre, sp.gegenbauer, sp.jacobi,
+)  # fmt: skip
 ON_REALS = (sp.atan, sp.asinh, sp.tanh, sp.sech, sp.acot)  # continuous for a real argument (acot is not at 0)
 
 
@@ -63,6 +69,48 @@ def is_continuous(e: Any, x: Any, facts: Facts) -> bool:
         n = e.args[0]
         return not n.has(x) and facts.is_integer(n) and facts.is_nonnegative(n) and is_continuous(e.args[1], x, facts)
     return False
+
+
+def is_analytic(e: Any, x: Any, facts: Facts) -> bool:
+    """Whether e is an analytic function of the real variable x at every admissible point, by structural induction."""
+    if not e.has(x) or e == x:
+        return True
+    if isinstance(e, sp.Add | sp.Mul):
+        return all(is_analytic(a, x, facts) for a in e.args)
+    if isinstance(e, sp.Pow):
+        if not is_analytic(e.base, x, facts) or not is_analytic(e.exp, x, facts):
+            return False
+        if e.exp.is_Integer:
+            return bool(e.exp > 0) or facts.is_nonzero(e.base)
+        return facts.is_positive(e.base)
+    if isinstance(e, sp.hyper):
+        top, bottom, z = e.args
+        if any(p.has(x) for p in (*top, *bottom)) or not is_analytic(z, x, facts):
+            return False
+        if not all(facts.is_positive(b) or (b.is_Rational and not b.is_Integer) for b in bottom):
+            return False
+        return len(top) <= len(bottom) or (len(top) == len(bottom) + 1 and facts.is_real(z) and facts.is_positive(1 - z))
+    if e.func in (sp.besselj, sp.besseli) and not e.args[0].has(x):
+        entire = facts.is_integer(e.args[0])
+        return is_analytic(e.args[1], x, facts) and (entire or facts.is_positive(e.args[1]))
+    if e.func in POLYNOMIALS:
+        n = e.args[0]
+        of_a_degree = not n.has(x) and facts.is_integer(n) and facts.is_nonnegative(n)
+        return of_a_degree and not any(p.has(x) for p in e.args[1:-1]) and is_analytic(e.args[-1], x, facts)
+    if len(e.args) != 1 or not is_analytic(e.args[0], x, facts):
+        return False
+    inner = e.args[0]
+    if e.func in (sp.elliptic_k, sp.elliptic_e):
+        return facts.is_real(inner) and facts.is_positive(1 - inner)
+    if e.func in ENTIRE:
+        return True
+    if e.func in ON_REALS:
+        return facts.is_real(inner) and (e.func is not sp.acot or facts.is_nonzero(inner))
+    if e.func in (sp.asin, sp.acos, sp.atanh):
+        return facts.is_positive(1 - inner) and facts.is_positive(1 + inner)
+    if isinstance(e, sp.log):
+        return facts.is_positive(inner)
+    return isinstance(e, sp.acosh) and facts.is_positive(inner - 1)
 
 
 def is_integrable(e: Any, x: Any, a: Any, b: Any, facts: Facts) -> bool:

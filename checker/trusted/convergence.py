@@ -28,10 +28,12 @@ def converges(e: Any, facts: Facts) -> bool:
     return fall is not None and (fall > 1 or (alternates and fall > 0 and absolute.is_rational_function(k)))
 
 
-def falls_geometrically(e: Any, facts: Facts) -> bool:
-    """Whether Σ_{k≥a} t(k), a an integer, converges by the ratio test: t(k+1)/t(k) is rational in k, its limit between -1 and 1.
+def passes_ratio_test(e: Any, facts: Facts) -> bool:
+    """Whether Σ_{k≥a} t(k), a an integer, converges by the ratio t(k+1)/t(k), which is rational in k and tends to r.
 
-    All terms have to be defined. In what else occurs in the ratio only the leading coefficients are looked at.
+    For -1 < r < 1; for r = 1 where the ratio is 1 - s/k + O(1/k²) with s > 1 (Gauss's test); for r = -1 where it is
+    -1 + s/k + O(1/k²) with s > 0, as the terms alternate and their moduli fall to zero then (Leibniz). All terms have to be
+    defined. In what else occurs in the ratio only the leading coefficients are looked at.
     """
     terms = _defined_terms(e, facts)
     if terms is None:
@@ -51,6 +53,10 @@ def falls_geometrically(e: Any, facts: Facts) -> bool:
     if top.degree() < bottom.degree():
         return True
     limit = sp.cancel(top.LC() / bottom.LC())
+    if limit in (1, -1) and bottom.degree() >= 1:
+        degree = bottom.degree() - 1
+        s = sp.cancel((bottom.nth(degree) - limit * top.nth(degree)) / bottom.LC())
+        return facts.is_positive(s - 1 if limit == 1 else s)
     return facts.is_positive(1 - limit) and facts.is_positive(1 + limit)
 
 
@@ -93,4 +99,4 @@ def _fall(term: Any, k: Any, facts: Facts) -> Any:
     return exponent if exponent.is_Rational else None
 
 
-__all__ = ["converges", "falls_geometrically"]
+__all__ = ["converges", "passes_ratio_test"]

@@ -16,6 +16,7 @@ from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral
 EVERYWHERE = (
     AppliedUndef, Expectation, Jet, Partial, SpaceIntegral, sp.Abs, sp.Heaviside, sp.KroneckerDelta, sp.Max, sp.Min, sp.Si,
     sp.acos, sp.acosh, sp.arg, sp.asin, sp.bell, sp.ceiling, sp.conjugate, sp.cos, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.exp,
+    sp.airyai, sp.airybi, sp.airyaiprime, sp.airybiprime, sp.fresnels, sp.fresnelc, sp.Shi,
     sp.fibonacci, sp.floor, sp.frac, sp.im, sp.lucas, sp.re, sp.sign, sp.sin, sp.sinc, sp.sinh, sp.tribonacci,
 )  # fmt: skip
 ABOVE_ZERO = (sp.gamma, sp.loggamma, sp.polygamma, sp.beta, sp.uppergamma, sp.lowergamma)
@@ -65,6 +66,8 @@ def _unsafe_node(e: Any, facts: Facts, values: Mapping[Any, Any]) -> bool:
 
 def _has_a_value(e: Any, at: list[Any], facts: Facts) -> bool:
     """Whether a function that is not defined everywhere is seen to be defined at these arguments."""
+    if isinstance(e, sp.RisingFactorial | sp.FallingFactorial):
+        return facts.is_integer(at[1]) and facts.is_nonnegative(at[1])
     if isinstance(e, ABOVE_ZERO):
         ends = at[-2:] if isinstance(e, sp.beta | sp.uppergamma | sp.lowergamma) else at[-1:]
         return all(map(facts.is_positive, ends))

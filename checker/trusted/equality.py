@@ -20,7 +20,7 @@ from derivable.trusted.asymptotics import NoExpansion, leading_term
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
-from derivable.trusted.convergence import converges, falls_geometrically
+from derivable.trusted.convergence import converges, passes_ratio_test
 from derivable.trusted.decision import (
     OPEN,
     PROVED,
@@ -31,6 +31,7 @@ from derivable.trusted.decision import (
     Proof,
 )
 from derivable.trusted.definedness import unsafe
+from derivable.trusted.differential_equations import by_differential_equation
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
 from derivable.trusted.functionals import under_one
@@ -143,7 +144,7 @@ def decide_equal(
     told += [(node, ()) for node in prover.valued]
 
     def has_value(node: Any) -> bool:
-        return falls_geometrically(node, facts) or any(_same(node, other, v, facts) for other, v in told)
+        return passes_ratio_test(node, facts) or any(_same(node, other, v, facts) for other, v in told)
 
     return verdict(found, attacks, pairs, reason, has_value)
 
@@ -361,6 +362,7 @@ class Prover:
             self._fractional_parts,
             self._signs,
             self._constant_function,
+            self._differential_equation,
         ):
             found = rule(e, facts, depth)
             if found is not None:
@@ -846,6 +848,17 @@ class Prover:
                     )
                     return first.join(rest)
         return None
+
+    def _differential_equation(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Power series by their linear differential equation."""
+        infinite = any(sp.oo in limits for s in e.atoms(sp.Sum) for limits in s.limits)
+        if depth >= 3 or not (infinite or e.has(sp.hyper)):
+            return None
+
+        def zero(image: Any, given: Facts) -> Proof | None:
+            return self.zero(image, given, depth + 1, induction=False)
+
+        return by_differential_equation(e, facts, zero, self.deadline)
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0

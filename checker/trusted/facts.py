@@ -437,6 +437,10 @@ class Facts:
         if isinstance(e, sp.gamma | sp.factorial):
             shift = 1 if isinstance(e, sp.factorial) else 0
             return POSITIVE if self.is_positive(e.args[0] + shift) else None
+        if isinstance(e, sp.RisingFactorial):
+            start, steps = e.args
+            counted = self.is_integer(steps) and self.is_nonnegative(steps)
+            return POSITIVE if counted and self.is_positive(start) else None
         if isinstance(e, sp.factorial2):
             return POSITIVE if self.is_integer(e.args[0]) and self.is_nonnegative(e.args[0] + 1) else None
         if isinstance(e, sp.binomial):

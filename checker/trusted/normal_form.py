@@ -865,10 +865,11 @@ class NormalForm:
         except NoNormalForm:
             return None
         k = self._generator("atom", index)
-        if any(s != k and occurs(index, self.meaning[s].expression) for s in ratio.free_symbols):
-            return None
         scale, parameters = sp.Integer(1), ([], [])  # type: ignore[var-annotated]
         numerator, denominator, symbols = self._reduced(ratio)
+        left = set().union(*(to_sympy(p, symbols).free_symbols for p in (numerator, denominator)))
+        if any(s != k and occurs(index, self.meaning[s].expression) for s in left):
+            return None
         for polynomial, side in ((numerator, 0), (denominator, 1)):
             content, factors = polynomial.factor()
             number = sp.Rational(int(content.numerator), int(content.denominator))
@@ -889,11 +890,14 @@ class NormalForm:
         else:
             top.append(sp.Integer(1))
         z = self.expression(scale)
+        first = self.flatten(body.xreplace({index: a}))
+        if z == 1 and len(top) == 2 and len(bottom) == 1:
+            value = self._gauss(top, bottom[0])
+            return None if value is None else first * value
         if len(top) > len(bottom) + 1 or (len(top) == len(bottom) + 1 and not self._below_one(z)):
             return None
         if not all(self.facts.is_positive(b) or not self.facts.is_integer(b) for b in bottom):
             return None
-        first = self.flatten(body.xreplace({index: a}))
         return first * self._hyper(sp.Tuple(*top), sp.Tuple(*bottom), z)
 
     def _holds(self, flat: Any, head: Any) -> bool:
@@ -966,6 +970,8 @@ class NormalForm:
                 above.remove(parameter)
                 below.remove(parameter)
         z = self.canonical(z)
+        if z == 0:
+            return sp.Integer(1)
         if not above and not below:
             return self._exponential(z)
         lowered = polynomial_weight(above, below, self.facts)
@@ -974,8 +980,12 @@ class NormalForm:
         incomplete = divided_exponential(above, below, z, self.facts)
         if incomplete is not None:
             return self.flatten(incomplete)
-        if len(above) == 1 and not below and self._below_one(z):
+        if len(above) == 1 and not below and self.facts.is_real(z) and self.facts.is_positive(1 - z):
             return self._power(1 - z, -above[0])
+        if z == 1 and len(above) == 2 and len(below) == 1:
+            value = self._gauss(above, below[0])
+            if value is not None:
+                return value
         if not above and below in ([HALF], [3 * HALF]) and self.facts.is_positive(z):
             root = 2 * sp.sqrt(z)
             return self.flatten(sp.cosh(root) if below == [HALF] else sp.sinh(root) / root)
@@ -985,8 +995,27 @@ class NormalForm:
         if not above and len(below) == 1 and self.facts.is_positive(z):
             b = below[0]
             return gamma(self, b) * self._power(z, (1 - b) / 2) * family(self, sp.besseli, b - 1, 2 * sp.sqrt(z))
+        if not above and len(below) == 1 and self.facts.is_positive(-z):
+            b = below[0]
+            return gamma(self, b) * self._power(-z, (1 - b) / 2) * family(self, sp.besselj, b - 1, 2 * sp.sqrt(-z))
         key = sp.default_sort_key
         return self._named("function", sp.hyper(tuple(sorted(above, key=key)), tuple(sorted(below, key=key)), z))
+
+    def _gauss(self, above: list[Any], c: Any) -> Any:
+        """2F1(a, b; c; 1) = Γ(c) Γ(c - a - b) / (Γ(c - a) Γ(c - b)) for c > 0 and c > a + b, (c - b)_N / (c)_N for a = -N ≤ 0.
+
+        DLMF 15.4.20 and 15.4.24.
+        """
+        if not self.facts.is_positive(c):
+            return None
+        for a, b in (above, above[::-1]):
+            if self.facts.is_integer(a) and self.facts.is_nonnegative(-a):
+                return self.flatten(sp.rf(c - b, -a) / sp.rf(c, -a))
+        a, b = above
+        rest = sp.expand(c - a - b)
+        if not self.facts.is_positive(rest):
+            return None
+        return gamma(self, c) * gamma(self, rest) / (gamma(self, c - a) * gamma(self, c - b))
 
     def _collapse(self, rest: Any, difference: Any, index: Any, a: Any, b: Any) -> Any:
         """Σ_k r(k) δ(k - m) = r(m) if a ≤ m ≤ b, else 0."""
