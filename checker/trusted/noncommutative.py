@@ -7,8 +7,9 @@ word w,
 
     w R → (1 - (P - c w) R) / c,      R w → (1 - R (P - c w)) / c,
 
-and what begins or ends with R may be multiplied by P, which is invertible. Nothing left is a proof; that something is left
-is none, so matrices of two and of three rows with small rational entries are tried first, exactly.
+and what begins or ends with R may be multiplied by P, which is invertible. Traces and determinants are scalars: tr(uv) = tr(vu),
+tr(wᵀ) = tr(w), det(uv) = det(u) det(v) for square factors, det(I + uv) = det(I + vu) (Sylvester). Nothing left is a proof; that
+something is left is none, so matrices of two and of three rows with small rational entries are tried first, exactly.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
-from derivable.trusted.balls import rational
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball, rational
 from derivable.trusted.decision import OPEN, PROVED, REFUTED, SAMPLED, Counterexample, Decision, Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
@@ -30,6 +31,7 @@ from derivable.trusted.normal_form import NormalForm
 POINTS = 10
 LONGEST = 4000  # terms of one expression
 ROUNDS = 12
+INVARIANTS = (sp.Trace, sp.Determinant)
 MATRICES = (sp.MatrixSymbol, sp.Identity, sp.ZeroMatrix, sp.MatAdd, sp.MatMul, sp.MatPow, sp.Inverse, sp.Transpose)
 
 Letter = tuple[Any, bool]  # a symbol, and whether it is transposed
@@ -46,11 +48,17 @@ def speaks_of_matrices(*sides: Any) -> bool:
     for side in sides:
         if not isinstance(side, sp.Basic) or isinstance(side, sp.MatrixBase) or side.has(sp.MatrixBase):
             continue
-        if isinstance(side, sp.MatrixExpr) and not all(getattr(n, "is_Integer", isinstance(n, int)) for n in side.shape):
+        if isinstance(side, sp.MatrixExpr) and not _has_known_size(side):
+            return True
+        if any(not _has_known_size(node.arg) for node in side.atoms(*INVARIANTS)):
             return True
         if any(s.is_commutative is False for s in side.atoms(sp.Symbol)):
             return True
     return False
+
+
+def _has_known_size(matrix: Any) -> bool:
+    return all(getattr(n, "is_Integer", isinstance(n, int)) for n in matrix.shape)
 
 
 def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
@@ -59,6 +67,8 @@ def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
     lhs, rhs = (sp.sympify(side, strict=True) for side in (lhs, rhs))
     try:
         words = Words(facts)
+        for side in (lhs, rhs):  # once before, so that the inverses of both sides are known
+            words.expand(side)
         left, right = words.expand(lhs), words.expand(rhs)
         found = words.vanishes(_sum(left, _times(right, sp.Integer(-1))))
         reason = "words are left over"
@@ -72,7 +82,7 @@ def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
         except (NotWords, ZeroDivisionError, ValueError):
             continue
         points += 1
-        if a != b:
+        if _differ(a, b):
             return Decision(REFUTED, counterexample=Counterexample(values.text(), _text(a), _text(b)), points=points)
     if found and points:
         text = "words in letters that do not commute" + (f", {len(words.inverses)} inverses" if words.inverses else "")
@@ -80,6 +90,17 @@ def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
     if points >= 8:
         return Decision(SAMPLED, points=points, note=reason)
     return Decision(OPEN, points=points, note=reason if points else "no admissible matrices were found")
+
+
+def _differ(a: Any, b: Any) -> bool:
+    """Whether two matrices, or the balls of two scalars, are apart."""
+    if isinstance(a, sp.Expr):
+        try:
+            left, right = (ball(Evaluator({})(v)) for v in (a, b))
+        except (Undefined, Undecided, Unsupported) as error:
+            raise NotWords("a scalar without a value") from error
+        return not left.overlaps(right)
+    return bool(a != b)
 
 
 def _is_square(letter: Any) -> bool:
@@ -92,10 +113,16 @@ def _is_square(letter: Any) -> bool:
 
 @dataclass
 class Words:
-    """Expansions under given facts; `inverses` holds the letters that stand for inverses of sums, with those sums."""
+    """Expansions under given facts.
+
+    `inverses` holds the letters that stand for inverses of sums, with those sums; `inverted` the letters of which inverses occur;
+    `scalars` the symbols that stand for traces and determinants.
+    """
 
     facts: Facts
     inverses: dict[Any, Expansion] = field(default_factory=dict)
+    inverted: set[Any] = field(default_factory=set)
+    scalars: dict[Any, Any] = field(default_factory=dict)
 
     def expand(self, e: Any) -> Expansion:
         """The words of an expression with their coefficients."""
@@ -122,7 +149,7 @@ class Words:
         if isinstance(e, sp.Pow | sp.MatPow) and not (isinstance(e, sp.Expr) and e.is_commutative and not e.is_Matrix):
             return self._power(self.expand(e.base), e.exp)
         if isinstance(e, sp.Expr) and e.is_commutative and not isinstance(e, sp.MatrixExpr):
-            return {(): e}
+            return {(): e.xreplace({node: self._invariant(node) for node in e.atoms(*INVARIANTS)})}
         raise NotWords(f"{type(e).__name__} is not made of words")
 
     def product(self, a: Expansion, b: Expansion) -> Expansion:
@@ -146,6 +173,8 @@ class Words:
 
     def _power(self, base: Expansion, exponent: Any) -> Expansion:
         base = self._clean(base)
+        if len(base) == 1 and not self.facts.is_nonnegative(exponent):
+            self.inverted |= {letter[0] for word in base for letter, _ in word}
         if not self.facts.is_integer(exponent):
             raise NotWords(f"the power {exponent} of a matrix")
         if len(base) == 1:
@@ -193,6 +222,71 @@ class Words:
                 result = self.product(one, result)
             total = _sum(total, result)
         return total
+
+    # -- scalars ---------------------------------------------------------------------------------------------------------
+
+    def _invariant(self, node: Any) -> Any:
+        """A trace or a determinant by those of words that do not depend on where one begins to read."""
+        inside, size = self._rewritten(self.expand(node.arg)), node.arg.shape[0]
+        if isinstance(node, sp.Determinant):
+            return self._determinant(inside, size)
+        return sp.Add(*(c * (self._named("trace", self._necklace(word)) if word else size) for word, c in inside.items()))
+
+    def _named(self, *key: Any) -> Any:
+        return self.scalars.setdefault(key, sp.Dummy(str(key[0])))
+
+    def _necklace(self, word: Word) -> Word:
+        """The first, in some order, of the words that are read around a ring, in both directions."""
+        while len(word) > 1 and word[0][0] == word[-1][0]:
+            word = self._joined(word[-1:], word[:-1])
+        if not word:
+            return word
+        around = [word[i:] + word[:i] for i in range(len(word))]
+        if not any(symbol in self.inverses for (symbol, _), _ in word):
+            turned = tuple(((symbol, not flipped), m) for (symbol, flipped), m in reversed(word))
+            around += [turned[i:] + turned[:i] for i in range(len(turned))]
+        return min(around, key=str)
+
+    def _determinant(self, e: Expansion, size: Any) -> Any:
+        """The determinant of a square matrix of a size, factors first that stand at an end of all its words."""
+        if not e:
+            raise NotWords("the determinant of zero")
+        if len(e) == 1:
+            ((word, c),) = e.items()
+            if all(_is_square(symbol) for (symbol, _), _ in word):
+                return c**size * sp.Mul(*(self._letter(symbol, size) ** m for (symbol, _), m in word))
+            return c**size * self._named("determinant", self._either_way({word: sp.Integer(1)}))
+        for turn in (tuple, _reversed):
+            ends = {turn(word)[0][0] if word else None for word in e}
+            exponents = [turn(word)[0][1] for word in e if word]
+            end = ends.pop() if len(ends) == 1 else None
+            if end is not None and _is_square(end[0]) and (len(set(exponents)) == 1 or all(m.is_Integer for m in exponents)):
+                least = exponents[0] if len(set(exponents)) == 1 else min(exponents)
+                out: Word = ((end, -least),)
+                rest = {turn(self._joined(out, turn(word))): c for word, c in e.items()}
+                return self._letter(end[0], size) ** least * self._determinant(rest, size)
+        for word in sorted(e, key=str):  # a letter that has an inverse
+            if len(word) == 1 and word[0][0][0] in self.inverted and self.facts.is_nonzero(e[word]):
+                ((letter, m),) = word
+                rest = self._clean(self.product({((letter, -m),): 1 / e[word]}, e))
+                return e[word] ** size * self._letter(letter[0], size) ** m * self._determinant(rest, size)
+        lead = e[()] if () in e else e[min(e, key=str)]
+        if not (lead.is_Rational and lead != 0):
+            return self._named("determinant", self._either_way(e))
+        e = _times(e, 1 / lead)
+        if () in e and len(e) == 2:
+            ((word, c),) = ((word, c) for word, c in e.items() if word)
+            return lead**size * self._named("identity and", self._necklace(word), sp.expand(c))
+        return lead**size * self._named("determinant", self._either_way(e))
+
+    def _letter(self, symbol: Any, size: Any) -> Any:
+        """The determinant of a letter, whose transpose has the same."""
+        return 1 / self._determinant(self.inverses[symbol], size) if symbol in self.inverses else self._named("letter", symbol)
+
+    def _either_way(self, e: Expansion) -> Any:
+        """An expansion or its transpose, whichever is first in some order."""
+        both = [frozenset((word, sp.expand(c)) for word, c in way.items()) for way in (e, self._transposed(e))]
+        return min(both, key=lambda items: str(sorted(items, key=str)))
 
     def vanishes(self, e: Expansion) -> bool:
         """Whether nothing is left after rewriting, and after multiplying by what the inverses are of."""
@@ -326,6 +420,8 @@ class _Values:
 
     def both(self, lhs: Any, rhs: Any) -> tuple[Any, Any]:
         """The values of the sides; a scalar stands for that multiple of the identity."""
+        if self._is_scalar(lhs) and self._is_scalar(rhs):
+            return self._number_of(lhs), self._number_of(rhs)
         a, b = self.of(lhs), self.of(rhs)
         size = next((v.nrows() for v in (a, b) if isinstance(v, fmpq_mat)), self.size)
         one = self._identity(size)
@@ -363,10 +459,22 @@ class _Values:
             for _ in range(abs(int(exponent))):
                 result = result * base
             return result
-        value = e.xreplace(self.scalars) if self._is_scalar(e) else None
+        value = self._number_of(e) if self._is_scalar(e) else None
         if value is None or not value.is_Rational:
             raise NotWords(f"{e} has no rational value")
         return rational(value)
+
+    def _number_of(self, e: Any) -> Any:
+        """The value of a scalar, as a SymPy number."""
+        return e.xreplace({node: self._invariant(node) for node in e.atoms(*INVARIANTS)}).xreplace(self.scalars)
+
+    def _invariant(self, node: Any) -> Any:
+        """A trace or a determinant as a SymPy number."""
+        matrix = self.of(node.arg)
+        if not isinstance(matrix, fmpq_mat) or matrix.nrows() != matrix.ncols():
+            raise NotWords("of what is no square matrix")
+        value = matrix.det() if isinstance(node, sp.Determinant) else sum((matrix[i, i] for i in range(matrix.nrows())), fmpq(0))
+        return sp.Rational(int(value.p), int(value.q))
 
     def _whole(self, term: Any) -> Any:
         """A term of a sum: a scalar stands for that multiple of the identity."""
