@@ -23,6 +23,7 @@ from derivable.trusted.rational_series import Diverges, rational_series
 Value = fmpq | acb
 ONE, NOTHING, HALF = fmpq(1), fmpq(0), fmpq(1, 2)
 TERMS = 4000  # the longest sum or product that is added up term by term
+BLOCK = 8  # terms of an infinite sum that are looked at together
 DEGREE = 400  # the highest of a polynomial that is integrated exactly
 
 
@@ -267,6 +268,7 @@ FUNCTIONS: dict[Any, Callable[..., Value]] = {
     sp.chebyshevu: _degree("chebyshev_u"),
     sp.hermite: _degree("hermite_h"),
     sp.laguerre: lambda n, x: finite(ball(x).laguerre_l(ball(n))),
+    sp.assoc_laguerre: lambda n, a, x: finite(ball(x).laguerre_l(ball(n), ball(a))),
     sp.gegenbauer: lambda n, a, x: finite(ball(x).gegenbauer_c(ball(n), ball(a))),
     sp.lowergamma: lambda s, x: finite(ball(x).gamma_lower(ball(s))),
     sp.uppergamma: lambda s, x: finite(ball(x).gamma_upper(ball(s))),
@@ -332,10 +334,16 @@ def _argument(value: Value) -> Value:
 
 
 def _harmonic(n: Value, m: Value) -> Value:
+    if isinstance(n, fmpq) and n.denominator == 1 and 0 <= n < TERMS and m == 1:
+        return fmpq.harmonic(whole(n))
     if isinstance(n, fmpq) and n.denominator == 1 and 0 <= n < TERMS:
         return sum((fmpq(1, j) ** whole(m) for j in range(1, whole(n) + 1)), fmpq(0))
     if m != 1:
         raise Unsupported("harmonic numbers of higher order at a non-integer")
+    return _digamma_harmonic(n)
+
+
+def _digamma_harmonic(n: Value) -> Value:
     return finite(ball(n + 1).digamma() + acb(arb.const_euler()))
 
 
@@ -573,7 +581,8 @@ class Evaluator:
             if known is not None:
                 return known
         self.rigorous = False
-        total, last, quiet = start, None, 0
+        total, quiet = start, 0
+        largest: list[arb] = []  # terms of blocks: those of oscillating sequences shrink as a whole
         small = arb(2) ** -ctx.prec
 
         def size_at(k: int) -> tuple[Value, arb]:
@@ -585,14 +594,19 @@ class Evaluator:
             total = combine(total, value)
             if isinstance(total, fmpq):
                 total = ball(total)
-            shrinks = last is not None and size * 10 <= last * 9
-            quiet = quiet + 1 if shrinks or size.is_zero() else 0
-            if quiet > 12 and size < small and not ball(total).is_zero():
+            if (k - a) % BLOCK == 0:
+                largest.append(size)
+            elif not size <= largest[-1]:
+                largest[-1] = size
+            if (k - a) % BLOCK < BLOCK - 1:
+                continue
+            shrinks = len(largest) > 1 and (largest[-1] * 5 <= largest[-2] * 2 or largest[-1].is_zero())
+            quiet = quiet + 1 if shrinks else 0
+            if quiet > 1 and largest[-1] < small and not ball(total).is_zero():
                 # a look ahead: terms that rise again later would have been missed
                 if all(size_at(k + step)[1] < small * 2 for step in (7, 31, 127, 509, 2039)):
                     return total
                 quiet = 0
-            last = size
         raise Unsupported("an infinite sum that does not converge like a geometric one")
 
     def _rational_series(self, term: Any, index: Any, a: int) -> Value | None:

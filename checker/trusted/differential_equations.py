@@ -89,7 +89,7 @@ def _from(start: Any, x: Any, written: Any, facts: Facts, zero: Zero, deadline: 
     for way in (1, -1):
         place = start + way * y
         try:
-            beside = _moved(facts, x, place, y)
+            beside = moved(facts, x, place, y)
         except Contradiction:
             continue
         try:
@@ -100,7 +100,7 @@ def _from(start: Any, x: Any, written: Any, facts: Facts, zero: Zero, deadline: 
             return None
         parts.append(one)
     try:
-        at = Facts(tuple(replaced(c, x, start) for c in facts.where)) if _assumed_at(x, start) else None
+        at = Facts(tuple(replaced(c, x, start) for c in facts.where)) if assumed_at(x, start) else None
     except Contradiction:
         at = None
     if at is not None and not _singular(written, x, start):
@@ -111,7 +111,7 @@ def _from(start: Any, x: Any, written: Any, facts: Facts, zero: Zero, deadline: 
     return reduce(Proof.join, parts) if parts else None
 
 
-def _moved(facts: Facts, x: Any, place: Any, y: Any) -> Facts:
+def moved(facts: Facts, x: Any, place: Any, y: Any) -> Facts:
     """The facts about x, its own assumptions too, as facts about the distance y from the start.
 
     Of those about y only such are kept as leave an interval that begins at the start: what is proved there holds under all.
@@ -139,7 +139,7 @@ def _singular(e: Any, x: Any, start: Any) -> bool:
     return any(p.base.subs(x, start) == 0 for p in e.atoms(sp.Pow) if p.exp.is_Rational and p.exp < 0)
 
 
-def _assumed_at(x: Any, value: Any) -> bool:
+def assumed_at(x: Any, value: Any) -> bool:
     """Whether the assumptions of a symbol leave room for a number."""
     known = x.assumptions0
     barred = (
@@ -386,4 +386,4 @@ def _raised(base: _Solution, member: _Member, facts: Facts) -> Any:
     return written.xreplace({t: base.argument})
 
 
-__all__ = ["by_differential_equation"]
+__all__ = ["assumed_at", "by_differential_equation", "moved"]

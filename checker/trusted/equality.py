@@ -35,6 +35,7 @@ from derivable.trusted.differential_equations import by_differential_equation
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
 from derivable.trusted.functionals import under_one
+from derivable.trusted.generating_functions import by_generating_function
 from derivable.trusted.half_angle import by_half_angle
 from derivable.trusted.heads import (
     Expectation,
@@ -505,13 +506,13 @@ class Prover:
             or by_squares(e, facts, zero, self._positive)
         )
 
-    def _positive(self, e: Any, facts: Facts, strict: bool) -> bool:
+    def _positive(self, e: Any, facts: Facts, strict: bool, seconds: float = SUBGOAL_SECONDS) -> bool:
         """Whether e > 0, or e ≥ 0, by the facts or by a proof of order."""
         if facts.is_positive(e) if strict else facts.is_nonnegative(e):
             return True
         from derivable.trusted.order import OrderProver
 
-        deadline = min(self.deadline, time.monotonic() + SUBGOAL_SECONDS)
+        deadline = min(self.deadline, time.monotonic() + seconds)
         try:
             return facts.is_real(e) and OrderProver(self.search, deadline).sign(e, facts, strict, 1) is not None
         except (NoNormalForm, NeedCase, Contradiction, RecursionError):
@@ -858,7 +859,20 @@ class Prover:
         def zero(image: Any, given: Facts) -> Proof | None:
             return self.zero(image, given, depth + 1, induction=False)
 
-        return by_differential_equation(e, facts, zero, self.deadline)
+        found = by_differential_equation(e, facts, zero, self.deadline)
+        if found is not None or not infinite or self.search is None:
+            return found
+        search = self.search
+
+        def positive(base: Any, given: Facts) -> bool:
+            return self._positive(base, given, True, 2 * SUBGOAL_SECONDS)
+
+        series = by_generating_function(e, facts, zero, positive, lambda c, k: search("relation", c, k))
+        if series is None:
+            return None
+        if series.converges:
+            self.valued += [s for s in e.atoms(sp.Sum) if sp.oo in s.limits[0]]
+        return series.proof
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0

@@ -88,6 +88,7 @@ ORACLES: dict[Any, tuple[Callable[..., Any], str]] = {
     sp.elliptic_k: (mp.ellipk, "C"),
     sp.elliptic_e: (mp.ellipe, "C"),
     sp.jacobi: (mp.jacobi, "DRRR"),
+    sp.assoc_laguerre: (mp.laguerre, "DRC"),
     sp.besselj: (mp.besselj, "DC"),
     sp.bessely: (mp.bessely, "DC"),
     sp.besseli: (mp.besseli, "DC"),
