@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy as sp
 from flint import arb, ctx
+from sympy.core.function import AppliedUndef
 
 from derivable.trusted.asymptotics import NoExpansion, leading_term
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
@@ -54,7 +55,15 @@ from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
-from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_signs, symmetrised, transposed_sums
+from derivable.trusted.ranges import (
+    merged_integrals,
+    reflected_sums,
+    split_at_signs,
+    substituted_integrals,
+    symmetrised,
+    transposed_integrals,
+    transposed_sums,
+)
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.sampling import Attack, attack, resumed
 
@@ -355,6 +364,7 @@ class Prover:
             self._deltas,
             self._replaced,
             self._transposed,
+            self._other_ranges,
             self._under_one,
             self._symmetric,
             self._evaluated,
@@ -489,6 +499,21 @@ class Prover:
                     return Proof((("order of summation", certificate),))
             except (NoNormalForm, NeedCase):
                 continue
+        return None
+
+    def _other_ranges(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Integrals of undefined functions over other variables, or in the other order."""
+        if depth > 2 or not any(node.has(AppliedUndef) for node in e.atoms(sp.Integral)):
+            return None
+        try:
+            changed = substituted_integrals(e, facts)
+            if changed is not None and NormalForm(facts).is_zero(changed[0]):
+                return Proof((("change of variable", changed[1]),))
+            for target, certificate in transposed_integrals(e, facts):
+                if NormalForm(facts).is_zero(target):
+                    return Proof((("order of integration", certificate),))
+        except (NoNormalForm, NeedCase, RecursionError):
+            pass
         return None
 
     def _injective(self, e: Any, facts: Facts, depth: int) -> Proof | None:

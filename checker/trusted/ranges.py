@@ -7,12 +7,13 @@ from typing import Any
 
 import sympy as sp
 from flint import acb, arb, ctx
+from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
-from derivable.trusted.continuity import between, is_continuous
+from derivable.trusted.continuity import between, is_continuous, smooth
 from derivable.trusted.facts import Facts, Signs
 from derivable.trusted.heads import captures
-from derivable.trusted.normal_form import outermost
+from derivable.trusted.normal_form import NormalForm, outermost
 
 PIECES = 512  # into which a range is cut to enclose a function on it
 
@@ -57,6 +58,76 @@ def _other_order(outer: tuple[Any, Any, Any], inner: tuple[Any, Any, Any], facts
         m = sp.expand(d - i)
         return ((i, j - m, b), (j, c, b + m)) if sp.expand(a + m - c) in (0, -1) else None
     return None
+
+
+def transposed_integrals(e: Any, facts: Facts) -> Iterator[tuple[Any, str]]:
+    """e with the order of two integrals of a continuous function changed: over a rectangle, or over a triangle c ≤ y ≤ x or x ≤ y ≤ d.
+
+    Over a triangle whose corner is where the outer range ends; ends that run backwards change the signs of both integrals alike.
+    """
+    for node in sorted(e.atoms(sp.Integral), key=sp.default_sort_key)[:6]:
+        body, (x, *ends) = outermost(node)
+        inner = [f for f in sp.Mul.make_args(body) if isinstance(f, sp.Integral)]
+        if len(inner) != 1 or len(ends) != 2 or not node.free_symbols <= e.free_symbols:
+            continue
+        term, (y, *inner_ends) = outermost(inner[0])
+        if len(inner_ends) != 2 or any(end in (sp.oo, -sp.oo) for end in (*ends, *inner_ends)) or term.has(sp.Integral):
+            continue
+        (a, b), (c, d) = ends, inner_ends
+        if not c.has(x) and not d.has(x):
+            ranges = (x, a, b), (y, c, d)
+        elif d == x and c == a:
+            ranges = (x, y, b), (y, a, b)
+        elif c == x and d == b:
+            ranges = (x, a, y), (y, a, b)
+        else:
+            continue
+        integrand = body / inner[0] * term
+        u, v = (sp.Dummy(s.name, real=True) for s in (x, y))
+        within = facts.given(
+            *between(u, a, b, facts), *(between(v, a, b, facts) if c.has(x) or d.has(x) else between(v, c, d, facts))
+        )
+        moved = integrand.xreplace({x: u, y: v})
+        if smooth(moved, u, within) and smooth(moved, v, within):
+            yield e.xreplace({node: sp.Integral(sp.Integral(integrand, ranges[0]), ranges[1])}), f"{node}, the other way round"
+
+
+def substituted_integrals(e: Any, facts: Facts) -> tuple[Any, str] | None:
+    """e with integrals that hold undefined functions of c x + d as integrals over y = c x + d; those of even functions halved."""
+    replaced: dict[Any, Any] = {}
+    for node in e.atoms(sp.Integral):
+        body, limits = node.args[0], node.limits[0]
+        if len(node.limits) != 1 or len(limits) != 3 or body.has(sp.Integral) or not node.free_symbols <= e.free_symbols:
+            continue
+        x, a, b = limits
+        if captures(body, (a, b)):
+            continue
+        even = a == -b and NormalForm(facts).is_zero(body - body.subs(x, -x))
+        a, half = (sp.Integer(0), 2) if even else (a, 1)
+        y, way = sp.Dummy(x.name, real=True), 1
+        slope, shift = _inner_line(body, x, facts)
+        if sp.oo in (b, -b, a, -a) and not facts.is_positive(slope):
+            if not facts.is_positive(-slope):
+                continue
+            way = -1
+        value = half * sp.Integral(
+            body.subs(x, (y - shift) / slope) / slope,
+            (y, *(way * end if end in (sp.oo, -sp.oo) else sp.expand(slope * end + shift) for end in (a, b))),
+        )
+        if even or (slope, shift) != (1, 0):
+            replaced[node] = value
+    return (e.xreplace(replaced), ", ".join(map(str, replaced))) if replaced else None
+
+
+def _inner_line(body: Any, x: Any, facts: Facts) -> tuple[Any, Any]:
+    """(c, d), c ≠ 0, of the argument c x + d of the undefined function in the body whose name comes first; (1, 0) where there is none."""
+    for node in sorted(body.atoms(AppliedUndef), key=lambda node: (node.func.__name__, sp.default_sort_key(node))):
+        for argument in node.args:
+            if isinstance(argument, sp.Expr) and argument.is_polynomial(x) and sp.degree(argument, x) == 1:
+                line = sp.Poly(argument, x)
+                if facts.is_nonzero(line.nth(1)) and facts.is_real(line.nth(1)) and facts.is_real(line.nth(0)):
+                    return line.nth(1), line.nth(0)
+    return sp.Integer(1), sp.Integer(0)
 
 
 def symmetrised(e: Any, facts: Facts) -> tuple[Any, list[Any]] | None:
@@ -221,6 +292,8 @@ __all__ = [
     "one_sign",
     "reflected_sums",
     "split_at_signs",
+    "substituted_integrals",
     "symmetrised",
+    "transposed_integrals",
     "transposed_sums",
 ]

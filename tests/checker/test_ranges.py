@@ -16,7 +16,8 @@ from derivable.trusted.facts import Facts
 from derivable.trusted.integer_parts import fractional_pieces
 from derivable.trusted.ranges import continuous_on, one_sign, reflected_sums, transposed_sums
 
-x, y, c = symbols("x y c", real=True)
+x, y, z, c = symbols("x y z c", real=True)
+f, g, h = symbols("f g h", cls=sp.Function)
 a, b = symbols("a b", positive=True)
 i, j, k = symbols("i j k", integer=True)
 n = symbols("n", integer=True, nonnegative=True)
@@ -35,6 +36,17 @@ TRUE = {
     "split at the corner": (Integral(Abs(x - c), (x, c - 1, c + 2)), sp.Rational(5, 2)),
     "maximum": (Integral(Max(x, 0), (x, -1, 1)), sp.Rational(1, 2)),
     "triangle either way": (Sum(Sum(A[i, j], (j, i, n)), (i, 1, n)), Sum(Sum(A[i, j], (i, 1, j)), (j, 1, n))),
+    "even integrand": (Integral(f(x**2), (x, -a, a)), 2 * Integral(f(x**2), (x, 0, a))),
+    "a scaled variable": (Integral(f(a * x), (x, 0, 1)), Integral(f(y), (y, 0, a)) / a),
+    "a shifted variable": (Integral(f(x + c), (x, 0, 1)), Integral(f(y), (y, c, c + 1))),
+    "a variable that runs backwards": (Integral(f(c - x), (x, 0, 1)), Integral(f(y), (y, c - 1, c))),
+    "two functions": (Integral(f(x) * g(a * x), (x, 0, b)), Integral(f(y / a) * g(y), (y, 0, a * b)) / a),
+    "the whole line backwards": (Integral(f(-x), (x, -sp.oo, sp.oo)), Integral(f(y), (y, -sp.oo, sp.oo))),
+    "two integrals over a triangle": (
+        Integral(Integral(h(x, y), (y, 0, x)), (x, 0, 1)),
+        Integral(Integral(h(x, y), (x, y, 1)), (y, 0, 1)),
+    ),
+    "Cauchy's formula": (Integral(Integral(f(y), (y, 0, z)), (z, 0, x)), Integral((x - y) * f(y), (y, 0, x))),
     "read backwards": (Sum(A[n + 1 - i, 0], (i, 1, n)), Sum(A[i, 0], (i, 1, n))),
     "Hermite": (floor(3 * x), floor(x) + floor(x + sp.Rational(1, 3)) + floor(x + sp.Rational(2, 3))),
     "nested division": (floor(floor(x / d) / q), floor(x / (d * q))),
@@ -46,6 +58,20 @@ FALSE = {
     "reflected about another point": (Integral(x, (x, 0, a)), Integral(a / 2 - x, (x, 0, a))),
     "corner outside the range": (Integral(Abs(x - c), (x, c + 1, c + 2)), sp.Rational(5, 2)),
     "triangle, one diagonal more": (Sum(Sum(A[i, j], (j, i, n)), (i, 1, n)), Sum(Sum(A[i, j], (i, 1, j + 1)), (j, 1, n))),
+    "even, but for the function": (Integral(f(x), (x, -a, a)), 2 * Integral(f(x), (x, 0, a))),
+    "a scale without its factor": (Integral(f(a * x), (x, 0, 1)), Integral(f(y), (y, 0, a))),
+    "the whole line by a scale that may be negative": (
+        Integral(f(c * x), (x, -sp.oo, sp.oo)),
+        Integral(f(y), (y, -sp.oo, sp.oo)) / c,
+    ),
+    "the other triangle": (
+        Integral(Integral(h(x, y), (y, 0, x)), (x, 0, 1)),
+        Integral(Integral(h(x, y), (x, 0, y)), (y, 0, 1)),
+    ),
+    "not integrable at a corner": (
+        Integral(Integral(f(0) * (x - y) / (x + y) ** 3, (y, 0, 1)), (x, 0, 1)),
+        Integral(Integral(f(0) * (x - y) / (x + y) ** 3, (x, 0, 1)), (y, 0, 1)),
+    ),
     "Hermite, one shift too few": (floor(3 * x), floor(x) + floor(x + sp.Rational(1, 3)) + floor(x)),
     "nested division by a real number": (floor(floor(x / a) / b), floor(x / (a * b))),
     "doubled floor": (floor(2 * x), 2 * floor(x)),
