@@ -61,9 +61,9 @@ def _other_order(outer: tuple[Any, Any, Any], inner: tuple[Any, Any, Any], facts
 
 
 def transposed_integrals(e: Any, facts: Facts) -> Iterator[tuple[Any, str]]:
-    """e with the order of two integrals of a continuous function changed: over a rectangle, or over a triangle c ≤ y ≤ x or x ≤ y ≤ d.
+    """e with the order of two integrals of a continuous function changed: over a rectangle, or a triangle a ≤ y ≤ x or x ≤ y ≤ b.
 
-    Over a triangle whose corner is where the outer range ends; ends that run backwards change the signs of both integrals alike.
+    The triangle lies in the square of the outer range; ends that run backwards change the signs of both integrals alike.
     """
     for node in sorted(e.atoms(sp.Integral), key=sp.default_sort_key)[:6]:
         body, (x, *ends) = outermost(node)
@@ -120,7 +120,7 @@ def substituted_integrals(e: Any, facts: Facts) -> tuple[Any, str] | None:
 
 
 def _inner_line(body: Any, x: Any, facts: Facts) -> tuple[Any, Any]:
-    """(c, d), c ≠ 0, of the argument c x + d of the undefined function in the body whose name comes first; (1, 0) where there is none."""
+    """(c, d), c ≠ 0, of the argument c x + d of the undefined function whose name comes first; (1, 0) where there is none."""
     for node in sorted(body.atoms(AppliedUndef), key=lambda node: (node.func.__name__, sp.default_sort_key(node))):
         for argument in node.args:
             if isinstance(argument, sp.Expr) and argument.is_polynomial(x) and sp.degree(argument, x) == 1:
