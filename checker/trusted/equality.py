@@ -45,6 +45,7 @@ from derivable.trusted.heads import (
     bound_variables,
     captures,
     is_constant,
+    of_reciprocals,
     renamed,
     standard,
     variables_of,
@@ -338,7 +339,7 @@ class Prover:
 
     def zero(self, e: Any, facts: Facts, depth: int = 0, induction: bool = True) -> Proof | None:
         """A proof that e vanishes wherever it is defined, or None."""
-        e = renamed(facts.with_densities(sp.sympify(e)))
+        e = of_reciprocals(renamed(facts.with_densities(sp.sympify(e))), facts.is_nonzero)
         if time.monotonic() > self.deadline:
             self.reason = "out of time"
             return None

@@ -319,6 +319,19 @@ def _angle(form: Any, y: Any, x: Any) -> Any:
     return form._opaque(sp.atan2(y, x))
 
 
+def _of_reciprocal(inverse: Any, at_zero: Any) -> Callable[[Any, Any], Any]:
+    """arccot u = arctan(1/u) and its like, with the value at zero."""
+
+    def apply(form: Any, u: Any) -> Any:
+        if form.canonical(u) == 0:
+            return form.flatten(at_zero)
+        if not form.facts.is_nonzero(u):
+            raise NeedCase(sp.Eq(u, 0, evaluate=False))
+        return form.flatten(inverse(1 / u))
+
+    return apply
+
+
 def _real_part(form: Any, z: Any) -> Any:
     return (form.flatten(z) + form._conjugate(z)) / 2
 
@@ -443,6 +456,8 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.asinh: _by(lambda x: sp.log(x + sp.sqrt(x**2 + 1), evaluate=False)),
     sp.acosh: _by(lambda x: sp.log(x + sp.sqrt(x + 1) * sp.sqrt(x - 1), evaluate=False)),
     sp.atanh: _by(lambda x: (sp.log(1 + x, evaluate=False) - sp.log(1 - x, evaluate=False)) / 2),
+    sp.acot: _of_reciprocal(sp.atan, sp.pi / 2),
+    sp.acoth: _of_reciprocal(sp.atanh, sp.I * sp.pi / 2),
     sp.sinc: _sinc,
     sp.erf: _odd(sp.erf),
     sp.erfc: lambda f, x: 1 - f.flatten(sp.erf(x)),

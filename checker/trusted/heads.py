@@ -6,7 +6,7 @@ functions of it, `p(t, x)`. The dimension d may be a symbol.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sympy import (
@@ -24,6 +24,18 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
+    acos,
+    acosh,
+    acot,
+    acoth,
+    acsc,
+    acsch,
+    asec,
+    asech,
+    asin,
+    asinh,
+    atan,
+    atanh,
 )
 from sympy.core.function import AppliedUndef
 
@@ -187,6 +199,20 @@ def renamed(e: Any) -> Any:
         fresh = _fresh(variable)
         return Limit(renamed(function.xreplace({variable: fresh})), fresh, *rest)
     return e.func(*map(renamed, e.args))
+
+
+def of_reciprocals(e: Any, nonzero: Callable[[Any], bool]) -> Any:
+    """e with arccot u written as arctan(1/u), and the other inverses of reciprocals so: where u is not zero, or must not be."""
+    if not isinstance(e, Basic) or not e.has(*RECIPROCALS):
+        return e
+
+    def applies(node: Any) -> bool:
+        return isinstance(node, tuple(RECIPROCALS)) and (node.func not in (acot, acoth) or nonzero(node.args[0]))
+
+    return e.replace(applies, lambda node: RECIPROCALS[node.func](1 / node.args[0]))
+
+
+RECIPROCALS = {acot: atan, acoth: atanh, asec: acos, acsc: asin, asech: acosh, acsch: asinh}
 
 
 def _like(variable: Any, point: Any) -> Any:

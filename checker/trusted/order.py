@@ -58,7 +58,7 @@ from derivable.trusted.factors import factor_by_factor
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
-from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
+from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, of_reciprocals, renamed, variables_of
 from derivable.trusted.jensen import by_jensen
 from derivable.trusted.known_bounds import by_inverse, by_known_bounds
 from derivable.trusted.laws import admissible
@@ -184,7 +184,7 @@ class OrderProver:
 
     def sign(self, e: Any, facts: Facts, strict: bool, depth: int = 0) -> Proof | None:
         """A proof of e > 0 (strict) or e ≥ 0, or None."""
-        e = renamed(facts.with_densities(sp.sympify(e)))
+        e = of_reciprocals(renamed(facts.with_densities(sp.sympify(e))), facts.is_nonzero)
         if depth > self.deepest:
             return None
         if time.monotonic() > self.deadline:
