@@ -42,6 +42,7 @@ CONSTANTS = {
 RELATIONS = {"=": sp.Eq, "!=": sp.Ne, "<": sp.Lt, "<=": sp.Le, ">": sp.Gt, ">=": sp.Ge}
 NAMED_RELATIONS = {"Eq": "=", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}
 MAX_ENTRIES = 100  # of a matrix
+MAX_PARAMETERS = 8  # in a list of a hypergeometric function
 MAX_TERMS = 300  # of an entry of its power
 
 
@@ -463,6 +464,14 @@ class Builder:
         if len({len(row) for row in listed}) != 1 or sum(map(len, listed)) > MAX_ENTRIES:
             self._refuse(node, f"the rows of a matrix are equally long, and it has at most {MAX_ENTRIES} entries")
         return sp.ImmutableMatrix([[self._scalar(entry, bound) for entry in row] for row in listed])
+
+    def _head_hyper(self, node: Call, bound: Bound) -> Any:
+        *lists, argument = node.arguments
+        if not all(isinstance(one, Sequence) and len(one.items) <= MAX_PARAMETERS for one in lists):
+            remedy = "hyper([a, b], [c], x)"
+            self._refuse(node, f"hyper takes two lists of at most {MAX_PARAMETERS} parameters and an argument", remedy)
+        above, below = ([self._scalar(item, bound) for item in one.items] for one in lists if isinstance(one, Sequence))
+        return sp.hyper(above, below, self._scalar(argument, bound))
 
     def _square(self, node: Call, bound: Bound) -> Any:
         made = self._value(node.arguments[0], bound)

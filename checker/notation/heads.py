@@ -20,7 +20,8 @@ class Head:
 
 _ONE = (
     "exp sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asec acsc asinh acosh atanh acoth sinc erf "
-    "erfc erfi loggamma digamma floor ceiling frac re im conjugate arg sign Abs Ei li Si Ci LambertW"
+    "erfc erfi loggamma digamma floor ceiling frac re im conjugate arg sign Abs Ei li Si Ci LambertW asech acsch Shi Chi "
+    "fresnels fresnelc airyai airybi airyaiprime airybiprime elliptic_k elliptic_e"
 )
 _TWO = (
     "Mod binomial beta KroneckerDelta atan2 besselj bessely besseli besselk jn legendre chebyshevt chebyshevu hermite laguerre "
@@ -39,9 +40,14 @@ _HEADS: dict[str, Head] = {
     "factorial": Head("factorial", grows=True),
     "factorial2": Head("factorial2", grows=True),
     "fibonacci": Head("fibonacci", grows=True),
+    "lucas": Head("lucas", grows=True),
+    "catalan": Head("catalan", grows=True),
     "harmonic": Head("harmonic", 1, 2),
     "zeta": Head("zeta", 1, 2),
     "gegenbauer": Head("gegenbauer", 3, 3),
+    "assoc_laguerre": Head("assoc_laguerre", 3, 3),
+    "jacobi": Head("jacobi", 4, 4),
+    "hyper": Head("hyper", 3, 3),
     "Heaviside": Head("Heaviside", 1, 2),
     "Max": Head("Max", 1, 20),
     "Min": Head("Min", 1, 20),
@@ -63,6 +69,8 @@ _HEADS: dict[str, Head] = {
 }
 ALIASES = {
     "abs": "Abs", "ln": "log", "ceil": "ceiling", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arccot": "acot",
+    "arcsec": "asec", "arccsc": "acsc", "arccoth": "acoth", "arcoth": "acoth", "arcsech": "asech", "arsech": "asech",
+    "arccsch": "acsch", "arcsch": "acsch",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh",
     "sgn": "sign", "max": "Max", "min": "Min", "ff": "FallingFactorial", "rf": "RisingFactorial", "transpose": "Transpose",
     "det": "Determinant", "tr": "Trace", "trace": "Trace", "Re": "re", "Im": "im", "diff": "Derivative",

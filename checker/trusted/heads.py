@@ -207,7 +207,7 @@ def of_reciprocals(e: Any, nonzero: Callable[[Any], bool]) -> Any:
         return e
 
     def applies(node: Any) -> bool:
-        return isinstance(node, tuple(RECIPROCALS)) and (node.func not in (acot, acoth) or nonzero(node.args[0]))
+        return node.func in RECIPROCALS and (node.func not in (acot, acoth) or nonzero(node.args[0]))
 
     return e.replace(applies, lambda node: RECIPROCALS[node.func](1 / node.args[0]))
 

@@ -46,6 +46,8 @@ f = sp.Function("f")
         ("α + π", sp.Symbol("alpha") + sp.pi),
         ("Matrix([[1, x], [y, 2]]) * Matrix([[x], [y]])", sp.Matrix([[x + x * y], [x * y + 2 * y]])),
         ("Determinant(Matrix([[x, 1], [2, y]]))", x * y - 2),
+        ("hyper([x, 1], [], y z) + hyper([], [1/2], x)", sp.hyper([x, 1], [], y * z) + sp.hyper([], [sp.Rational(1, 2)], x)),
+        ("arcsec(x) + jacobi(n, x, y, z) + airyaiprime(x)", sp.asec(x) + sp.jacobi(n, x, y, z) + sp.airyaiprime(x)),
         ("Matrix([[x, 1], [2, y]])^T", sp.Matrix([[x, 2], [1, y]])),
     ],
 )  # fmt: skip
@@ -60,6 +62,11 @@ def test_what_is_understood(text: str, expected: Any) -> None:
 def rebuilt(e: Any) -> Any:
     """The expression as SymPy evaluates it."""
     return e.func(*map(rebuilt, e.args)) if isinstance(e, sp.Basic) and e.args else e
+
+
+def test_parameters_of_a_hypergeometric_function_are_two_lists() -> None:
+    with pytest.raises(NotationError, match="two lists"):
+        parse("hyper(1, 2, x)")
 
 
 def test_conditions_and_cases() -> None:
