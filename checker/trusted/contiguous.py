@@ -62,4 +62,38 @@ def divided_exponential(above: list[Any], below: list[Any], z: Any, facts: Facts
     return sp.rf(first, m) * total
 
 
-__all__ = ["divided_exponential", "polynomial_weight"]
+def divided_geometric(above: list[Any], below: list[Any], z: Any, facts: Facts) -> Any:
+    """2F1(1, α; α + m; z), -1 < z < 1, z ≠ 0, for a natural m ≥ 1 and a natural or half odd α > 0; None for other series.
+
+    As for `divided_exponential`, (α)_k / (α + m)_k = (α)_m Σ_{j<m} (-1)^j / (j! (m-1-j)!) / (α + j + k), and for a natural s
+    Σ_k z^k / (s + k) = -z^(-s) (log(1 - z) + Σ_{i<s} z^i / i), for s = r + 1/2 with a natural r
+    z^(-r) (2 artanh(√z) / √z - Σ_{i<r} z^i / (i + 1/2)) if z > 0, and with arctan(√-z) / √-z if z < 0.
+    """
+    if len(above) != 2 or len(below) != 1 or 1 not in above:
+        return None
+    first = above[0] if above[1] == 1 else above[1]
+    m = sp.expand(below[0] - first)
+    if not (first.is_Rational and (2 * first).is_Integer and 0 < first <= LARGEST and m.is_Integer and 1 <= m <= LARGEST):
+        return None
+    if first.is_Integer:
+        if not facts.is_nonzero(z):
+            return None
+    elif facts.is_positive(z):
+        half = 2 * sp.atanh(sp.sqrt(z)) / sp.sqrt(z)
+    elif facts.is_positive(-z):
+        half = 2 * sp.atan(sp.sqrt(-z)) / sp.sqrt(-z)
+    else:
+        return None
+    total: Any = sp.Integer(0)
+    for j in range(int(m)):
+        s = first + j
+        if s.is_Integer:
+            part = -(z ** (-s)) * (sp.log(1 - z) + sp.Add(*(z**i / i for i in range(1, int(s)))))
+        else:
+            r = int(s - sp.Rational(1, 2))
+            part = z ** (-r) * (half - sp.Add(*(z**i / (i + sp.Rational(1, 2)) for i in range(r))))
+        total += (-1) ** j * part / (sp.factorial(j) * sp.factorial(int(m) - 1 - j))
+    return sp.rf(first, m) * total
+
+
+__all__ = ["divided_exponential", "divided_geometric", "polynomial_weight"]

@@ -15,6 +15,7 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.integer_parts import floor
 
 SHIFTS = 40  # how far a recurrence is unrolled
+ONE = sp.Integer(1)
 HALF = sp.Rational(1, 2)
 
 
@@ -146,8 +147,7 @@ def polygamma(form: Any, order: Any, argument: Any) -> Any:
         return form._opaque(sp.polygamma(order, argument))
     z = sp.expand(form.canonical(argument))
     if z.is_Rational:
-        value = sp.polygamma(order, z)
-        return form._opaque(value) if isinstance(value, sp.polygamma) else form.flatten(value)
+        return _polygamma_of_number(form, order, z)
     base, k = shifted(form, z, 1)
     linear = [t.as_coeff_Mul() for t in sp.Add.make_args(base) if not t.is_Rational]
     if order <= 8 and not form.facts.is_integer(base) and max(linear, key=lambda t: sp.default_sort_key(t[1]))[0] < 0:
@@ -163,6 +163,48 @@ def polygamma(form: Any, order: Any, argument: Any) -> Any:
     scale = sp.Integer(-1) ** order * sp.factorial(order)
     terms = [scale * form.flatten(base + j) ** (-order - 1) for j in (range(k) if k > 0 else range(k, 0))]
     return value + sp.Add(*terms) * (1 if k > 0 else -1)
+
+
+def _polygamma_of_number(form: Any, order: Any, z: Any) -> Any:
+    """ψ^(m)(z) for a rational z by its values in (0, 1/2] and at 1."""
+    value = sp.polygamma(order, z)
+    if not isinstance(value, sp.polygamma):
+        return form.flatten(value)
+    if z.is_Integer or order > 8:
+        return form._opaque(value)
+    k = int(sp.floor(z))
+    if abs(k) > SHIFTS:
+        raise NoNormalForm("too long a shift")
+    if k:
+        terms = sp.Add(*((z - k + j) ** (-order - 1) for j in (range(k) if k > 0 else range(k, 0))))
+        step = sp.Integer(-1) ** order * sp.factorial(order) * terms * (1 if k > 0 else -1)
+        return _polygamma_of_number(form, order, z - k) + step
+    if z > HALF:
+        t = sp.Dummy("t")
+        cotangent = sp.diff(sp.cot(sp.pi * t), t, int(order)).subs(t, z)
+        return sp.Integer(-1) ** order * _polygamma_of_number(form, order, 1 - z) - form.flatten(sp.pi * cotangent)
+    return form._generator("function", sp.polygamma(order, z, evaluate=False))
+
+
+def _zeta(form: Any, s: Any, a: Any = ONE) -> Any:
+    """ζ(s, a) by ψ for an integer s ≥ 2, else by shift: ζ(s, a) = a^-s + ζ(s, a + 1); ζ(s, 1/2) = (2^s - 1) ζ(s)."""
+    s, z = form.canonical(s), sp.expand(form.canonical(a))
+    if s.is_Integer and s >= 2 and z != 1:
+        return sp.Integer(-1) ** s * polygamma(form, s - 1, z) / sp.factorial(s - 1)
+    if z == 1:
+        value = sp.zeta(s)
+        return form._named("function", value) if isinstance(value, sp.zeta) else form.flatten(value)
+    base, k = (z - sp.ceiling(z) + 1, int(sp.ceiling(z)) - 1) if z.is_Rational else shifted(form, z, 1)
+    if abs(k) > SHIFTS or (z.is_Integer and z <= 0):
+        return form._opaque(sp.zeta(s, z))
+    if base == 1:
+        value = _zeta(form, s)
+    elif base == HALF:
+        value = (form._power(sp.Integer(2), s) - 1) * _zeta(form, s)
+    else:
+        value = form._named("function", sp.zeta(s, base))
+    terms = [form._power(base + j, -s) for j in (range(k) if k > 0 else range(k, 0))]
+    return value - sp.Add(*terms) * (1 if k > 0 else -1)
 
 
 def family(form: Any, function: Any, *arguments: Any) -> Any:
@@ -480,6 +522,7 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.FallingFactorial: lambda f, x, n: _gamma_ratio(f, sp.FallingFactorial(x, n), x + 1, x - n + 1, n),
     sp.digamma: lambda f, x: polygamma(f, sp.Integer(0), x),
     sp.polygamma: polygamma,
+    sp.zeta: _zeta,
     sp.fibonacci: _fibonacci,
     sp.lucas: lambda f, n: _fibonacci(f, n - 1) + _fibonacci(f, n + 1),
     sp.LambertW: _lambert,

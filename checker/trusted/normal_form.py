@@ -20,7 +20,7 @@ from flint import fmpq_mpoly_ctx
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
-from derivable.trusted.contiguous import divided_exponential, polynomial_weight
+from derivable.trusted.contiguous import divided_exponential, divided_geometric, polynomial_weight
 from derivable.trusted.continuity import is_integrable
 from derivable.trusted.definedness import says_nothing
 from derivable.trusted.errors import NeedCase, NoNormalForm
@@ -980,6 +980,9 @@ class NormalForm:
         incomplete = divided_exponential(above, below, z, self.facts)
         if incomplete is not None:
             return self.flatten(incomplete)
+        logarithmic = divided_geometric(above, below, z, self.facts) if self._below_one(z) else None
+        if logarithmic is not None:
+            return self.flatten(logarithmic)
         if len(above) == 1 and not below and self.facts.is_real(z) and self.facts.is_positive(1 - z):
             return self._power(1 - z, -above[0])
         if z == 1 and len(above) == 2 and len(below) == 1:

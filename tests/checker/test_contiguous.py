@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import mpmath
 import pytest
 import sympy as sp
-from sympy import Rational, Sum, binomial, exp, factorial, oo, sqrt, symbols
+from sympy import Rational, Sum, binomial, exp, factorial, oo, pi, polygamma, sqrt, symbols, zeta
 
 from derivable import equal
-from derivable.trusted.contiguous import divided_exponential, polynomial_weight
+from derivable.trusted.contiguous import divided_exponential, divided_geometric, polynomial_weight
 from derivable.trusted.convergence import passes_ratio_test
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
@@ -41,12 +42,18 @@ TRUE: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
         2 * p / (1 - 4 * p) ** Rational(3, 2),
         (p < Rational(1, 4),),
     ),
+    "logarithm of two": (Sum(1 / (k * sp.Integer(2) ** k), (k, 1, oo)), sp.log(2), ()),
+    "two denominators": (Sum(p**k / (k * (k + 1)), (k, 1, oo)), 1 + (1 - p) * sp.log(1 - p) / p, BELOW_ONE),
+    "odd denominators": (Sum(p**k / (2 * k + 3), (k, 0, oo)), (sp.atanh(sqrt(p)) / sqrt(p) - 1) / p, BELOW_ONE),
+    "alternating": (Sum((-1) ** k * p**k / (2 * k + 1), (k, 0, oo)), sp.atan(sqrt(p)) / sqrt(p), BELOW_ONE),
 }
 FALSE: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
     "a coefficient": (poisson(k**3), a**3 + 2 * a**2 + a, ()),
     "a central moment of the normal law": (poisson((k - a) ** 4), 3 * a**2, ()),
     "the other denominator": (poisson(1 / ((k + 2) * (k + 3))), (a - 2 - (a + 2) * exp(-a)) / a**3, ()),
     "an exponent": (negative_binomial(k**2), n * p * (1 + n * p) * (1 - p) ** (-n - 1), BELOW_ONE),
+    "a logarithm outside of the circle": (Sum(p**k / k, (k, 1, oo)), -sp.log(1 - p), ()),
+    "odd denominators, a sign": (Sum(p**k / (2 * k + 3), (k, 0, oo)), (sp.atanh(sqrt(p)) / sqrt(p) + 1) / p, BELOW_ONE),
     "outside the circle of convergence": (negative_binomial(1), (1 - p) ** (-n), ()),
     "on its edge": (Sum(binomial(2 * k, k) * p**k, (k, 0, oo)), 1 / sqrt(1 - 4 * p), (p <= Rational(1, 4),)),
 }
@@ -113,3 +120,36 @@ def test_the_ratio_test() -> None:
     assert not passes_ratio_test(Sum(1 / sp.Integer(2) ** k / (k - 3), (k, 0, oo)), Facts(()))  # no term at k = 3
     assert not passes_ratio_test(Sum(factorial(k) * p**k, (k, 0, oo)), facts)
     assert not passes_ratio_test(Sum((-1) ** k * k, (k, 0, oo)), Facts(()))
+
+
+@pytest.mark.parametrize("z", [Rational(1, 3), -Rational(2, 5)])
+@pytest.mark.parametrize("first", [sp.Integer(1), sp.Integer(3), Rational(1, 2), Rational(5, 2)])
+@pytest.mark.parametrize("m", [1, 2, 4])
+def test_the_divided_geometric_series_has_the_value_of_the_series(first: Any, m: int, z: Any) -> None:
+    value = divided_geometric([first, sp.Integer(1)], [first + m], z, Facts(()))
+    expected = mpmath.hyp2f1(1, mpmath.mpf(first.p) / first.q, mpmath.mpf(first.p) / first.q + m, mpmath.mpf(z.p) / z.q)
+    assert abs(mpmath.mpmathify(sp.N(value, 30)) - expected) < 1e-12
+
+
+def test_the_divided_geometric_series_asks_for_the_sign_of_its_argument() -> None:
+    assert divided_geometric([sp.Integer(1), sp.Integer(1)], [sp.Integer(2)], x, Facts(())) is None
+    assert divided_geometric([sp.Integer(1), Rational(1, 2)], [Rational(3, 2)], x, Facts((sp.Ne(x, 0),))) is None
+    assert divided_geometric([sp.Integer(1), Rational(1, 3)], [Rational(4, 3)], p, Facts(BELOW_ONE)) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (zeta(2, Rational(1, 2)), pi**2 / 2),
+        (zeta(3, a), a**-3 + zeta(3, a + 1)),
+        (zeta(a + 1, Rational(1, 2)), (2 ** (a + 1) - 1) * zeta(a + 1)),
+        (zeta(a + 1, 4), zeta(a + 1) - 1 - 2 ** (-a - 1) - 3 ** (-a - 1)),
+        (zeta(3, Rational(1, 4)) - zeta(3, Rational(3, 4)), 2 * pi**3),
+        (polygamma(2, Rational(7, 4)) - polygamma(2, Rational(1, 4)), 4 * pi**3 + 2 * Rational(4, 3) ** 3),
+        (Sum((-1) ** k / (2 * k + 1) ** 3, (k, 0, oo)), pi**3 / 32),
+    ],
+    ids=str,
+)
+def test_zeta_and_polygamma_are_shifted_and_reflected(left: Any, right: Any) -> None:
+    assert equal(left, right).verdict == "proved"
+    assert equal(left, 2 * right).verdict == "refuted"
