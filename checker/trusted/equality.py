@@ -528,7 +528,7 @@ class Prover:
         return (
             by_angle(e, facts, zero)
             or by_definition(e, facts, zero, self._positive)
-            or by_exponential(e, facts, zero)
+            or by_exponential(e, facts, zero, self._positive)
             or by_squares(e, facts, zero, self._positive)
         )
 

@@ -56,10 +56,16 @@ def ranged(e: Any, facts: Facts) -> Facts:
         return facts
 
 
-def by_exponential(e: Any, facts: Facts, zero: Zero) -> Proof | None:
+def by_exponential(e: Any, facts: Facts, zero: Zero, positive: Callable[[Any, Facts, bool], bool]) -> Proof | None:
     """A real e with exp(e) = 1 is zero."""
-    if not e.has(sp.log, sp.loggamma, sp.LambertW, sp.asinh, sp.acosh, sp.atanh) or not facts.is_real(e):
+    if not e.has(sp.log, sp.loggamma, sp.LambertW, sp.asinh, sp.acosh, sp.atanh):
         return None
+    if not facts.is_real(e):  # a logarithm may be of what is only proved to be positive
+        arguments = [node.args[0] for node in e.atoms(sp.log) if not facts.is_positive(node.args[0])]
+        told = [argument > 0 for argument in arguments if facts.is_real(argument) and positive(argument, facts, True)]
+        facts = facts.given(*told) if told else facts
+        if not facts.is_real(e):
+            return None
     rest = zero(sp.exp(e, evaluate=False) - 1, facts)
     return (
         None

@@ -32,6 +32,7 @@ TRUE = {
     "double area sine": (2 * asinh(p), acosh(2 * p**2 + 1), ()),
     "Lambert's W": (log(LambertW(p)), log(p) - LambertW(p), ()),
     "log-gamma recurrence": (loggamma(p + 1), log(p) + loggamma(p), ()),
+    "logarithms of what is proved to be positive": (log(sqrt(x**2 + 1) + x) + log(sqrt(x**2 + 1) - x), 0, ()),
     "nested roots": (sqrt(x - sqrt(x**2 - 1)) + sqrt(x + sqrt(x**2 - 1)), sqrt(2 * x + 2), (x >= 1,)),
     "denesting": (sqrt(p + q + 2 * sqrt(p) * sqrt(q)), sqrt(p) + sqrt(q), ()),
     "amplitude and phase": (3 * sin(t) + 4 * cos(t), 5 * sin(t + atan(Rational(4, 3))), ()),
@@ -48,6 +49,7 @@ FALSE = {
     "area cosine of a negative number": (acosh(sp.cosh(x)), x, ()),
     "squares of opposite numbers": (sqrt(x**2), x, ()),
     "logarithm of a real number": (log(x**2), 2 * log(x), ()),
+    "logarithms of what may be negative": (log(sqrt(x**2) - x - 1) + log(sqrt(x**2) + x - 1), log(1 - 2 * sqrt(x**2)), ()),
     "area sine of its double": (asinh(2 * sinh(x)), 2 * x, ()),
 }
 
