@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
-from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.asymptotics import NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
@@ -47,20 +47,23 @@ from derivable.trusted.heads import (
     variables_of,
 )
 from derivable.trusted.injections import by_angle, by_definition, by_exponential, by_squares
-from derivable.trusted.integer_parts import fractional_pieces
+from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_signs, symmetrised, transposed_sums
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
+from derivable.trusted.riemann_sums import by_polygamma, riemann_integral
 from derivable.trusted.sampling import Attack, attack, resumed
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
 ROOT_BOUND_BITS = 30000
 ATTACK_SECONDS = 1.0
 CASES = 7
+CLASSES = 60  # of residues that an equation is looked at in
 SUBGOAL_SECONDS = 1.0
+AT_FIRST = 0.3  # seconds for the expansion at a limit, before the other rules for limits
 
 
 def decide_equal(
@@ -357,6 +360,7 @@ class Prover:
             self._symmetric,
             self._evaluated,
             self._injective,
+            self._rounded,
             self._residues,
             self._fractional_parts,
             self._signs,
@@ -503,6 +507,10 @@ class Prover:
             or by_squares(e, facts, zero, self._positive)
         )
 
+    def _rounded(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Floors and ceilings by the integers between which their arguments lie."""
+        return by_bounds(e, facts, self._positive) if depth <= 2 and e.has(sp.floor, sp.ceiling) else None
+
     def _positive(self, e: Any, facts: Facts, strict: bool) -> bool:
         """Whether e > 0, or e ≥ 0, by the facts or by a proof of order."""
         if facts.is_positive(e) if strict else facts.is_nonnegative(e):
@@ -596,8 +604,16 @@ class Prover:
             if not nodes:
                 break
             changed = False
-            for node in sorted(nodes, key=sp.default_sort_key):
-                value = self.value(node, facts, known)
+            followed = {n.args[1] for n in target.atoms(sp.Limit)}
+            for node in sorted(nodes, key=lambda n: (not isinstance(n, sp.Limit), sp.default_sort_key(n))):
+                if not target.has(node):
+                    continue
+                try:
+                    value = self.value(node, facts, known)
+                except NeedCase as need:
+                    if need.condition.free_symbols & followed:  # of the variable that a limit binds there are no cases
+                        continue
+                    raise
                 if value is not None:
                     if not value[0].has(sp.Integral):
                         self.valued.append(node)
@@ -654,10 +670,15 @@ class Prover:
             function, variable, point, direction = node.args
             side = 1 if str(direction) == "+" else -1
             sides = (1, -1) if str(direction) == "+-" else (side,)
+            if isinstance(function, sp.Basic) and function.has(sp.Sum) and point is sp.oo:
+                found = self._limit_of_sums(function, variable, facts, known)
+                if found is not None:
+                    return found
+            values = self._expanded(function, variable, point, sides, facts, AT_FIRST)
             try:
-                values = [limit(function, variable, point, s, facts) for s in sides]
+                values = values or [limit(function, variable, point, s, facts) for s in sides]
             except (NoLimit, NoNormalForm, NeedCase, RecursionError):
-                values = self._expanded(function, variable, point, sides, facts)
+                values = self._expanded(function, variable, point, sides, facts, SUBGOAL_SECONDS)
             if not values or any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
                 return None
             self._no_new_denominator(values[0], (*known, *self.known_denominators(function, facts)), facts)
@@ -706,16 +727,28 @@ class Prover:
             return value, Proof((("antiderivative", f"d/d{x} ({candidate}) = {body}"),))
         return None
 
-    def _expanded(self, e: Any, x: Any, point: Any, sides: tuple[int, ...], facts: Facts) -> list[Any]:
+    def _limit_of_sums(self, e: Any, n: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        """The limit of a sum whose range grows: an integral, or that of polygamma functions; other terms have theirs."""
+        whole, proof = sp.Integer(0), Proof()
+        rest = sp.Integer(0)
+        for term in sp.Add.make_args(sp.expand_mul(e)):
+            integral = riemann_integral(term, n, facts) if term.has(sp.Sum) else None
+            found = None if integral is None else self.value(integral, facts, known)
+            if found is None:
+                rest += by_polygamma(term, n, facts)
+                continue
+            whole += found[0]
+            proof = proof.then("Riemann sums", f"the limit of {term} is {integral}").join(found[1])
+        if rest.has(sp.Sum) or rest == e:
+            return None
+        other = (rest, Proof()) if not rest.has(n) else self.value(sp.Limit(rest, n, sp.oo), facts, known)
+        return None if other is None else (whole + other[0], proof.join(other[1]))
+
+    def _expanded(self, e: Any, x: Any, point: Any, sides: tuple[int, ...], facts: Facts, seconds: float) -> list[Any]:
         """The one-sided limits by the first terms of expansions; none where one is not seen, or infinite."""
-        e = e.replace(
-            sp.harmonic, lambda n, *order: sp.polygamma(0, n + 1) + sp.EulerGamma if not order else sp.harmonic(n, *order)
-        )
-        deadline = min(self.deadline, time.monotonic() + SUBGOAL_SECONDS)
+        deadline = min(self.deadline, time.monotonic() + seconds)
         try:
-            values = [
-                leading_term(e, x, point, s if point not in (sp.oo, -sp.oo) else -1, facts, deadline).limit() for s in sides
-            ]
+            values = [limit_by_expansion(e, x, point, s if point not in (sp.oo, -sp.oo) else -1, facts, deadline) for s in sides]
         except (NoExpansion, NoNormalForm, NeedCase, RecursionError, TypeError):
             return []
         values = [sp.cancel(v) if v.is_rational_function() else v for v in values]
@@ -769,12 +802,15 @@ class Prover:
         if depth >= 3:
             return None
         for n in (s for s in variables_of(e) if s.is_integer):
-            modulus = modulus_in(e, n)
+            modulus = modulus_in(e, n, CLASSES)
             if modulus is None:
                 continue
             proof = Proof((("residue classes", f"{n} modulo {modulus}"),))
             for r in range(modulus):
-                value, given = in_class(n, modulus, r, facts)
+                try:
+                    value, given = in_class(n, modulus, r, facts)
+                except Contradiction:  # the hypotheses exclude the class
+                    continue
                 part = self.zero(e.subs(n, value), given, depth + 1)
                 if part is None:
                     return None

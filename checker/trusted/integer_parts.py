@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sympy as sp
 
+from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Contradiction, Facts, replaced
 from derivable.trusted.heads import bound_variables
+from derivable.trusted.integer_valued import residue
 
 BREAKS = 24  # of the fractional part, at most
 
@@ -30,6 +32,8 @@ def floor(form: Any, argument: Any) -> Any:
             return form.flatten(whole + candidate)
     elif form.facts.is_integer(rest):
         return form.flatten(whole + rest)
+    elif (part := residue(rest, form.facts)) is not None:
+        return form.flatten(whole + rest - part)
     elif form.facts.is_nonnegative(rest) and form.facts.is_positive(1 - rest):
         return form.flatten(whole)
     else:
@@ -67,6 +71,43 @@ def _mirrored_fraction(e: Any, facts: Any) -> Any:
     if not (facts.is_integer(above) and facts.is_integer(below) and facts.is_positive(below)):
         return None
     return sp.expand((-above - 1) / below) if symbolic != 0 and symbolic.could_extract_minus_sign() else None
+
+
+def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]) -> Proof | None:
+    """⌊u⌋ = m, for an integer m, exactly if m ≤ u < m + 1, and ⌈u⌉ = m if m - 1 < u ≤ m: where e is a multiple of ⌊u⌋ - m."""
+    bound = bound_variables(e)
+    for node in sorted(e.atoms(sp.floor, sp.ceiling), key=sp.count_ops, reverse=True)[:3]:
+        if node.free_symbols & bound:
+            continue
+        stand_in = sp.Dummy("m")
+        linear = sp.expand(e.xreplace({node: stand_in}))
+        slope = linear.coeff(stand_in)
+        rest = sp.expand(linear - slope * stand_in)
+        if not slope.is_Rational or slope == 0 or rest.has(stand_in):
+            continue
+        m, u = sp.expand(-rest / slope), node.args[0]
+        up = isinstance(node, sp.floor)
+        if not facts.is_integer(m) or not facts.is_real(u):
+            continue
+        power = _without_root(u, m if up else m - 1, facts)
+        if power is not None:
+            q, w = power
+            ends = (w - m**q, (m + 1) ** q - w) if up else (m**q - w, w - (m - 1) ** q)
+        else:
+            ends = (u - m, m + 1 - u) if up else (m - u, u - m + 1)
+        if positive(sp.expand(ends[0]), facts, False) and positive(sp.expand(ends[1]), facts, True):
+            text = f"{m} ≤ {u} < {m + 1}" if up else f"{m - 1} < {u} ≤ {m}"
+            return Proof((("bounds of a rounded number", text),))
+    return None
+
+
+def _without_root(u: Any, lower: Any, facts: Facts) -> tuple[Any, Any] | None:
+    """(q, w) for u = w^(1/q) with w ≥ 0, where the lower bound is not negative: then q-th powers compare as their bases do."""
+    scale, root = u.as_coeff_Mul()
+    if not (isinstance(root, sp.Pow) and root.exp.is_Rational and root.exp.p == 1 and root.exp.q > 1 and scale > 0):
+        return None
+    q = root.exp.q
+    return (q, scale**q * root.base) if facts.is_nonnegative(lower) and facts.is_nonnegative(root.base) else None
 
 
 def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts, str]]] | None:
