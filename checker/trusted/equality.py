@@ -56,6 +56,7 @@ from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.riemann_sums import by_polygamma, riemann_integral
 from derivable.trusted.sampling import Attack, attack, resumed
+from derivable.trusted.stepping import by_last_term
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
 ROOT_BOUND_BITS = 30000
@@ -372,7 +373,9 @@ class Prover:
             if time.monotonic() > self.deadline:
                 self.reason = "out of time"
                 return None
-        return (self._creative(e, facts, depth) or self._induction(e, facts, depth)) if induction else None
+        if not induction:
+            return None
+        return self._creative(e, facts, depth) or self._last_term(e, facts, depth) or self._induction(e, facts, depth)
 
     def _with_equal_symbols(self, e: Any, facts: Facts) -> tuple[Any, Facts] | None:
         """e and the facts with one symbol replaced by what two opposite inequalities make it equal to."""
@@ -894,6 +897,12 @@ class Prover:
         ):
             return False
         return all(not mentions(c, x) or facts.decide(c.subs(x, value)) is True for c in facts.where)
+
+    def _last_term(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Sums and products with one more term, also where those with fewer may be undefined."""
+        if depth > 2 or not e.has(sp.Sum, sp.Product):
+            return None
+        return by_last_term(e, facts, lambda part, given: self.zero(part, given, depth + 2, induction=False))
 
     # -- induction -------------------------------------------------------------------------------------------------
 
