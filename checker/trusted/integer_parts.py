@@ -89,25 +89,29 @@ def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]
         up = isinstance(node, sp.floor)
         if not facts.is_integer(m) or not facts.is_real(u):
             continue
-        power = _without_root(u, m if up else m - 1, facts)
-        if power is not None:
-            q, w = power
-            ends = (w - m**q, (m + 1) ** q - w) if up else (m**q - w, w - (m - 1) ** q)
-        else:
-            ends = (u - m, m + 1 - u) if up else (m - u, u - m + 1)
-        if positive(sp.expand(ends[0]), facts, False) and positive(sp.expand(ends[1]), facts, True):
+        low, high = (m, m + 1) if up else (m - 1, m)
+        below, above = _without_root(u, low, high, facts) or (u - low, high - u)
+        ends = (below, above) if up else (above, below)
+        if positive(ends[0], facts, False) and positive(ends[1], facts, True):
             text = f"{m} ≤ {u} < {m + 1}" if up else f"{m - 1} < {u} ≤ {m}"
             return Proof((("bounds of a rounded number", text),))
     return None
 
 
-def _without_root(u: Any, lower: Any, facts: Facts) -> tuple[Any, Any] | None:
-    """(q, w) for u = w^(1/q) with w ≥ 0, where the lower bound is not negative: then q-th powers compare as their bases do."""
-    scale, root = u.as_coeff_Mul()
-    if not (isinstance(root, sp.Pow) and root.exp.is_Rational and root.exp.p == 1 and root.exp.q > 1 and scale > 0):
+def _without_root(u: Any, low: Any, high: Any, facts: Facts) -> tuple[Any, Any] | None:
+    """w - l^q and h^q - w with the signs of u - low and high - u, for u = A + c w^(1/q), c > 0, l = (low - A) / c ≥ 0 and w ≥ 0."""
+    terms = sp.Add.make_args(sp.expand_mul(u))
+    rooted = [t for t in terms if any(p.exp.is_Rational and p.exp.q > 1 for p in t.atoms(sp.Pow))]
+    if len(rooted) != 1:
         return None
-    q = root.exp.q
-    return (q, scale**q * root.base) if facts.is_nonnegative(lower) and facts.is_nonnegative(root.base) else None
+    c, root = rooted[0].as_coeff_Mul()
+    if not (isinstance(root, sp.Pow) and root.exp.is_Rational and root.exp.p == 1 and c > 0):
+        return None
+    q, w, rest = root.exp.q, root.base, sp.Add(*(t for t in terms if t is not rooted[0]))
+    lower, upper = sp.expand((low - rest) / c), sp.expand((high - rest) / c)
+    if not facts.is_nonnegative(lower) or not facts.is_nonnegative(w):
+        return None
+    return sp.expand(w - lower**q), sp.expand(upper**q - w)
 
 
 def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts, str]]] | None:
