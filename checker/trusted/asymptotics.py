@@ -36,6 +36,14 @@ class TooLong(NoExpansion):
     """A coefficient grew too long, or the time is over."""
 
 
+class MayVanish(NoExpansion):
+    """A coefficient without t may be zero; where it is not, and where it is, there may be an expansion."""
+
+    def __init__(self, coefficient: Any):
+        super().__init__(f"{coefficient} may be zero")
+        self.coefficient = coefficient
+
+
 @dataclass(frozen=True)
 class Leading:
     """The function is (1 + o(1)) · coefficient · t^exponent · (log t)^logs."""
@@ -69,15 +77,23 @@ def limit_by_expansion(e: Any, x: Any, end: Any, way: int, facts: Facts, deadlin
 
     Raises `NoExpansion`. An infinity is the value only where the sign of the coefficient is known.
     """
+    vanishing: MayVanish | None = None
     for terms in (FEW, TERMS):
         try:
             series = _expansion(e, x, end, way, facts, deadline, terms)
             if not series.terms and series.order > 0:
                 return sp.Integer(0)
             return series.first().limit()
+        except MayVanish as open_case:
+            vanishing = open_case
         except NoExpansion:
             continue
-    return _limit_of_product(e, x, end, way, facts, deadline)
+    try:
+        return _limit_of_product(e, x, end, way, facts, deadline)
+    except NoExpansion:
+        if vanishing is not None:
+            raise vanishing from None
+        raise
 
 
 def _limit_of_product(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline: float) -> Any:
@@ -106,7 +122,13 @@ def _limit_of_product(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline
 def _expansion(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline: float, terms: int) -> _Series:
     t = sp.Dummy("t", positive=True)
     place = 1 / t if end is sp.oo else -1 / t if end is -sp.oo else end + way * t
-    return _Expander(t, facts, deadline, terms).of(_by_gamma(sp.sympify(e).xreplace({x: place}), t))
+    expander = _Expander(t, facts, deadline, terms)
+    try:
+        return expander.of(_by_gamma(sp.sympify(e).xreplace({x: place}), t))
+    except NoExpansion:
+        if expander.vanishing is not None:
+            raise MayVanish(expander.vanishing) from None
+        raise
 
 
 def dominant_part(e: Any, x: Any, end: Any, way: int, facts: Facts, deadline: float = math.inf) -> Leading:
@@ -182,6 +204,7 @@ class _Expander:
         self.facts = facts
         self.deadline = deadline
         self.kept = terms
+        self.vanishing: Any = None  # a coefficient that stood in the way, as it may be zero
 
     def of(self, e: Any) -> _Series:
         if not e.has(self.t):
@@ -222,6 +245,11 @@ class _Expander:
             return self._polygamma(int(e.args[0]), self.of(e.args[1]))
         if isinstance(e, sp.asinh | sp.acosh):
             return self._by_logarithm(e)
+        if isinstance(e, sp.floor | sp.ceiling) and self._is_real(e.args[0]):
+            inner = self.of(e.args[0])
+            return self._made(inner.terms, min(inner.order, sp.Integer(0)))
+        if isinstance(e, sp.zeta) and len(e.args) == 2:
+            return self._hurwitz(*e.args)
         if len(e.args) == 1 and e.func in ANALYTIC:
             return self._analytic(e.func, self.of(e.args[0]))
         raise NoExpansion(f"no expansion of {e.func}")
@@ -242,9 +270,23 @@ class _Expander:
             else:
                 flat.append((part, series))
         if large:
-            return self._times(total, self._by_magnitude((*large, *(part for part, _ in flat))))
+            outgrowing = (*large, *(part for part, _ in flat))
+            try:
+                return self._times(total, self._by_magnitude(outgrowing))
+            except NoExpansion:
+                added = [part for part in large if isinstance(part, sp.Add)]
+                if not added or len(added[0].args) > 4:
+                    raise
+                return self._times(total, self._spread(added[0], sp.Mul(*(p for p in outgrowing if p is not added[0]))))
         for _, series in flat:
             total = self._times(total, series)
+        return total
+
+    def _spread(self, added: Any, others: Any) -> _Series:
+        """(a + b + …) · others, term by term."""
+        total = self._made({}, sp.oo)
+        for part in added.args:
+            total = self._plus(total, self.of(part * others))
         return total
 
     def _by_magnitude(self, factors: tuple[Any, ...]) -> _Series:
@@ -282,6 +324,12 @@ class _Expander:
             inner = self.of(e.args[0])
             if self._power_like(inner):
                 return 1, self._loggamma(inner)
+        if isinstance(e, sp.fibonacci | sp.lucas) and len(e.args) == 1:
+            inner = self.of(e.args[0])
+            if self._power_like(inner):  # φ^n (1 - (-1)^n φ^(-2n)) / √5, and φ^n (1 + (-1)^n φ^(-2n)), for integers n
+                below = sp.log(5) / 2 if isinstance(e, sp.fibonacci) else sp.Integer(0)
+                grown = self._plus(self._scaled(inner, sp.log(sp.GoldenRatio)), self._number(-below))
+                return 1, self._made(grown.terms, min(grown.order, FLAT))
         if isinstance(e, sp.sinh | sp.cosh):
             return self._magnitude(e.rewrite(sp.exp).expand())
         if isinstance(e, sp.erfc):
@@ -331,7 +379,13 @@ class _Expander:
             return 1
         if self.facts.is_positive(-c):
             return -1
+        if self._has_one_sign(c):
+            self.vanishing = first.coefficient
+            raise MayVanish(first.coefficient)
         raise NoExpansion("a sign that is not known")
+
+    def _has_one_sign(self, c: Any) -> bool:
+        return self.facts.is_nonnegative(c) or self.facts.is_nonnegative(-c)
 
     def _log_erfc(self, a: _Series) -> _Series:
         """log erfc(z) = -z² - log(z √π) + log(1 + Σ_{m ≥ 1} (-1)^m (1/2)_m / z^(2m))  (DLMF 7.12.1)."""
@@ -400,7 +454,8 @@ class _Expander:
         """a = first · (1 + u): the first term, which has no logarithm, and u."""
         first = a.first()
         if not self.facts.is_nonzero(first.coefficient):
-            raise NoExpansion("a first coefficient that may be zero")
+            self.vanishing = first.coefficient
+            raise MayVanish(first.coefficient)
         if first.logs or any(e == first.exponent and k for e, k in a.terms):
             raise NoExpansion("a logarithm in the first term")
         rest = {(e - first.exponent, k): c / first.coefficient for (e, k), c in a.terms.items() if e != first.exponent}
@@ -463,8 +518,13 @@ class _Expander:
         if not a.terms:
             return False
         first = a.first()
-        fast = first.exponent < 0 or (first.exponent == 0 and first.logs > 1)
-        return bool(fast) and self.facts.is_positive(-first.coefficient * (-1) ** first.logs)
+        if not (first.exponent < 0 or (first.exponent == 0 and first.logs > 1)):
+            return False
+        c = first.coefficient * (-1) ** first.logs
+        if not self.facts.is_nonzero(c) and self._has_one_sign(c):
+            self.vanishing = first.coefficient
+            raise MayVanish(first.coefficient)
+        return self.facts.is_positive(-c)
 
     # -- functions ---------------------------------------------------------------------------------------------------
 
@@ -569,6 +629,15 @@ class _Expander:
             raise NoExpansion("perhaps at the pole")
         low = min((e for e, _ in u.terms), default=u.order)
         return self._made({(sp.Integer(0), 0): sp.zeta(at)}, low)
+
+    def _hurwitz(self, s: Any, a: Any) -> _Series:
+        """ζ(1 + u, a) = 1/u - ψ(a) + O(u) for a > 0 (DLMF 25.11.1 and 25.2.4)."""
+        at, u = self._split(self.of(s))
+        if at != 1 or a.has(self.t) or not self.facts.is_positive(a):
+            raise NoExpansion("not at the pole")
+        low = min((e for e, _ in u.terms), default=u.order)
+        series = self._plus(self._power(u, sp.Integer(-1)), self._number(-sp.polygamma(0, a)))
+        return self._made(series.terms, min(series.order, low))
 
     def _loggamma(self, a: _Series) -> _Series:
         """log Γ(z) = (z - ½) log z - z + ½ log 2π + Σ B_2k / (2k (2k - 1) z^(2k-1))."""

@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
-from derivable.trusted.asymptotics import NoExpansion, limit_by_expansion
+from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
@@ -34,6 +34,13 @@ from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
 from derivable.trusted.functionals import under_one
+from derivable.trusted.growing_ranges import (
+    by_polygamma,
+    infinite_series,
+    logarithm_of_product,
+    products_by_gamma,
+    riemann_integral,
+)
 from derivable.trusted.half_angle import by_half_angle
 from derivable.trusted.heads import (
     Expectation,
@@ -54,7 +61,6 @@ from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_signs, symmetrised, transposed_sums
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
-from derivable.trusted.riemann_sums import by_polygamma, riemann_integral
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.stepping import by_last_term
 
@@ -327,6 +333,8 @@ class Prover:
         self.search = search
         self.deadline = deadline
         self.reason = ""
+        self._limits: dict[tuple[Any, int], tuple[Facts, list[Any], Any]] = {}  # by node and facts
+        self.vanishing: Any = None  # a coefficient in the expansion at a limit that may be zero
         self.valued: list[Any] = []  # integrals and sums that a certificate gave a value
 
     def zero(self, e: Any, facts: Facts, depth: int = 0, induction: bool = True) -> Proof | None:
@@ -670,22 +678,7 @@ class Prover:
         `known` are denominators of the statement. Raises `NeedCase` where the value has another one that may vanish.
         """
         if isinstance(node, sp.Limit):
-            function, variable, point, direction = node.args
-            side = 1 if str(direction) == "+" else -1
-            sides = (1, -1) if str(direction) == "+-" else (side,)
-            if isinstance(function, sp.Basic) and function.has(sp.Sum) and point is sp.oo:
-                found = self._limit_of_sums(function, variable, facts, known)
-                if found is not None:
-                    return found
-            values = self._expanded(function, variable, point, sides, facts, AT_FIRST)
-            try:
-                values = values or [limit(function, variable, point, s, facts) for s in sides]
-            except (NoLimit, NoNormalForm, NeedCase, RecursionError):
-                values = self._expanded(function, variable, point, sides, facts, SUBGOAL_SECONDS)
-            if not values or any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
-                return None
-            self._no_new_denominator(values[0], (*known, *self.known_denominators(function, facts)), facts)
-            return values[0], Proof((("limit", f"{node} = {values[0]}"),))
+            return self._limit(node, facts, known)
         if self.search is None:
             return None
         if isinstance(node, sp.Sum):
@@ -730,6 +723,48 @@ class Prover:
             return value, Proof((("antiderivative", f"d/d{x} ({candidate}) = {body}"),))
         return None
 
+    def _limit(self, node: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        function, variable, point, _ = node.args
+        if isinstance(function, sp.Basic) and function.has(sp.Sum, sp.Product, sp.factorial2) and point is sp.oo:
+            found = self._limit_of_growing_ranges(function, variable, facts, known)
+            if found is not None:
+                return found
+        key = (node, id(facts))
+        if key not in self._limits:
+            self.vanishing = None
+            self._limits[key] = (facts, self._limit_values(node, facts), self.vanishing)
+        _, values, vanishing = self._limits[key]
+        for part in vanishing_parts(vanishing, facts) if not values and vanishing is not None else ():
+            raise NeedCase(sp.Eq(part, 0, evaluate=False))
+        if not values or any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
+            return None
+        self._no_new_denominator(values[0], (*known, *self.known_denominators(function, facts)), facts)
+        return values[0], Proof((("limit", f"{node} = {values[0]}"),))
+
+    def _limit_values(self, node: Any, facts: Facts) -> list[Any]:
+        """The limits from the sides that are asked for; none where a rule for one is missing."""
+        function, variable, point, direction = node.args
+        sides = (1, -1) if str(direction) == "+-" else (1 if str(direction) == "+" else -1,)
+        values = self._expanded(function, variable, point, sides, facts, AT_FIRST)
+        try:
+            return values or [limit(function, variable, point, s, facts) for s in sides]
+        except (NoLimit, NoNormalForm, NeedCase, RecursionError):
+            return self._expanded(function, variable, point, sides, facts, SUBGOAL_SECONDS)
+
+    def _limit_of_growing_ranges(self, e: Any, n: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        """The limit for n → oo of what holds sums and products up to n: by closed forms, or by the limit of a logarithm."""
+        if not n.is_integer:
+            return None
+        closed = products_by_gamma(e, n, facts)
+        if closed != e and not closed.has(sp.Sum, sp.Product):
+            found = self.value(sp.Limit(closed, n, sp.oo), facts, known)
+            return None if found is None else (found[0], Proof((("closed form", f"{e} = {closed}"),)).join(found[1]))
+        if closed.has(sp.Product):
+            logarithm = logarithm_of_product(closed, n, facts)
+            found = None if logarithm is None else self.value(sp.Limit(logarithm, n, sp.oo), facts, known)
+            return None if found is None else (sp.exp(found[0]), Proof((("logarithm", f"of {e}"),)).join(found[1]))
+        return self._limit_of_sums(closed, n, facts, known)
+
     def _limit_of_sums(self, e: Any, n: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
         """The limit of a sum whose range grows: an integral, or that of polygamma functions; other terms have theirs."""
         whole, proof = sp.Integer(0), Proof()
@@ -738,7 +773,10 @@ class Prover:
             integral = riemann_integral(term, n, facts) if term.has(sp.Sum) else None
             found = None if integral is None else self.value(integral, facts, known)
             if found is None:
-                rest += by_polygamma(term, n, facts)
+                term = by_polygamma(term, n, facts)
+                series = infinite_series(term, n, facts) if term.has(sp.Sum) else None
+                whole += series or 0
+                rest += term if series is None else 0
                 continue
             whole += found[0]
             proof = proof.then("Riemann sums", f"the limit of {term} is {integral}").join(found[1])
@@ -752,6 +790,9 @@ class Prover:
         deadline = min(self.deadline, time.monotonic() + seconds)
         try:
             values = [limit_by_expansion(e, x, point, s if point not in (sp.oo, -sp.oo) else -1, facts, deadline) for s in sides]
+        except MayVanish as vanishing:
+            self.vanishing = vanishing.coefficient
+            return []
         except (NoExpansion, NoNormalForm, NeedCase, RecursionError, TypeError):
             return []
         values = [sp.cancel(v) if v.is_rational_function() else v for v in values]
@@ -910,6 +951,20 @@ class Prover:
         if depth >= 4:
             return None
         return by_induction(e, facts, lambda part, given: self.zero(part, given, depth + 1, False))
+
+
+def vanishing_parts(e: Any, facts: Facts) -> list[Any]:
+    """The factors of e that may be zero, as what is inside of powers and moduli; g - h for log g - log h."""
+    found = []
+    for factor in sp.Mul.make_args(sp.factor_terms(e)):
+        while isinstance(factor, sp.Pow | sp.Abs):
+            factor = factor.args[0]
+        logs = [term.as_coeff_Mul() for term in sp.Add.make_args(sp.expand(factor))]
+        if len(logs) == 2 and all(isinstance(f, sp.log) for _, f in logs) and logs[0][0] == -logs[1][0]:
+            factor = logs[0][1].args[0] - logs[1][1].args[0]
+        if factor.free_symbols and not facts.is_nonzero(factor):
+            found.append(factor)
+    return found
 
 
 def _sense(e: Any) -> Any:

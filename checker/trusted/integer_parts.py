@@ -99,7 +99,7 @@ def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]
 
 
 def _without_root(u: Any, low: Any, high: Any, facts: Facts) -> tuple[Any, Any] | None:
-    """w - l^q and h^q - w with the signs of u - low and high - u, for u = A + c w^(1/q), c > 0, l = (low - A) / c ≥ 0 and w ≥ 0."""
+    """w - l^q and h^q - w with the signs of u - low and high - u, for u = A + c w^(1/q), c > 0, l = (low - A) / c ≥ 0, w ≥ 0."""
     terms = sp.Add.make_args(sp.expand_mul(u))
     rooted = [t for t in terms if any(p.exp.is_Rational and p.exp.q > 1 for p in t.atoms(sp.Pow))]
     if len(rooted) != 1:
