@@ -137,20 +137,25 @@ def _meromorphic(e: Any, x: Any, facts: Facts) -> bool:
 
 
 def _not_identically_zero(e: Any, x: Any, facts: Facts) -> bool:
-    """Whether e is nonzero somewhere, as a function of x, for all values of the other symbols."""
+    """Whether the meromorphic e is nonzero somewhere, as a function of x, for all values of the other symbols."""
     if facts.is_nonzero(e):
         return True
     if isinstance(e, sp.Mul):
         return all(_not_identically_zero(part, x, facts) for part in e.args)
     if isinstance(e, sp.Pow):
         return _not_identically_zero(e.base, x, facts)
+    if e.func in BELOW:  # a quotient of two of them, or the reciprocal of one
+        other = {sp.tan: sp.sin, sp.cot: sp.cos, sp.tanh: sp.sinh, sp.coth: sp.cosh}.get(e.func)
+        return other is None or _not_identically_zero(other(e.args[0]), x, facts)
     if e.func in (sp.sin, sp.cos, sp.sinh, sp.cosh):
         slope = sp.expand(e.args[0]).coeff(x)
         rest = sp.expand(e.args[0] - slope * x)
-        return not rest.has(x) and facts.is_nonzero(slope)
-    if e.is_polynomial(x):
-        return any(facts.is_nonzero(c) for c in sp.Poly(e, x).coeffs())
-    return False
+        if not rest.has(x) and facts.is_nonzero(slope):
+            return True
+    if e.is_polynomial(x) and any(facts.is_nonzero(c) for c in sp.Poly(e, x).coeffs()):
+        return True
+    at_zero = e.subs(x, 0)
+    return not at_zero.has(sp.nan, sp.zoo, sp.oo) and facts.is_nonzero(at_zero)
 
 
 __all__ = ["by_last_term"]

@@ -38,6 +38,15 @@ TRUE = {
         n * p * (1 - p),
     ),
     "reciprocals": (Sum(binomial(n, k) / (k + 1), (k, 0, n)), (2 ** (n + 1) - 1) / (n + 1)),
+    "a generating function of moments": (
+        Sum(binomial(n, k) * p**k * r ** (n - k) * sp.exp(k * t), (k, 0, n)).subs(r, 1 - p),
+        (1 - p + p * sp.exp(t)) ** n,
+    ),
+    "harmonic numbers over the index": (
+        Sum(sp.harmonic(k) / k, (k, 1, n)),
+        (sp.harmonic(n) ** 2 + sp.harmonic(n, 2)) / 2,
+    ),
+    "harmonic numbers of the second order": (Sum(sp.harmonic(k, 2), (k, 1, n)), (n + 1) * sp.harmonic(n, 2) - sp.harmonic(n)),
     "binary powers": (Product(x ** (2**k) + 1, (k, 0, n)), (1 - x ** (2 ** (n + 1))) / (1 - x)),
     "cosines of halves": (Product(cos(t / 2**k), (k, 1, n)), sin(t) / (2**n * sin(t / 2**n))),
     "Cassini": (fibonacci(n + 2) * fibonacci(n) - fibonacci(n + 1) ** 2, (-1) ** (n + 1)),
@@ -56,6 +65,8 @@ FALSE = {
     ),
     "second factorial moments, wrong at one": (Sum(k * (k - 1) * binomial(n, k), (k, 0, n)), n * 2**n / 2),
     "squares of a row, shifted": (Sum(binomial(n, k) ** 2, (k, 0, n)), binomial(2 * n, n + 1)),
+    "harmonic numbers of the second order, shifted": (sp.harmonic(n + 1, 2) - sp.harmonic(n, 2), 1 / (n + 2) ** 2),
+    "harmonic numbers of the third order, sign": (sp.harmonic(n, 3), sp.zeta(3) + sp.polygamma(2, n + 1) / 2 + sp.zeta(2)),
     "Cassini, sign": (fibonacci(n + 2) * fibonacci(n) - fibonacci(n + 1) ** 2, (-1) ** n),
     "reversed parity": (legendre(n, -x), legendre(n, x)),
 }

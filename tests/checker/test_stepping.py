@@ -45,6 +45,12 @@ TRUE: dict[str, tuple[Any, ...]] = {
     "tangents of halves": (Sum(tan(x / 2**k) / 2**k, (k, 1, P)), cot(x / 2**P) / 2**P - cot(x)),
     "tangents of doubles": (Sum(2**k * tan(2**k * x), (k, 0, N)), cot(x) - 2 ** (N + 1) * cot(2 ** (N + 1) * x)),
     "hyperbolic tangents": (Sum(tanh(x / 2**k) / 2**k, (k, 1, P)), coth(x) - coth(x / 2**P) / 2**P),
+    "powers of powers": (
+        Sum(2**k / (1 + x ** (2**k)), (k, 0, N)),
+        1 / (x - 1) + 2 ** (N + 1) / (1 - x ** (2 ** (N + 1))),
+    ),
+    "neighbouring cosines": (Sum(1 / (cos(k * x) * cos((k + 1) * x)), (k, 0, N)), tan((N + 1) * x) / sin(x)),
+    "squares of tangents": (Product(1 - tan(x / 2**k) ** 2, (k, 1, P)), 2**P * tan(x / 2**P) / tan(x)),
     "reciprocal sines": (Sum(1 / sin(2**k * x), (k, 1, P)), cot(x) - cot(2**P * x)),
     "arctangents": (Sum(atan(1 / (k**2 + k + 1)), (k, 0, N)), atan(N + 1)),
     "arctangents, two steps apart": (Sum(atan(2 / k**2), (k, 1, N)), atan(N) + atan(N + 1) - pi / 4),
