@@ -87,7 +87,7 @@ def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]
             continue
         m, u = sp.expand(-rest / slope), node.args[0]
         up = isinstance(node, sp.floor)
-        if not facts.is_integer(m) or not facts.is_real(u):
+        if e.has(sp.Sum, sp.Product, sp.Integral, sp.Limit) or not facts.is_integer(m) or not facts.is_real(u):
             continue
         low, high = (m, m + 1) if up else (m - 1, m)
         below, above = _without_root(u, low, high, facts) or (u - low, high - u)

@@ -120,6 +120,7 @@ PROVED: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
     "powers of four": (Mod(4**N, 3), 1, ()),
     "a pyramid": (floor(n * (n + 1) * (2 * n + 1) / 6), n * (n + 1) * (2 * n + 1) / 6, ()),
     "squares modulo 16": (Mod(n**4, 16), Mod(n, 2), ()),
+    "halves added up": (sp.Sum(floor(n / 2), (n, 0, N)), floor(N**2 / 4), ()),
     "fourth powers modulo 5": (Mod(n**4, 5), 1, (Ne(Mod(n, 5), 0),)),
 }
 
