@@ -65,15 +65,25 @@ def _antidifferences(f: Any, k: Any) -> Iterator[Any]:
     if whole is not None:
         yield whole
         return
-    parts = [_gosper(term, k) for term in sp.Add.make_args(sp.expand(f))]
-    if None not in parts:
+    terms = sp.Add.make_args(sp.expand(f))
+    parts: list[Any] = []
+    for term in terms if len(terms) > 1 else ():
+        parts.append(_gosper(term, k))
+        if parts[-1] is None:
+            return
+    if parts:
         yield sp.Add(*parts)
 
 
 def _gosper(f: Any, k: Any) -> Any:
     if not f.has(k):
         return f * k
+    parameters = sorted(f.free_symbols - {k}, key=str)
+    sample = {s: sp.Rational(10007 + 31 * i, 101 + 2 * i) for i, s in enumerate(parameters)}
     try:
+        # where there is none for generic values of the parameters, there is none: asked first, as it costs little
+        if f.has(sp.binomial, sp.factorial, sp.gamma) and parameters and gosper_term(f.subs(sample), k) is None:
+            return None
         ratio = gosper_term(f, k)
     except (ValueError, TypeError, AttributeError, NotImplementedError, ZeroDivisionError, sp.PolynomialError):
         return None

@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 from sympy.concrete.gosper import gosper_normal
 from sympy.polys.matrices import DomainMatrix
+from sympy.polys.polyerrors import CoercionFailed
 
 ORDERS = (1, 2)
 DEGREES = 7  # of the unknown polynomial in k
@@ -18,6 +19,7 @@ DEGREES = 7  # of the unknown polynomial in k
 
 def recurrences(term: Any, n: Any, k: Any) -> Iterator[tuple[list[Any], Any]]:
     """(c, R) with Σ_j c_j F(n + j, k) = Δ_k (R F), coefficients and certificate rational in n and the parameters."""
+    term, back = _with_bases(term, (n, k))
     try:
         along = sp.cancel(ratio(term, k))
         if not along.is_rational_function(k):
@@ -25,10 +27,31 @@ def recurrences(term: Any, n: Any, k: Any) -> Iterator[tuple[list[Any], Any]]:
         for order in ORDERS:
             found = _of_order(term, n, k, along, order)
             if found is not None:
-                yield found
+                yield [c.xreplace(back) for c in found[0]], found[1].xreplace(back)
                 return
-    except (NotImplementedError, ValueError, TypeError, ZeroDivisionError, sp.PolynomialError):
+    except (NotImplementedError, ValueError, TypeError, ZeroDivisionError, sp.PolynomialError, CoercionFailed):
         return
+
+
+def _with_bases(term: Any, integers: tuple[Any, Any]) -> tuple[Any, dict[Any, Any]]:
+    """The term with b^k for exp(k u), and symbols for other exponentials, and what the symbols stand for."""
+    back: dict[Any, Any] = {}
+    result: Any = sp.Integer(1)
+    for factor in sp.Mul.make_args(sp.expand(term, deep=False) if isinstance(term, sp.exp) else term):
+        if not (isinstance(factor, sp.exp) and factor.has(*integers)):
+            result *= factor
+            continue
+        rest = sp.expand(factor.args[0])
+        for index in integers:
+            slope = rest.coeff(index)
+            if slope != 0 and not slope.has(*integers):
+                base = sp.Dummy("b", positive=True)
+                back[base] = sp.exp(slope)
+                result *= base**index
+                rest = sp.expand(rest - slope * index)
+        result *= sp.exp(rest)
+    inside = {node: sp.Dummy("b", positive=True) for node in result.atoms(sp.exp) if not node.has(*integers)}
+    return result.xreplace(inside), back | {b: node for node, b in inside.items()}
 
 
 def ratio(term: Any, variable: Any, steps: int = 1) -> Any:

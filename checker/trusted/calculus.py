@@ -194,7 +194,7 @@ def _exponentials_out(e: Any, t: Any, facts: Facts) -> Any:
     for node in e.atoms(sp.log):
         leading = _leading_exponential(node.args[0], t, facts)
         if leading not in (None, 0):
-            rest = sp.Add(*(sp.exp(sp.expand(x.args[0] - leading)) * c for c, x in _exponentials(node.args[0], t)))
+            rest = sp.Add(*(sp.exp(sp.expand(x.args[0] - leading)) * c for c, x in _exponentials(node.args[0], t, facts)))
             found[node] = leading + sp.log(rest, evaluate=False)
         elif isinstance(node.args[0], sp.Add) and e.is_Add and node.args[0].is_polynomial(t):
             top = sp.Poly(node.args[0], t)  # log(c t^k + …) = k log t + log(c + …): logarithms of one rate cancel
@@ -203,20 +203,23 @@ def _exponentials_out(e: Any, t: Any, facts: Facts) -> Any:
     return sp.expand_mul(e.xreplace(found)) if found else e
 
 
-def _exponentials(e: Any, t: Any) -> list[tuple[Any, Any]]:
-    """(c, exp(u)) for the terms c exp(u) of a sum of exponentials in t; empty if it is none."""
-    found = []
+def _exponentials(e: Any, t: Any, facts: Facts) -> list[tuple[Any, Any]]:
+    """(c, exp(u)) for the terms c exp(u) of a sum of exponentials in t, b^u being exp(u log b); empty if it is none."""
+    found: dict[Any, Any] = {}
     for term in sp.Add.make_args(sp.expand(e)):
         c, rest = term.as_independent(t, as_Add=False)
+        if isinstance(rest, sp.Pow) and not rest.base.has(t) and facts.is_positive(rest.base):
+            rest = sp.exp(rest.exp * sp.log(rest.base), evaluate=False)
         if not isinstance(rest, sp.exp) and rest != 1:
             return []
-        found.append((c, rest if rest != 1 else sp.exp(0, evaluate=False)))
-    return found
+        wave = rest if rest != 1 else sp.exp(0, evaluate=False)
+        found[wave] = found.get(wave, sp.Integer(0)) + c
+    return [(c, wave) for wave, c in found.items()]
 
 
 def _leading_exponential(e: Any, t: Any, facts: Facts) -> Any:
     """The largest exponent of a sum of exponentials with positive coefficients, if it is seen which one that is."""
-    terms = _exponentials(e, t) if isinstance(e, sp.Add) else []
+    terms = _exponentials(e, t, facts) if isinstance(e, sp.Add) else []
     if len(terms) < 2 or not all(facts.is_positive(c) for c, _ in terms):
         return None
     for _, x in terms:

@@ -244,8 +244,11 @@ def growth(e: Any, t: Any, facts: Facts) -> tuple[int, Any] | None:
 def _between_constants(e: Any, t: Any, facts: Facts) -> bool:
     """Whether e = c + Σ c_j exp(u_j) with c, c_j > 0 and u_j ≤ 0."""
     constant, rest = e.as_independent(t, as_Add=True)
+    waves: dict[Any, Any] = {}
     for term in sp.Add.make_args(rest):
         c, wave = term.as_independent(t, as_Add=False)
+        waves[wave] = waves.get(wave, sp.Integer(0)) + c
+    for wave, c in waves.items():
         if not (isinstance(wave, sp.exp) and facts.is_positive(c) and facts.is_nonnegative(sp.factor(-wave.args[0]))):
             return False
     return rest != 0 and facts.is_positive(constant)

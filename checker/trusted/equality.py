@@ -17,7 +17,7 @@ import sympy as sp
 from flint import arb, ctx
 from sympy.core.function import AppliedUndef
 
-from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
@@ -37,6 +37,13 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
 from derivable.trusted.functionals import under_one
 from derivable.trusted.generating_functions import by_generating_function
+from derivable.trusted.growing_ranges import (
+    by_polygamma,
+    infinite_series,
+    logarithm_of_product,
+    products_by_gamma,
+    riemann_integral,
+)
 from derivable.trusted.half_angle import by_half_angle
 from derivable.trusted.heads import (
     Expectation,
@@ -51,7 +58,7 @@ from derivable.trusted.heads import (
     variables_of,
 )
 from derivable.trusted.injections import by_angle, by_definition, by_exponential, by_squares
-from derivable.trusted.integer_parts import fractional_pieces
+from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
@@ -67,12 +74,15 @@ from derivable.trusted.ranges import (
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.sampling import Attack, attack, resumed
+from derivable.trusted.stepping import by_last_term
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
 ROOT_BOUND_BITS = 30000
 ATTACK_SECONDS = 1.0
 CASES = 7
+CLASSES = 60  # of residues that an equation is looked at in
 SUBGOAL_SECONDS = 1.0
+AT_FIRST = 0.3  # seconds for the expansion at a limit, before the other rules for limits
 
 
 def decide_equal(
@@ -335,6 +345,8 @@ class Prover:
         self.search = search
         self.deadline = deadline
         self.reason = ""
+        self._limits: dict[tuple[Any, int], tuple[Facts, list[Any], Any]] = {}  # by node and facts
+        self.vanishing: Any = None  # a coefficient in the expansion at a limit that may be zero
         self.valued: list[Any] = []  # integrals and sums that a certificate gave a value
 
     def zero(self, e: Any, facts: Facts, depth: int = 0, induction: bool = True) -> Proof | None:
@@ -370,6 +382,7 @@ class Prover:
             self._symmetric,
             self._evaluated,
             self._injective,
+            self._rounded,
             self._residues,
             self._fractional_parts,
             self._signs,
@@ -382,7 +395,9 @@ class Prover:
             if time.monotonic() > self.deadline:
                 self.reason = "out of time"
                 return None
-        return (self._creative(e, facts, depth) or self._induction(e, facts, depth)) if induction else None
+        if not induction:
+            return None
+        return self._creative(e, facts, depth) or self._last_term(e, facts, depth) or self._induction(e, facts, depth)
 
     def _with_equal_symbols(self, e: Any, facts: Facts) -> tuple[Any, Facts] | None:
         """e and the facts with one symbol replaced by what two opposite inequalities make it equal to."""
@@ -532,6 +547,10 @@ class Prover:
             or by_squares(e, facts, zero, self._positive)
         )
 
+    def _rounded(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Floors and ceilings by the integers between which their arguments lie."""
+        return by_bounds(e, facts, self._positive) if depth <= 2 and e.has(sp.floor, sp.ceiling) else None
+
     def _positive(self, e: Any, facts: Facts, strict: bool, seconds: float = SUBGOAL_SECONDS) -> bool:
         """Whether e > 0, or e ≥ 0, by the facts or by a proof of order."""
         if facts.is_positive(e) if strict else facts.is_nonnegative(e):
@@ -625,8 +644,16 @@ class Prover:
             if not nodes:
                 break
             changed = False
-            for node in sorted(nodes, key=sp.default_sort_key):
-                value = self.value(node, facts, known)
+            followed = {n.args[1] for n in target.atoms(sp.Limit)}
+            for node in sorted(nodes, key=lambda n: (not isinstance(n, sp.Limit), sp.default_sort_key(n))):
+                if not target.has(node):
+                    continue
+                try:
+                    value = self.value(node, facts, known)
+                except NeedCase as need:
+                    if need.condition.free_symbols & followed:  # of the variable that a limit binds there are no cases
+                        continue
+                    raise
                 if value is not None:
                     if not value[0].has(sp.Integral):
                         self.valued.append(node)
@@ -680,17 +707,7 @@ class Prover:
         `known` are denominators of the statement. Raises `NeedCase` where the value has another one that may vanish.
         """
         if isinstance(node, sp.Limit):
-            function, variable, point, direction = node.args
-            side = 1 if str(direction) == "+" else -1
-            sides = (1, -1) if str(direction) == "+-" else (side,)
-            try:
-                values = [limit(function, variable, point, s, facts) for s in sides]
-            except (NoLimit, NoNormalForm, NeedCase, RecursionError):
-                values = self._expanded(function, variable, point, sides, facts)
-            if not values or any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
-                return None
-            self._no_new_denominator(values[0], (*known, *self.known_denominators(function, facts)), facts)
-            return values[0], Proof((("limit", f"{node} = {values[0]}"),))
+            return self._limit(node, facts, known)
         if self.search is None:
             return None
         if isinstance(node, sp.Sum):
@@ -735,16 +752,76 @@ class Prover:
             return value, Proof((("antiderivative", f"d/d{x} ({candidate}) = {body}"),))
         return None
 
-    def _expanded(self, e: Any, x: Any, point: Any, sides: tuple[int, ...], facts: Facts) -> list[Any]:
-        """The one-sided limits by the first terms of expansions; none where one is not seen, or infinite."""
-        e = e.replace(
-            sp.harmonic, lambda n, *order: sp.polygamma(0, n + 1) + sp.EulerGamma if not order else sp.harmonic(n, *order)
-        )
-        deadline = min(self.deadline, time.monotonic() + SUBGOAL_SECONDS)
+    def _limit(self, node: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        function, variable, point, _ = node.args
+        if isinstance(function, sp.Basic) and function.has(sp.Sum, sp.Product, sp.factorial2) and point is sp.oo:
+            found = self._limit_of_growing_ranges(function, variable, facts, known)
+            if found is not None:
+                return found
+        key = (node, id(facts))
+        if key not in self._limits:
+            self.vanishing = None
+            self._limits[key] = (facts, self._limit_values(node, facts), self.vanishing)
+        _, values, vanishing = self._limits[key]
+        for part in vanishing_parts(vanishing, facts) if not values and vanishing is not None else ():
+            raise NeedCase(sp.Eq(part, 0, evaluate=False))
+        if not values or any(v in (sp.oo, -sp.oo) for v in values) or any(v != values[0] for v in values):
+            return None
+        self._no_new_denominator(values[0], (*known, *self.known_denominators(function, facts)), facts)
+        return values[0], Proof((("limit", f"{node} = {values[0]}"),))
+
+    def _limit_values(self, node: Any, facts: Facts) -> list[Any]:
+        """The limits from the sides that are asked for; none where a rule for one is missing."""
+        function, variable, point, direction = node.args
+        sides = (1, -1) if str(direction) == "+-" else (1 if str(direction) == "+" else -1,)
+        values = self._expanded(function, variable, point, sides, facts, AT_FIRST)
         try:
-            values = [
-                leading_term(e, x, point, s if point not in (sp.oo, -sp.oo) else -1, facts, deadline).limit() for s in sides
-            ]
+            return values or [limit(function, variable, point, s, facts) for s in sides]
+        except (NoLimit, NoNormalForm, NeedCase, RecursionError):
+            return self._expanded(function, variable, point, sides, facts, SUBGOAL_SECONDS)
+
+    def _limit_of_growing_ranges(self, e: Any, n: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        """The limit for n → oo of what holds sums and products up to n: by closed forms, or by the limit of a logarithm."""
+        if not n.is_integer:
+            return None
+        closed = products_by_gamma(e, n, facts)
+        if closed != e and not closed.has(sp.Sum, sp.Product):
+            found = self.value(sp.Limit(closed, n, sp.oo), facts, known)
+            return None if found is None else (found[0], Proof((("closed form", f"{e} = {closed}"),)).join(found[1]))
+        if closed.has(sp.Product):
+            logarithm = logarithm_of_product(closed, n, facts)
+            found = None if logarithm is None else self.value(sp.Limit(logarithm, n, sp.oo), facts, known)
+            return None if found is None else (sp.exp(found[0]), Proof((("logarithm", f"of {e}"),)).join(found[1]))
+        return self._limit_of_sums(closed, n, facts, known)
+
+    def _limit_of_sums(self, e: Any, n: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        """The limit of a sum whose range grows: an integral, or that of polygamma functions; other terms have theirs."""
+        whole, proof = sp.Integer(0), Proof()
+        rest = sp.Integer(0)
+        for term in sp.Add.make_args(sp.expand_mul(e)):
+            integral = riemann_integral(term, n, facts) if term.has(sp.Sum) else None
+            found = None if integral is None else self.value(integral, facts, known)
+            if found is None:
+                term = by_polygamma(term, n, facts)
+                series = infinite_series(term, n, facts) if term.has(sp.Sum) else None
+                whole += series or 0
+                rest += term if series is None else 0
+                continue
+            whole += found[0]
+            proof = proof.then("Riemann sums", f"the limit of {term} is {integral}").join(found[1])
+        if rest.has(sp.Sum) or rest == e:
+            return None
+        other = (rest, Proof()) if not rest.has(n) else self.value(sp.Limit(rest, n, sp.oo), facts, known)
+        return None if other is None else (whole + other[0], proof.join(other[1]))
+
+    def _expanded(self, e: Any, x: Any, point: Any, sides: tuple[int, ...], facts: Facts, seconds: float) -> list[Any]:
+        """The one-sided limits by the first terms of expansions; none where one is not seen, or infinite."""
+        deadline = min(self.deadline, time.monotonic() + seconds)
+        try:
+            values = [limit_by_expansion(e, x, point, s if point not in (sp.oo, -sp.oo) else -1, facts, deadline) for s in sides]
+        except MayVanish as vanishing:
+            self.vanishing = vanishing.coefficient
+            return []
         except (NoExpansion, NoNormalForm, NeedCase, RecursionError, TypeError):
             return []
         values = [sp.cancel(v) if v.is_rational_function() else v for v in values]
@@ -798,12 +875,15 @@ class Prover:
         if depth >= 3:
             return None
         for n in (s for s in variables_of(e) if s.is_integer):
-            modulus = modulus_in(e, n)
+            modulus = modulus_in(e, n, CLASSES)
             if modulus is None:
                 continue
             proof = Proof((("residue classes", f"{n} modulo {modulus}"),))
             for r in range(modulus):
-                value, given = in_class(n, modulus, r, facts)
+                try:
+                    value, given = in_class(n, modulus, r, facts)
+                except Contradiction:  # the hypotheses exclude the class
+                    continue
                 part = self.zero(e.subs(n, value), given, depth + 1)
                 if part is None:
                     return None
@@ -912,12 +992,32 @@ class Prover:
             return False
         return all(not mentions(c, x) or facts.decide(c.subs(x, value)) is True for c in facts.where)
 
+    def _last_term(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Sums and products with one more term, also where those with fewer may be undefined."""
+        if depth > 2 or not e.has(sp.Sum, sp.Product):
+            return None
+        return by_last_term(e, facts, lambda part, given: self.zero(part, given, depth + 2, induction=False))
+
     # -- induction -------------------------------------------------------------------------------------------------
 
     def _induction(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         if depth >= 4:
             return None
         return by_induction(e, facts, lambda part, given: self.zero(part, given, depth + 1, False))
+
+
+def vanishing_parts(e: Any, facts: Facts) -> list[Any]:
+    """The factors of e that may be zero, as what is inside of powers and moduli; g - h for log g - log h."""
+    found = []
+    for factor in sp.Mul.make_args(sp.factor_terms(e)):
+        while isinstance(factor, sp.Pow | sp.Abs):
+            factor = factor.args[0]
+        logs = [term.as_coeff_Mul() for term in sp.Add.make_args(sp.expand(factor))]
+        if len(logs) == 2 and all(isinstance(f, sp.log) for _, f in logs) and logs[0][0] == -logs[1][0]:
+            factor = logs[0][1].args[0] - logs[1][1].args[0]
+        if factor.free_symbols and not facts.is_nonzero(factor):
+            found.append(factor)
+    return found
 
 
 def _sense(e: Any) -> Any:

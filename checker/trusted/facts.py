@@ -20,6 +20,7 @@ from sympy.logic.boolalg import Boolean
 
 from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
 from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, occurs, renamed, standard, variables_of
+from derivable.trusted.integer_valued import integer_valued
 
 Signs = frozenset[int] | None
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
@@ -395,7 +396,7 @@ class Facts:
             if known is None or len(known) == 1:
                 return known
             factored = self._factored(e)
-            bounded = self._beside_a_number(e) & self._in_a_wave(e)
+            bounded = self._beside_a_number(e) & self._in_a_wave(e) & self._of_logarithms(e)
             return (known if factored is None else known & factored) & bounded or known
         if isinstance(e, sp.Mul):
             return self._product_of([self.signs(factor) for factor in e.args])
@@ -499,6 +500,21 @@ class Facts:
             return REAL
         sign = 1 if c > 0 else -1
         return frozenset({sign}) if bounded else frozenset({0, sign})
+
+    def _of_logarithms(self, e: Any) -> frozenset[int]:
+        """c (log g - log h) for g, h > 0 has the sign of c (g - h)."""
+        if len(e.args) != 2:
+            return REAL
+        parts = []
+        for term in e.args:
+            logs = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.log) and len(f.args) == 1]
+            if len(logs) != 1:
+                return REAL
+            parts.append((term / logs[0], logs[0].args[0]))
+        (c, g), (d, h) = parts
+        if c != -d or not (self.is_positive(g) and self.is_positive(h)):
+            return REAL
+        return self._product_of([self.signs(c), self.signs(sp.expand(g - h))]) or REAL
 
     def _in_a_wave(self, e: Any) -> frozenset[int]:
         """A + B f(u) with one f of sin, cos, tanh and erf, where |f| ≤ 1: the signs of A + B and A - B, where they agree."""
@@ -718,7 +734,7 @@ class Facts:
         if isinstance(e, sp.Symbol | sp.Indexed | AppliedUndef):
             return bool(e.is_integer)
         if isinstance(e, sp.Add) or (isinstance(e, sp.Mul) and all(self.is_integer(a) for a in e.args)):
-            return all(self.is_integer(a) for a in e.args)
+            return all(self.is_integer(a) for a in e.args) or (isinstance(e, sp.Add) and integer_valued(e, self))
         if isinstance(e, sp.Mul):
             # n (n + 1) / 2: two consecutive integers, one of them even
             half = [a for a in e.args if a == sp.Rational(1, 2)]
@@ -727,7 +743,7 @@ class Facts:
                 bool(half)
                 and all(self.is_integer(a) for a in rest)
                 and any(sp.expand(a - b) in (1, -1) for a in rest for b in rest)
-            )
+            ) or integer_valued(e, self)
         if isinstance(e, sp.Pow):
             return self.is_integer(e.base) and self.is_integer(e.exp) and self.is_nonnegative(e.exp)
         if e.func in (sp.floor, sp.ceiling, sp.sign):

@@ -87,6 +87,10 @@ def _fibonacci(form: Any, n: Any) -> Any:
 
 
 def _harmonic(form: Any, n: Any, order: Any = 1) -> Any:
+    """H_n = ψ(n + 1) + γ, and H_n^(m) = ζ(m) - (-1)^m ψ^(m-1)(n + 1) / (m - 1)! for an integer m ≥ 2 (DLMF 25.11.12)."""
+    if isinstance(order, sp.Integer) and 2 <= order <= 9:
+        scale = (-1) ** order / sp.factorial(order - 1)
+        return form.flatten(sp.zeta(order)) - scale * polygamma(form, order - 1, n + 1)
     if order != 1:
         return form._opaque(sp.harmonic(n, order))
     return polygamma(form, sp.Integer(0), n + 1) + form.flatten(sp.EulerGamma)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sympy as sp
 
+from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Contradiction, Facts, replaced
 from derivable.trusted.heads import bound_variables
+from derivable.trusted.integer_valued import residue
 
 BREAKS = 24  # of the fractional part, at most
 
@@ -30,6 +32,8 @@ def floor(form: Any, argument: Any) -> Any:
             return form.flatten(whole + candidate)
     elif form.facts.is_integer(rest):
         return form.flatten(whole + rest)
+    elif (part := residue(rest, form.facts)) is not None:
+        return form.flatten(whole + rest - part)
     elif form.facts.is_nonnegative(rest) and form.facts.is_positive(1 - rest):
         return form.flatten(whole)
     else:
@@ -67,6 +71,47 @@ def _mirrored_fraction(e: Any, facts: Any) -> Any:
     if not (facts.is_integer(above) and facts.is_integer(below) and facts.is_positive(below)):
         return None
     return sp.expand((-above - 1) / below) if symbolic != 0 and symbolic.could_extract_minus_sign() else None
+
+
+def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]) -> Proof | None:
+    """⌊u⌋ = m, for an integer m, exactly if m ≤ u < m + 1, and ⌈u⌉ = m if m - 1 < u ≤ m: where e is a multiple of ⌊u⌋ - m."""
+    bound = bound_variables(e)
+    for node in sorted(e.atoms(sp.floor, sp.ceiling), key=sp.count_ops, reverse=True)[:3]:
+        if node.free_symbols & bound:
+            continue
+        stand_in = sp.Dummy("m")
+        linear = sp.expand(e.xreplace({node: stand_in}))
+        slope = linear.coeff(stand_in)
+        rest = sp.expand(linear - slope * stand_in)
+        if not slope.is_Rational or slope == 0 or rest.has(stand_in):
+            continue
+        m, u = sp.expand(-rest / slope), node.args[0]
+        up = isinstance(node, sp.floor)
+        if e.has(sp.Sum, sp.Product, sp.Integral, sp.Limit) or not facts.is_integer(m) or not facts.is_real(u):
+            continue
+        low, high = (m, m + 1) if up else (m - 1, m)
+        below, above = _without_root(u, low, high, facts) or (u - low, high - u)
+        ends = (below, above) if up else (above, below)
+        if positive(ends[0], facts, False) and positive(ends[1], facts, True):
+            text = f"{m} ≤ {u} < {m + 1}" if up else f"{m - 1} < {u} ≤ {m}"
+            return Proof((("bounds of a rounded number", text),))
+    return None
+
+
+def _without_root(u: Any, low: Any, high: Any, facts: Facts) -> tuple[Any, Any] | None:
+    """w - l^q and h^q - w with the signs of u - low and high - u, for u = A + c w^(1/q), c > 0, l = (low - A) / c ≥ 0, w ≥ 0."""
+    terms = sp.Add.make_args(sp.expand_mul(u))
+    rooted = [t for t in terms if any(p.exp.is_Rational and p.exp.q > 1 for p in t.atoms(sp.Pow))]
+    if len(rooted) != 1:
+        return None
+    c, root = rooted[0].as_coeff_Mul()
+    if not (isinstance(root, sp.Pow) and root.exp.is_Rational and root.exp.p == 1 and c > 0):
+        return None
+    q, w, rest = root.exp.q, root.base, sp.Add(*(t for t in terms if t is not rooted[0]))
+    lower, upper = sp.expand((low - rest) / c), sp.expand((high - rest) / c)
+    if not facts.is_nonnegative(lower) or not facts.is_nonnegative(w):
+        return None
+    return sp.expand(w - lower**q), sp.expand(upper**q - w)
 
 
 def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts, str]]] | None:

@@ -4,8 +4,8 @@ A sum S(n) = Σ_k F(n, k) of a hypergeometric term satisfies Σ_j c_j(n) S(n + j
 
     Σ_j c_j(n) F(n + j, k) = G(n, k + 1) - G(n, k),   G = R F       (Zeilberger 1991; Wilf and Zeilberger 1992)
 
-The identity is checked as one of rational functions times F, and then summed over k; a closed form of S is right if it satisfies
-the same recurrence and has the same first values.
+The identity is checked as one of rational functions times the part of F that has no zeros, and then summed over k; a closed
+form of S is right if it satisfies the same recurrence and has the same first values.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ FAMILIES = (
     sp.legendre, sp.chebyshevt, sp.chebyshevu, sp.hermite, sp.laguerre, sp.assoc_laguerre, sp.gegenbauer,
     sp.fibonacci, sp.factorial, sp.factorial2, sp.binomial, sp.gamma, sp.harmonic,
 )  # fmt: skip
+LATER = 5  # first values beyond those that a recurrence needs, where its leading coefficient vanishes
 
 
 def counts_in_ones(n: Any) -> bool:
@@ -52,16 +53,22 @@ def least(n: Any, facts: Facts) -> Any:
     return sp.Integer(max(bounds)) if bounds else None
 
 
-def modulus_in(e: Any, n: Any) -> int | None:
-    """L ≤ 12 where floors or remainders of polynomials in n over L occur in e."""
+def modulus_in(e: Any, n: Any, largest: int = 12) -> int | None:
+    """L ≤ largest where floors or remainders of polynomials in n over L occur in e."""
     moduli = {
         int(c.q)
         for f in e.atoms(sp.floor, sp.ceiling, sp.Mod, sp.frac)
-        for c in [sp.expand(f.args[0] / (f.args[1] if isinstance(f, sp.Mod) else 1)).coeff(n, k) for k in (1, 2)]
+        for c in _coefficients(f.args[0] / (f.args[1] if isinstance(f, sp.Mod) else 1), n)
         if c.is_Rational and c.q > 1
     }
     modulus = int(sp.ilcm(1, 1, *moduli))
-    return modulus if 1 < modulus <= 12 else None
+    return modulus if 1 < modulus <= largest else None
+
+
+def _coefficients(e: Any, n: Any) -> list[Any]:
+    """Those of the positive powers of n in a polynomial."""
+    spread = sp.expand(e)
+    return [spread.coeff(n, k) for k in range(1, 9)] if spread.is_polynomial(n) else [spread.coeff(n, k) for k in (1, 2)]
 
 
 def in_class(n: Any, modulus: int, r: int, facts: Facts) -> tuple[Any, Facts]:
@@ -156,39 +163,52 @@ def _by_recurrence(
 ) -> Proof | None:
     body, k, a, b = summed
     order = len(c) - 1
-    fresh = sp.Dummy(k.name, integer=True)
-    # telescoped over a ≤ k ≤ top, which lies inside every one of the sums; the last terms of each are written out
-    top = b - order
-    if not facts.given(n >= start + order).is_nonnegative(sp.expand(top - a + 1)):
+    first = _first_that_determines(c[order], n, start, order, facts)
+    if first is None:
         return None
-    within = facts.given(n >= start + order, fresh >= a, fresh <= top)
-    later = facts.given(n >= start + order)
+    # telescoped over a ≤ k ≤ top, which lies inside every one of the sums; the last terms of each are written out
+    fresh = sp.Dummy(k.name, integer=True)
+    top = b - order
+    later = facts.given(n >= first + order)
+    if not later.is_nonnegative(sp.expand(top - a + 1)):
+        return None
+    within = facts.given(n >= first + order, fresh >= a, fresh <= top)
     term = body.xreplace({k: fresh})
-    r = certificate.xreplace({k: fresh})
-    form = NormalForm(within)
-    telescoped = sp.Add(*(c[j] * term.subs(n, n + j) for j in range(order + 1)))
-    step = (r * term).subs(fresh, fresh + 1) - r * term
+    # G = R F without the zeros of F that cancel poles of R: F = (rational) · H and G = (rational) · H
+    fraction = sp.Mul(*(f for f in sp.Mul.make_args(term) if f.is_rational_function(fresh)))
+    hypergeometric = term / fraction
+    r = sp.factor(sp.cancel(certificate.xreplace({k: fresh}) * fraction))
     try:
+        telescoped = sp.Add(*(c[j] * term.subs(n, n + j) for j in range(order + 1)))
+        step = (r * hypergeometric).subs(fresh, fresh + 1) - r * hypergeometric
         poles = [sp.denom(sp.together(r)).subs(fresh, fresh + j) for j in (0, 1)]
-        if not all(_never_zero(p, within) for p in poles) or not form.is_zero((telescoped - step) / term):
+        if not all(_never_zero(p, within) for p in poles):
             return None
-        if not later.is_nonzero(sp.factor(c[order])):
+        if not NormalForm(within).is_zero((telescoped - step) / hypergeometric):
             return None
-        ends = (r * term).subs(fresh, top + 1) - (r * term).subs(fresh, a)
+        ends = (r * hypergeometric).subs(fresh, top + 1) - (r * hypergeometric).subs(fresh, a)
         tails = _tails(body, k, n, b, order, c)
         expected = sp.Add(*(c[j] * value.subs(n, n + j) for j in range(order + 1)))
         rest = zero(expected - ends - tails, later)
-    except (NoNormalForm, NeedCase, RecursionError):
+    except (NoNormalForm, NeedCase, RecursionError, sp.PolynomialError):
         return None
     if rest is None:
         return None
     proof = Proof((("creative telescoping", f"coefficients {', '.join(map(str, c))}; certificate R = {certificate}"),)).join(rest)
-    for j in range(2 * order):
-        first = zero((sp.Sum(body, (k, a, b)) - value).subs(n, start + j), facts)
-        if first is None:
+    for j in range(int(first - start) + 2 * order):
+        one = zero((sp.Sum(body, (k, a, b)) - value).subs(n, start + j), facts)
+        if one is None:
             return None
-        proof = proof.join(first)
+        proof = proof.join(one)
     return proof
+
+
+def _first_that_determines(leading: Any, n: Any, start: Any, order: int, facts: Facts) -> Any:
+    """The least of a few s ≥ start such that the leading coefficient of the recurrence is not zero for n ≥ s + order."""
+    for s in range(int(start), int(start) + LATER):
+        if _never_zero(leading, facts.given(n >= s + order)):
+            return sp.Integer(s)
+    return None
 
 
 def _tails(body: Any, k: Any, n: Any, b: Any, order: int, c: list[Any]) -> Any:

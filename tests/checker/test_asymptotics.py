@@ -34,7 +34,7 @@ from sympy import (
     tanh,
 )
 
-from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.asymptotics import NoExpansion, leading_term, limit_by_expansion
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
 
@@ -77,6 +77,29 @@ FOUND: dict[str, tuple[Any, Any, int]] = {
     "Stirling": (loggamma(x) - (x - Rational(1, 2)) * log(x) + x - log(2 * sp.pi) / 2, oo, -1),
     "Stirling, of twice the argument": (loggamma(2 * x) - 2 * loggamma(x) - (2 * x - Rational(1, 2)) * log(2), oo, -1),
     "a digamma function": (polygamma(0, x) - log(x), oo, -1),
+    "a tangent at its pole": (tan(sp.pi * x), Rational(1, 2), -1),
+    "a tangent beside its pole": (tan(sp.pi * x) + 1 / (sp.pi * x - sp.pi / 2), Rational(1, 2), 1),
+    "a gamma function at its pole": (gamma(x), 0, 1),
+    "a gamma function at a further pole": (gamma(x), -3, -1),
+    "a gamma function beside its pole": (gamma(x) - 1 / x, 0, 1),
+    "a digamma function at its pole": (polygamma(0, x), -2, 1),
+    "a digamma function beside its pole": (polygamma(0, x) + 1 / x, 0, -1),
+    "a trigamma function at its pole": (polygamma(1, x), -1, -1),
+    "zeta at its pole": (sp.zeta(x), 1, 1),
+    "zeta beside its pole": (sp.zeta(x) - 1 / (x - 1) - sp.EulerGamma, 1, 1),
+    "a hyperbolic cotangent": (sp.coth(x) - 1 / x, 0, 1),
+    "a cotangent": (sp.cot(x) - 1 / x, 0, -1),
+    "factorials": (sp.factorial(x) / sqrt(2 * sp.pi * x) * (sp.E / x) ** x - 1, oo, -1),
+    "central binomials": (sp.binomial(2 * x, x) / 4**x, oo, -1),
+    "a root of a factorial": (sp.factorial(x) ** (1 / x), oo, -1),
+    "a ratio of gamma functions": (gamma(x + Rational(1, 3)) / gamma(x), oo, -1),
+    "a beta function": (sp.beta(x, Rational(5, 2)), oo, -1),
+    "a small error function times a large exponential": (erfc(x) * exp(x**2), oo, -1),
+    "Mills' ratio": (1 - sqrt(sp.pi) * x * exp(x**2) * erfc(x), oo, -1),
+    "the larger of two powers": ((2**x + 3**x) ** (1 / x), oo, -1),
+    "a quotient of hyperbolic functions": (sinh(2 * x) / cosh(x) ** 2, oo, -1),
+    "an inverse hyperbolic sine far out": (asinh(x) - log(2 * x), oo, -1),
+    "an inverse hyperbolic cosine far out": (acosh(x) - log(2 * x), oo, -1),
     "a trigamma function": (polygamma(1, x) - 1 / x, oo, -1),
     "a tetragamma function": (polygamma(2, x) + 1 / x**2, oo, -1),
     "the largest of eight orders that are kept": ((exp(x) - 1 - x) ** 5 * (sin(x) - x) / x**10, 0, 1),
@@ -104,6 +127,45 @@ FOUND: dict[str, tuple[Any, Any, int]] = {
     "a gamma function at one": (gamma(x) - 1, 1, 1),
     "log gamma at two": (loggamma(x), 2, -1),
 }
+
+
+LIMITS: dict[str, tuple[Any, Any, int, Any]] = {
+    "an exponential out of a logarithm": (log(cosh(x)) - x, oo, -1, -log(2)),
+    "factorials below powers": (sp.factorial(x) / x**x, oo, -1, 0),
+    "powers below factorials": (p**x / sp.factorial(x), oo, -1, 0),
+    "harmonic numbers of the second order": (sp.harmonic(x, 2), oo, -1, sp.pi**2 / 6),
+    "a residue": ((x + 2) * gamma(x), -2, 1, Rational(1, 2)),
+    "zeta far out": (sp.zeta(x), oo, -1, 1),
+    "a logarithm below log gamma": (x * log(x) / loggamma(x), oo, -1, 1),
+    "a reciprocal of a logarithm": (1 / log(x), oo, -1, 0),
+    "powers of a complex base": ((1 + sp.I / x) ** (4 * x), oo, -1, exp(4 * sp.I)),
+    "a modulus": (abs(x - 2) / (x - 2), 2, -1, -1),
+}
+NO_LIMITS: dict[str, tuple[Any, Any, int]] = {
+    "a logarithm of a power of a complex base": (log((1 + sp.I / x) ** (4 * x)), oo, -1),
+    "a root of such a power": (((1 + sp.I * p / x) ** (x**2)) ** (1 / x), oo, -1),
+    "two powers of which neither is known to be larger": ((p**x - sp.Dummy("q", positive=True) ** x) ** (1 / x), oo, -1),
+    "an exponential of any rate": (exp(-x * y) / x, oo, -1),
+    "an exponential that is not outgrown": (exp(2 * x**2) * erfc(x), oo, -1),
+    "a power of a negative number": ((-1 - 1 / x) ** x, oo, -1),
+    "a power that may be larger": (log(x) ** 2 / log(x) * y, oo, -1),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_is_found(name: str) -> None:
+    e, end, way, value = LIMITS[name]
+    assert sp.simplify(limit_by_expansion(e, x, sp.sympify(end), way, NOWHERE) - value) == 0
+
+
+@pytest.mark.parametrize("name", NO_LIMITS)
+def test_no_limit_is_made_up(name: str) -> None:
+    e, end, way = NO_LIMITS[name]
+    try:
+        value = limit_by_expansion(e, x, sp.sympify(end), way, NOWHERE)
+    except (NoExpansion, NoNormalForm, NeedCase):
+        return
+    assert value.has(oo, sp.zoo, sp.nan)
 
 
 def exact(number: Any) -> Any:
@@ -144,10 +206,7 @@ REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
     "an arcsine at the end of its range": (asin(x) - sp.pi / 2, 1, -1, ()),
     "an inverse hyperbolic tangent at its pole": (atanh(x), 1, -1, ()),
     "an inverse hyperbolic cosine at one": (acosh(x), 1, 1, ()),
-    "a tangent at its pole": (tan(x), sp.pi / 2, -1, ()),
-    "a gamma function at its pole": (gamma(x), 0, 1, ()),
     "a gamma function far out": (gamma(x), oo, -1, ()),
-    "a digamma function at its pole": (polygamma(0, x), 0, 1, ()),
     "a digamma function on the left": (polygamma(0, x), -oo, 1, ()),
     "log gamma on the left": (loggamma(x), -oo, 1, ()),
     "a trigamma function of what may fall": (polygamma(1, y * x), oo, -1, ()),
@@ -157,6 +216,9 @@ REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
     "an error function of what grows slowly": (erfc(log(x)), oo, -1, ()),
     "an arctangent of an unknown sign": (atan(y * x), oo, -1, ()),
     "a difference that cancels": (sin(x) ** 2 + cos(x) ** 2 - 1, 0, 1, ()),
+    "a gamma function perhaps at a pole": (x * gamma(x + y), 0, 1, ()),
+    "a digamma function perhaps at a pole": (x * polygamma(0, x + y), 0, 1, ()),
+    "a tangent perhaps at a pole": (x * tan(x + y), 0, 1, ()),
     "an undefined function": (sp.Function("f")(x), 0, 1, ()),
     "a floor": (sp.floor(x), 0, 1, ()),
     "a reciprocal of what may vanish there": (y / (y + x), 0, 1, ()),
@@ -168,7 +230,6 @@ REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
     "an exponential of such a multiple": (exp(HIDDEN_ZERO / x), 0, 1, ()),
     "such an exponent": (x**HIDDEN_ZERO - 1, 0, 1, ()),
     "an arccosine whose limit is one, unseen": (acos(1 - x + HIDDEN_ZERO), 0, 1, ()),
-    "a tangent at a pole that is not seen": (tan(sp.pi / 2 + HIDDEN_ZERO + x) * x, 0, 1, ()),
     "a Taylor polynomial beyond what is kept": (sum(x**j / sp.factorial(j) for j in range(12)) - exp(x), 0, 1, ()),
     "Stirling beyond what is kept": (
         loggamma(x) - (x - Rational(1, 2)) * log(x) + x - log(2 * sp.pi) / 2 - 1 / (12 * x) + 1 / (360 * x**3)

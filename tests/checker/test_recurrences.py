@@ -19,6 +19,7 @@ from derivable.trusted.recurrences import by_creative_telescoping, counts_in_one
 n, m, k = symbols("n m k", integer=True, nonnegative=True)
 x, t = symbols("x t", real=True)
 z = symbols("z")
+p, r = symbols("p r", positive=True)
 
 
 def prove(lhs: Any, rhs: Any, *where: Any) -> Proof | None:
@@ -30,7 +31,22 @@ TRUE = {
     "rows": (Sum(binomial(n, k), (k, 0, n)), 2**n),
     "means of rows": (Sum(k * binomial(n, k), (k, 0, n)), n * 2**n / 2),
     "squares of a row": (Sum(binomial(n, k) ** 2, (k, 0, n)), binomial(2 * n, n)),
+    "second moments of rows": (Sum(k**2 * binomial(n, k), (k, 0, n)), n * (n + 1) * 2**n / 4),
+    "third factorial moments": (Sum(k * (k - 1) * (k - 2) * binomial(n, k), (k, 0, n)), n * (n - 1) * (n - 2) * 2**n / 8),
+    "the binomial variance": (
+        Sum((k - n * p) ** 2 * binomial(n, k) * p**k * r ** (n - k), (k, 0, n)).subs(r, 1 - p),
+        n * p * (1 - p),
+    ),
     "reciprocals": (Sum(binomial(n, k) / (k + 1), (k, 0, n)), (2 ** (n + 1) - 1) / (n + 1)),
+    "a generating function of moments": (
+        Sum(binomial(n, k) * p**k * r ** (n - k) * sp.exp(k * t), (k, 0, n)).subs(r, 1 - p),
+        (1 - p + p * sp.exp(t)) ** n,
+    ),
+    "harmonic numbers over the index": (
+        Sum(sp.harmonic(k) / k, (k, 1, n)),
+        (sp.harmonic(n) ** 2 + sp.harmonic(n, 2)) / 2,
+    ),
+    "harmonic numbers of the second order": (Sum(sp.harmonic(k, 2), (k, 1, n)), (n + 1) * sp.harmonic(n, 2) - sp.harmonic(n)),
     "binary powers": (Product(x ** (2**k) + 1, (k, 0, n)), (1 - x ** (2 ** (n + 1))) / (1 - x)),
     "cosines of halves": (Product(cos(t / 2**k), (k, 1, n)), sin(t) / (2**n * sin(t / 2**n))),
     "Cassini": (fibonacci(n + 2) * fibonacci(n) - fibonacci(n + 1) ** 2, (-1) ** (n + 1)),
@@ -43,7 +59,14 @@ FALSE = {
     "rows, one too many": (Sum(binomial(n, k), (k, 0, n)), 2**n + 1),
     "rows, wrong first value": (Sum(binomial(n, k), (k, 0, n)), 2 ** (n + 1)),
     "true from two on": (Sum(k, (k, 0, n)), n * (n + 1) / 2 + sp.KroneckerDelta(n, 1)),
+    "second moments of rows, wrong at one": (
+        Sum(k**2 * binomial(n, k), (k, 0, n)),
+        n * (n + 1) * 2**n / 4 + sp.KroneckerDelta(n, 1),
+    ),
+    "second factorial moments, wrong at one": (Sum(k * (k - 1) * binomial(n, k), (k, 0, n)), n * 2**n / 2),
     "squares of a row, shifted": (Sum(binomial(n, k) ** 2, (k, 0, n)), binomial(2 * n, n + 1)),
+    "harmonic numbers of the second order, shifted": (sp.harmonic(n + 1, 2) - sp.harmonic(n, 2), 1 / (n + 2) ** 2),
+    "harmonic numbers of the third order, sign": (sp.harmonic(n, 3), sp.zeta(3) + sp.polygamma(2, n + 1) / 2 + sp.zeta(2)),
     "Cassini, sign": (fibonacci(n + 2) * fibonacci(n) - fibonacci(n + 1) ** 2, (-1) ** n),
     "reversed parity": (legendre(n, -x), legendre(n, x)),
 }
@@ -51,7 +74,7 @@ FALSE = {
 
 @pytest.mark.parametrize("name", TRUE)
 def test_true_for_all_integers_is_proved(name: str) -> None:
-    assert prove(*TRUE[name]) is not None
+    assert prove(*TRUE[name], p < 1) is not None
 
 
 @pytest.mark.parametrize("name", FALSE)

@@ -1,0 +1,131 @@
+"""Integer-valued sums of powers and exponentials, and floors between two integers: by their theorems alone."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import Mod, Ne, Rational, ceiling, exp, floor, sqrt, symbols
+
+from derivable import equal
+from derivable.search import propose
+from derivable.trusted.equality import Prover
+from derivable.trusted.facts import Facts
+from derivable.trusted.integer_parts import by_bounds
+from derivable.trusted.integer_valued import integer_valued, residue
+
+n, m = symbols("n m", integer=True)
+N = symbols("N", integer=True, nonnegative=True)
+P = symbols("P", integer=True, positive=True)
+x = symbols("x", real=True)
+NOWHERE = Facts(())
+
+WHOLE: dict[str, Any] = {
+    "Fermat": (n**5 - n) / 30,
+    "von Staudt": (n**13 - n) / 2730,
+    "three in a row": n * (n + 1) * (2 * n + 1) / 6,
+    "of a sum of cubes": n**2 * (n + 1) ** 2 / 4,
+    "two variables": n * m * (n**4 - m**4) / 30,
+    "a binomial coefficient in two variables": (n + m) * (n + m - 1) / 2,
+    "an exponential": (7**N - 1) / 6,
+    "an exponential and a power": (4**N + 15 * N - 1) / 9,
+    "two exponentials": (5**N - 3**N) / 2,
+    "signs": (1 - (-1) ** n) / 2,
+    "signs and powers": ((-1) ** n * (2 * n + 1) - 1) / 4 - n * (n + 1) / 2 + (1 - (2 * n + 1) * (-1) ** n) / 4,
+    "from one on": 2 ** (P - 1),
+    "from one on, with a fraction": (2 ** (2 * P - 1) + 1) / 3,
+}
+NOT_WHOLE: dict[str, Any] = {
+    "Fermat, half of it": (n**5 - n) / 60,
+    "squares": n * (n + 1) / 3,
+    "two variables, half of it": n * m * (n**4 - m**4) / 60,
+    "an exponential of an integer of any sign": (7**n - 1) / 6,
+    "an exponential at zero": 2**N / 2,
+    "right at the first four": n * (n - 1) * (n - 2) * (n - 3) / 48,
+    "an exponential, right at the first": (9**N - 1) / 16 + N / 2 + N * (N - 1) / 4,
+    "a real variable": x * (x + 1) / 2,
+    "a product with a real variable": x * n * (n + 1) / 2,
+    "a root": sqrt(2) * n / 2,
+    "a base that is no integer": Rational(3, 2) ** N / 2,
+    "a negative power": 1 / n / 2,
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_is_an_integer_everywhere_is_found(name: str) -> None:
+    assert integer_valued(WHOLE[name], NOWHERE) or sp.expand(WHOLE[name]).is_integer or NOWHERE.is_integer(WHOLE[name])
+
+
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_what_is_no_integer_somewhere_is_not(name: str) -> None:
+    assert not integer_valued(NOT_WHOLE[name], NOWHERE)
+    assert not NOWHERE.is_integer(NOT_WHOLE[name])
+
+
+def test_random_polynomials_agree_with_many_values() -> None:
+    for a, b, c, d in itertools.product(range(1, 5), (0, 1, 3), (0, 2, 5), (2, 3, 4)):
+        e = sp.Rational(1, d) * (a * n**3 + b * n**2 + c * n) + Rational(1, 3)
+        values = {sp.Mod(e.subs(n, k), 1) for k in range(-6, 24)}
+        found = residue(e, NOWHERE)
+        assert found == (values.pop() if len(values) == 1 else None)
+
+
+BOUNDED: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
+    "between two squares": (floor(sqrt(N**2 + N)), N, ()),
+    "just below the next square": (floor(sqrt(N**2 + 2 * N)), N, ()),
+    "below a square": (floor(sqrt(P**2 - 1)), P - 1, ()),
+    "above a square": (ceiling(sqrt(P**2 + 1)), P + 1, ()),
+    "a multiple": (floor(2 * sqrt(P**2 + P)), 2 * P, ()),
+    "between two cubes": (floor((P**3 + P) ** Rational(1, 3)), P, ()),
+    "a fraction": (floor(P**2 / (P + 1)), P - 1, ()),
+    "a fraction, up": (ceiling((P**2 + 1) / (P + 1)), P, (P >= 2,)),
+    "a real number by hypotheses": (floor(x), n, (n <= x, x < n + 1)),
+    "a real number by hypotheses, up": (ceiling(x), n, (n - 1 < x, x <= n)),
+    "an exponential": (floor(n + exp(-x)), n, (x > 0,)),
+}
+UNBOUNDED: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
+    "the next square": (floor(sqrt(N**2 + 2 * N + 1)), N, ()),
+    "a square, up": (ceiling(sqrt(N**2 + N)), N + 1, ()),
+    "an integer of any sign": (floor(sqrt(n**2 + abs(n))), n, ()),
+    "twice, one too low": (floor(2 * sqrt(P**2 + 2 * P)), 2 * P, ()),
+    "the upper end": (floor(x), n, (n <= x, x <= n + 1)),
+    "the lower end, up": (ceiling(x), n, (n - 1 <= x, x <= n)),
+    "no integer": (floor(x), n / 2, (n / 2 <= x, x < n / 2 + 1)),
+    "an exponential at zero": (floor(n + exp(-x)), n, (x >= 0,)),
+}
+
+
+def rounded(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Any:
+    facts, prover = Facts(where), Prover(propose, time.monotonic() + 10)
+    return by_bounds(lhs - rhs, facts, prover._positive)
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_a_floor_is_the_integer_that_bounds_it(name: str) -> None:
+    lhs, rhs, where = BOUNDED[name]
+    assert rounded(lhs, rhs, where) is not None or equal(lhs, rhs, where=where).verdict == "proved"
+
+
+@pytest.mark.parametrize("name", UNBOUNDED)
+def test_a_floor_is_nothing_else(name: str) -> None:
+    assert rounded(*UNBOUNDED[name]) is None
+
+
+PROVED: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
+    "Fermat": (Mod(n**5 - n, 30), 0, ()),
+    "odd squares": (Mod((2 * n + 1) ** 2, 8), 1, ()),
+    "powers of four": (Mod(4**N, 3), 1, ()),
+    "a pyramid": (floor(n * (n + 1) * (2 * n + 1) / 6), n * (n + 1) * (2 * n + 1) / 6, ()),
+    "squares modulo 16": (Mod(n**4, 16), Mod(n, 2), ()),
+    "halves added up": (sp.Sum(floor(n / 2), (n, 0, N)), floor(N**2 / 4), ()),
+    "fourth powers modulo 5": (Mod(n**4, 5), 1, (Ne(Mod(n, 5), 0),)),
+}
+
+
+@pytest.mark.parametrize("name", PROVED)
+def test_remainders_are_proved(name: str) -> None:
+    lhs, rhs, where = PROVED[name]
+    assert equal(lhs, rhs, where=where).verdict == "proved"
