@@ -19,7 +19,7 @@ from derivable.trusted.orderings import by_orders, nonnegative_by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
 
 x, y, z, u = symbols("x y z u", real=True)
-a, b, c, d = symbols("a b c d", positive=True)
+a, b, c, d, s, t = symbols("a b c d s t", positive=True)
 p, q, r = symbols("p q r", nonnegative=True)
 TINY = Rational(1, 1000)
 
@@ -132,6 +132,22 @@ JENSEN: dict[str, tuple[Any, tuple[Any, ...]]] = {
     ),
     "roots": (sqrt(3 * (a + b + c)) - sqrt(a) - sqrt(b) - sqrt(c), ()),
     "weighted logarithms": (log(a / 3 + 2 * b / 3) - log(a) / 3 - 2 * log(b) / 3, ()),
+    "Gibbs": (a * log(a / s) + b * log(b / t) + c * log(c / d), (Eq(a + b + c, 1), Eq(s + t + d, 1))),
+    "Gibbs, entropies apart": (
+        a * log(a) + b * log(b) + c * log(c) - a * log(s) - b * log(t) - c * log(d),
+        (Eq(a + b + c, 1), Eq(s + t + d, 1)),
+    ),
+    "Gibbs, any masses": (a * log(a / s) + b * log(b / t) + c * log(c / d) - a - b - c + s + t + d, ()),
+    "sums of logarithms": (a * log(a / s) + b * log(b / t) - (a + b) * log((a + b) / (s + t)), ()),
+    "entropy": (log(3) + a * log(a) + b * log(b) + c * log(c), (Eq(a + b + c, 1),)),
+    "divergence below the logarithm of the second moment": (
+        log(a**2 / s + b**2 / t) - a * log(a / s) - b * log(b / t),
+        (Eq(a + b, 1),),
+    ),
+    "divergence below chi squared": (
+        (a - s) ** 2 / s + (b - t) ** 2 / t - a * log(a / s) - b * log(b / t),
+        (Eq(a + b, 1), Eq(s + t, 1)),
+    ),
     "exponentials": (exp(x) + exp(y) + exp(z) - 3 * exp((x + y + z) / 3), ()),
     "powers above one": (sqrt(2) * (a ** Rational(3, 2) + b ** Rational(3, 2)) - (a + b) ** Rational(3, 2), ()),
 }
@@ -143,6 +159,14 @@ FALSE_JENSEN: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "roots, the other way": (sqrt(a) + sqrt(b) + sqrt(c) - sqrt(3 * (a + b + c)), ()),
     "a weight of unknown sign": (x * exp(x) + y * exp(y) - (x + y) * exp((x**2 + y**2) / (x + y)), (x + y > 0,)),
     "weights that are not one": (log(a / 3 + 2 * b / 3) - log(a) / 3 - log(b) / 3, ()),
+    "Gibbs, masses that differ": (a * log(a / s) + b * log(b / t) + c * log(c / d), (Eq(a + b + c, 1), Eq(s + t + d, 2))),
+    "Gibbs without masses": (a * log(a / s) + b * log(b / t), ()),
+    "Gibbs, a weight of unknown sign": (x * log(s) - x * log(t) + a * log(a / d) + a - d, ()),
+    "Gibbs, strictly by one": (a * log(a / s) + b * log(b / t) - a - b + s + t - 1, ()),
+    "divergence above chi squared": (
+        a * log(a / s) + b * log(b / t) - (a - s) ** 2 / s - (b - t) ** 2 / t,
+        (Eq(a + b, 1), Eq(s + t, 1)),
+    ),
     "a logarithm is not convex": (log(a) + log(b) - 2 * log((a + b) / 2), ()),
 }
 
