@@ -65,6 +65,7 @@ from derivable.trusted.laws import admissible
 from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
 from derivable.trusted.mean_value import by_mean_value
+from derivable.trusted.moduli import with_half_angles, with_real_radicands
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
@@ -75,6 +76,7 @@ from derivable.trusted.sampling import attack, resumed
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
 from derivable.trusted.tangents import by_tangents
+from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
 from derivable.trusted.waves import below_waves
 from derivable.trusted.weighted_means import by_weighted_means
@@ -212,6 +214,13 @@ class OrderProver:
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
+        if e.has(sp.Abs, sp.Pow):
+            waves = e.has(sp.I) and not bound_variables(e)
+            for form in dict.fromkeys((with_half_angles(e, facts), e) if waves else (e,)):
+                found = self._triangle(form, facts, strict, depth)
+                if found is not None:
+                    return found
+            e = with_real_radicands(with_half_angles(e, facts), facts) if waves else e
         for early in (
             self._linear_pieces,
             self._mean_value,
@@ -1155,7 +1164,7 @@ class OrderProver:
         boxes = []
         for s in symbols:
             low, high = _interval(s, facts)
-            if sp.oo in (high, -low) or s.is_integer or not (low.is_Rational and high.is_Rational):
+            if sp.oo in (high, -low) or s.is_integer or not facts.is_real(s) or not (low.is_Rational and high.is_Rational):
                 return None
             boxes.append((fmpq(int(low.p), int(low.q)), fmpq(int(high.p), int(high.q))))
         waiting, pieces = [tuple(boxes)], 0
@@ -1196,7 +1205,7 @@ class OrderProver:
             return None
         (x,) = symbols
         low, high = _interval(x, facts)
-        if x.is_integer or sp.oo not in (high, -low) or not _convex(x, facts):
+        if x.is_integer or not facts.is_real(x) or sp.oo not in (high, -low) or not _convex(x, facts):
             return None
 
         sign = self._deeper(depth)
@@ -1337,6 +1346,23 @@ class OrderProver:
     def _weighted_means(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monomials with real exponents, at least their weighted geometric mean."""
         return None if depth > 2 else by_weighted_means(e, facts, strict, self._deeper(depth))
+
+    def _triangle(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Moduli of complex expressions and norms by those of their terms, an integer in them by induction."""
+        if depth > 3:
+            return None
+        found = by_triangle(e, facts, strict, self._deeper(depth))
+        inside = set().union(*(node.free_symbols for node in e.atoms(sp.Abs)))
+        for n in (s for s in variables_of(e) if s.is_integer and s in inside and depth == 0 and found is None):
+            start = least(n, facts)
+            if start is None or unsafe(e, n, facts) or bound_variables(e) & {n}:
+                continue
+            given = facts.given((sp.Gt if strict else sp.Ge)(e, 0, evaluate=False))
+            step = by_triangle(sp.expand(e.subs(n, n + 1)), given, strict, self._deeper(depth))
+            base = step and self.sign(e.subs(n, start), facts, strict, depth + 1)
+            if step is not None and base is not None:
+                return Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step").join(step)
+        return found
 
     def _critical_value(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """The least value of e in one variable, where it is 0 or its sign is plain."""
