@@ -59,6 +59,7 @@ from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradictio
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
+from derivable.trusted.holder import by_holder
 from derivable.trusted.jensen import by_jensen
 from derivable.trusted.known_bounds import by_inverse, by_known_bounds
 from derivable.trusted.laws import admissible
@@ -225,6 +226,7 @@ class OrderProver:
             self._linear_pieces,
             self._mean_value,
             self._powers,
+            self._holder,
             self._jensen,
             self._weighted_means,
             self._logarithms,
@@ -1342,6 +1344,10 @@ class OrderProver:
         if depth > 2:
             return None
         return by_jensen(e, facts, strict, self._deeper(depth))
+
+    def _holder(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A product of powers of sums, at least the power of the sum of the products."""
+        return None if depth > 2 else by_holder(e, facts, strict, self._deeper(depth))
 
     def _weighted_means(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monomials with real exponents, at least their weighted geometric mean."""

@@ -17,7 +17,7 @@ from derivable.trusted.heads import bound_variables, variables_of
 from derivable.trusted.moduli import inside_modulus, majorant, modulus, remainder_of_exponential
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
-MOST_NORMS = 5
+MOST_NORMS = 8
 MOST_BOUNDS = 5
 MOST_COMPONENTS = 4
 
@@ -159,7 +159,8 @@ def _candidates(norm: Norm, others: list[Norm], facts: Facts) -> Iterator[Any]:
     if len(terms) > 2:
         for other in others:
             yield _partly(z, other, facts)
-    if len(terms) > 1 and (complex_valued or z.has(sp.sin, sp.cos) or len(terms) > 2):
+    products = all(len([f for f in sp.Mul.make_args(t) if f.free_symbols]) > 1 for t in terms)
+    if len(terms) > 1 and (complex_valued or products or z.has(sp.sin, sp.cos) or len(terms) > 2):
         yield _by_terms(z, facts)
     elif complex_valued:
         yield modulus(norm.components[0], facts)
