@@ -71,6 +71,7 @@ from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.polynomials import to_sympy
+from derivable.trusted.products import by_products
 from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import attack, resumed
@@ -80,7 +81,7 @@ from derivable.trusted.tangents import by_tangents
 from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
 from derivable.trusted.waves import below_waves
-from derivable.trusted.weighted_means import by_weighted_means
+from derivable.trusted.weighted_means import by_means_of_factors, by_weighted_means
 
 
 def decide_order(
@@ -240,6 +241,7 @@ class OrderProver:
                 self._chart(e, facts, strict)
                 or self._outside_rows(e, facts, strict, depth)
                 or self._fractional_parts(e, facts, strict, depth)
+                or self._products(e, facts, strict, depth)
                 or self._whole_sum(e, facts, strict)
                 or self._recurrence(e, facts, strict, depth)
                 or self._factors(e, facts, strict, depth)
@@ -580,9 +582,26 @@ class OrderProver:
         for (one, u), (other, v) in itertools.islice(itertools.permutations(exponents.items(), 2), 12):
             if not (u - v).is_number and facts.is_nonnegative(u - v):
                 conditions.append(one >= other)
+        conditions += self._ordered_roots(form, names, unnamed, scale, facts)
         within = Facts([c for c in conditions if c not in (sp.true, sp.false)])
         top, bottom = translated(values[0])
         return _cleared(top, bottom, within), within
+
+    def _ordered_roots(
+        self, form: NormalForm, names: dict[Any, Any], unnamed: set[Any], scale: dict[Any, int], facts: Facts
+    ) -> list[Any]:
+        """u^(1/k) ≥ v^(1/k) for names of roots of one order, where u ≥ v ≥ 0 is known."""
+        roots = [
+            (names[s], form.meaning[s].expression, scale[s])
+            for s in names
+            if s not in unnamed and scale[s] > 1 and form.meaning[s].kind in ("root", "atom")
+        ]
+        pairs = itertools.islice(itertools.permutations(roots, 2), 20)
+        return [
+            one >= other
+            for (one, u, k), (other, v, l) in pairs
+            if k == l and not (u - v).is_number and facts.is_nonnegative(v) and facts.is_nonnegative(u - v)
+        ]
 
     def _with_arguments(self, form: NormalForm, flats: list[Any]) -> list[tuple[Any, Any]]:
         """The generators that are floors and roots, each with its argument as a flat expression."""
@@ -1351,7 +1370,10 @@ class OrderProver:
 
     def _weighted_means(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monomials with real exponents, at least their weighted geometric mean."""
-        return None if depth > 2 else by_weighted_means(e, facts, strict, self._deeper(depth))
+        if depth > 2:
+            return None
+        sign = self._deeper(depth)
+        return by_weighted_means(e, facts, strict, sign) or by_means_of_factors(e, facts, strict, sign)
 
     def _triangle(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Moduli of complex expressions and norms by those of their terms, an integer in them by induction."""
@@ -1441,6 +1463,10 @@ class OrderProver:
         if depth > 2 or not e.has(*DISCRETE):
             return None
         return factor_by_factor(e, facts, strict, self._deeper(depth))
+
+    def _products(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Products of factors near 1 and the sums of their distances from 1."""
+        return by_products(e, facts, strict, self._deeper(depth)) if depth <= 2 and e.has(sp.Product) else None
 
     def _summands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monotone terms and its length times the first or the last of them."""
