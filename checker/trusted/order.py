@@ -60,6 +60,7 @@ from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, renamed, variables_of
 from derivable.trusted.holder import by_holder
+from derivable.trusted.integrands import by_bounded_factor
 from derivable.trusted.jensen import by_jensen
 from derivable.trusted.known_bounds import by_inverse, by_known_bounds
 from derivable.trusted.laws import admissible
@@ -242,6 +243,7 @@ class OrderProver:
                 or self._outside_rows(e, facts, strict, depth)
                 or self._fractional_parts(e, facts, strict, depth)
                 or self._products(e, facts, strict, depth)
+                or self._integrands(e, facts, strict, depth)
                 or self._whole_sum(e, facts, strict)
                 or self._recurrence(e, facts, strict, depth)
                 or self._factors(e, facts, strict, depth)
@@ -365,7 +367,7 @@ class OrderProver:
         try:
             if not strict and NormalForm(facts).is_zero(e):
                 return Proof((("normal form", "both sides are equal"),))
-            return self._evaluated(e, facts, strict, depth)
+            return self._integrands(e, facts, strict, depth) or self._evaluated(e, facts, strict, depth)
         except (NoNormalForm, NeedCase, RecursionError):
             return None
 
@@ -1463,6 +1465,23 @@ class OrderProver:
         if depth > 2 or not e.has(*DISCRETE):
             return None
         return factor_by_factor(e, facts, strict, self._deeper(depth))
+
+    def _integrands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """An integral with a bound in place of a factor of its integrand."""
+        if depth > 1 or not e.has(sp.Integral) or self.search is None:
+            return None
+        prover = Prover(self.search, self.deadline)
+
+        def value(node: Any) -> tuple[Any, Proof] | None:
+            try:
+                with alarm(VALUE_SECONDS):
+                    return prover.value(node, facts, prover.known_denominators(e, facts))
+            except TimeLimit:
+                if time.monotonic() > self.deadline:
+                    raise
+                return None
+
+        return by_bounded_factor(e, facts, strict, self._deeper(depth), value)
 
     def _products(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Products of factors near 1 and the sums of their distances from 1."""
