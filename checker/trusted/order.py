@@ -81,6 +81,7 @@ from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
+from derivable.trusted.valleys import by_tangents_of_valley
 from derivable.trusted.waves import below_waves
 from derivable.trusted.weighted_means import by_means_of_factors, by_weighted_means
 
@@ -233,6 +234,8 @@ class OrderProver:
             self._weighted_means,
             self._logarithms,
             self._separated,
+            self._valley,
+            self._greatest,
         ):
             found = early(e, facts, strict, depth)
             if found is not None:
@@ -971,6 +974,38 @@ class OrderProver:
         (rest,) = unknown
         part = self.sign(known * rest, facts, strict, min(depth + 1, self.deepest))
         return None if part is None else Proof((("one factor", f"{rest}, the others have known signs"),)).join(part)
+
+    def _greatest(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Of three or more real numbers one is the greatest (least): e with that one in place of their maximum (minimum)."""
+        nodes = [n for n in e.atoms(sp.Max, sp.Min) if len(n.args) > 2 and all(map(facts.is_real, n.args))]
+        if depth > 1 or len(nodes) != 1 or bound_variables(e):
+            return None
+        (node,) = nodes
+        way = 1 if isinstance(node, sp.Max) else -1
+        proof = Proof((("cases", f"which one is {node}"),))
+        for chosen in node.args:
+            others = [c for c in (way * (chosen - a) >= 0 for a in node.args if a != chosen) if c != sp.true]
+            try:
+                given = facts.given(*others)
+            except Contradiction:
+                continue
+            goal = e.xreplace({node: chosen})
+            part = exponentials_of_both(goal, given, strict, self._deeper(depth + 1)) if goal.has(sp.log) else None
+            part = part or self.sign(goal, given, strict, depth + 1)
+            if part is None:
+                return None
+            proof = proof.join(part)
+        return proof
+
+    def _valley(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A convex function of the gamma family, of which there is no chart, above its tangents."""
+        symbols = variables_of(e)
+        if depth > 1 or len(symbols) != 1 or not e.has(*GAMMA) or bound_variables(e):
+            return None
+        (x,) = symbols
+        if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
+            return None
+        return by_tangents_of_valley(e, x, _interval(x, facts), facts, strict, self._deeper(depth))
 
     def _separated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """g(x) - g(y) for x on one side of y, the derivative of g being of one variable alone."""

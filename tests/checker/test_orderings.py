@@ -205,3 +205,13 @@ def test_jensen_asks_for_weights_and_arguments_in_the_domain() -> None:
     assert by_jensen(p * exp(x) + q * exp(y), Facts(()), False, everything) is None  # both weights may be zero
     assert by_jensen(-p * exp(x) - a * exp(y), Facts(()), False, everything) is None
     assert by_jensen(-sqrt(p) - sqrt(q), Facts(()), False, everything)
+
+
+def test_one_of_several_numbers_is_the_greatest() -> None:
+    total = exp(x) + exp(y) + exp(z)
+    assert at_most(log(total), Max(x, y, z) + log(3)).verdict == "proved"
+    assert at_most(Max(x, y, z), log(total)).verdict == "proved"
+    assert at_most(3 * exp(Min(x, y, z)), total).verdict == "proved"
+    prover = OrderProver(propose, time.monotonic() + 5)
+    for false in (Max(x, y, z) + 1 - log(total), Min(x, y, z) + log(3) - log(total)):
+        assert prover._greatest(false, Facts(()), False, 0) is None
