@@ -1000,7 +1000,7 @@ class OrderProver:
     def _valley(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A convex function of the gamma family, of which there is no chart, above its tangents."""
         symbols = variables_of(e)
-        if depth > 1 or len(symbols) != 1 or not e.has(*GAMMA) or bound_variables(e):
+        if depth > 0 or len(symbols) != 1 or not e.has(*GAMMA) or bound_variables(e):
             return None
         (x,) = symbols
         if x.is_integer or not facts.is_real(x) or not _convex(x, facts):

@@ -13,7 +13,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.facts import NEGATIVE, POSITIVE, Contradiction, Facts, mentions
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
-WIDENINGS = 12
+WIDENINGS = 5
 HALVINGS = 24
 
 

@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 from sympy import Abs, Eq, Max, Min, Rational, Symbol, cbrt, exp, log, root, sqrt, symbols
 
+from derivable import at_most
 from derivable.search import propose
 from derivable.trusted.curves import powers_of_both
 from derivable.trusted.decision import Proof
