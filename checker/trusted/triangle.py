@@ -168,10 +168,9 @@ def _candidates(norm: Norm, others: list[Norm], facts: Facts) -> Iterator[Any]:
         yield _by_argument(z, facts)
     turned = _angles_apart(z)
     if turned != z:
-        above = sp.Add(*(modulus(term, facts) for term in sp.Add.make_args(turned)))
-        cosines = {sp.Abs(n): sp.Integer(1) for n in above.atoms(sp.cos) if facts.is_real(n.args[0])}
-        yield above.xreplace(cosines)
-        yield above
+        above = [modulus(term, facts) for term in sp.Add.make_args(turned)]
+        yield sp.Add(*(_without_cosines(term, facts) for term in above))
+        yield sp.Add(*above)
     if complex_valued:
         yield majorant(norm.components[0], facts)
 
@@ -196,6 +195,16 @@ def _by_argument(z: Any, facts: Facts) -> Any:
         if isinstance(factor, sp.sin | sp.tanh | sp.atan | sp.asinh) and facts.is_real(factor.args[0]):
             return modulus(z / factor, facts) * modulus(factor.args[0], facts)
     return None
+
+
+def _without_cosines(term: Any, facts: Facts) -> Any:
+    """A product that is not negative without its factors |cos u| ≤ 1."""
+
+    def is_cosine(factor: Any) -> bool:
+        u = factor.args[0] if isinstance(factor, sp.Abs) else None
+        return isinstance(u, sp.cos) and facts.is_real(u.args[0])
+
+    return sp.Mul(*(factor for factor in sp.Mul.make_args(term) if not is_cosine(factor)))
 
 
 def _angles_apart(z: Any) -> Any:

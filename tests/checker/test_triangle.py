@@ -78,6 +78,8 @@ FALSE: list[tuple[Any, Any, tuple[Any, ...]]] = [
     (Abs(log(1 + u)), -log(1 - Abs(u)) / 2, (Abs(u) < 1,)),
     (Abs(cos(x + y)), Abs(cos(x)) + Abs(cos(y)) - Rational(1, 2), ()),
     (Abs(sin(n * x)), n * Abs(sin(x)) / 2, ()),
+    (Abs(exp(-Abs(cos(x))) * sin(x + y)), exp(-1) * (Abs(sin(x)) + Abs(sin(y))), ()),
+    (sin(x + y) ** 2 + Abs(sin(x + y)), Abs(sin(x)) + Abs(sin(y)), ()),
     (sqrt((a + b) ** 2 + (c + d) ** 2), sqrt(a**2 + c**2) + sqrt(b**2 + d**2) - d, ()),
     (((a + b) ** p + (c + d) ** p) ** (1 / p), (a**p + c**p) ** (1 / p) + (b**p + d**p) ** (1 / p), ()),
 ]
@@ -108,6 +110,16 @@ def test_a_bound_is_put_only_where_the_whole_falls() -> None:
     assert not falls(1 / (1 - r), r, Facts(()))  # not continuous at 1
     assert grows(-1 / r, r, Facts(()))
     assert not grows(r**2 - r, r, Facts(()))
+
+
+def test_a_cosine_is_left_out_as_a_factor_alone() -> None:
+    damped = Abs(exp(-Abs(cos(x))) * sin(x + y))
+    facts = Facts(())
+
+    def believed(e: Any, facts: Facts, strict: bool) -> Proof | None:
+        return Proof((("believed", str(e)),)) if not e.has(damped.args[0].args[0]) and not e.has(cos) else None
+
+    assert by_triangle(exp(-1) * (Abs(sin(x)) + Abs(sin(y))) - damped, facts, False, believed) is None
 
 
 def test_scalars_have_no_poles() -> None:
