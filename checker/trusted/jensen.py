@@ -19,9 +19,10 @@ def by_jensen(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     """e ≥ 0 (e > 0) from e' ≥ 0 (e' > 0), where e' has W f(M) in place of two or more terms w_i f(u_i), and M their mean.
 
     Of f = exp on the reals; of f = -log, and powers with exponents below 0, for u_i > 0; for u_i ≥ 0 of powers with exponents
-    from 1, and of -u^r with 0 < r ≤ 1. Exponents may be symbols.
+    from 1, and of -u^r with 0 < r ≤ 1. Exponents may be symbols. As w log u = -w log(1/u), logarithms of either sign have
+    convex terms: Σ a_i log(a_i/b_i) ≥ A log(A/B) for A = Σ a_i, B = Σ b_i (the inequality of sums of logarithms).
     """
-    e = sp.expand_mul(e)
+    e = _logarithms_joined(sp.expand_mul(e), facts)
     groups: dict[tuple[Any, Any, int], list[tuple[Any, Any, Any]]] = {}
     for term in sp.Add.make_args(e):
         for factor in sp.Mul.make_args(term):
@@ -29,28 +30,76 @@ def by_jensen(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
             if kind is not None:
                 function, exponent, argument, curvature = kind
                 weight = curvature * term / factor
+                if function is sp.log and weight.free_symbols and facts.is_nonnegative(-weight):
+                    argument, weight = 1 / argument, -weight
                 if facts.is_nonnegative(weight):
                     groups.setdefault((function, exponent, curvature), []).append((term, weight, argument))
                     break
-    for (function, exponent, curvature), members in groups.items():
+    for (function, exponent, curvature), members in _choices(groups):
         total = _one_if_known(sp.factor(sp.Add(*(w for _, w, _ in members))), facts)
         if len(members) < 2 or not facts.is_positive(total) or len({u for _, _, u in members}) < 2:
             continue
-        mean = sp.factor(sp.Add(*(w * u for _, w, u in members)) / total)
+        mean = _one_if_known(sp.factor(sp.Add(*(w * u for _, w, u in members)) / total), facts)
         value = mean**exponent if function is sp.Pow else function(mean)
         below = e - sp.Add(*(t for t, _, _ in members)) + curvature * total * value
-        part = sign(below, facts, strict)
+        part = _below_tangent(below, facts, strict) or sign(below, facts, strict)
         if part is not None:
             name = f"the power {exponent}" if function is sp.Pow else function.__name__
             return Proof((("Jensen's inequality", f"for {name}, {len(members)} terms, their mean {mean}"),)).join(part)
     return None
 
 
-def _one_if_known(total: Any, facts: Facts) -> Any:
+def _choices(groups: dict[Any, list[Any]]) -> list[tuple[Any, list[Any]]]:
+    """Each group, and without the terms whose weights are numbers, which may be what the others are compared with."""
+    parts = [(kind, [m for m in members if m[1].free_symbols]) for kind, members in groups.items()]
+    return [*groups.items(), *(part for part in parts if part[1] != groups[part[0]])]
+
+
+def _logarithms_joined(e: Any, facts: Facts) -> Any:
+    """e with -w log(∏ v_j / ∏ u_i) in place of Σ w log u_i - Σ w log v_j, for each w ≥ 0 that is no number; u, v > 0."""
+    joined: dict[Any, Any] = {}
+    rest = sp.Integer(0)
+    for term in sp.Add.make_args(e):
+        logs = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.log)]
+        weight = term / logs[0] if len(logs) == 1 and len(logs[0].args) == 1 else sp.Integer(0)
+        way = 1 if facts.is_nonnegative(weight) else -1
+        if not weight.free_symbols or not facts.is_nonnegative(way * weight) or not facts.is_positive(logs[0].args[0]):
+            rest += term
+            continue
+        joined[way * weight] = joined.get(way * weight, sp.Integer(1)) * logs[0].args[0] ** (-way)
+    return sp.Add(rest, *(-weight * sp.log(argument) for weight, argument in joined.items()))
+
+
+def _below_tangent(e: Any, facts: Facts, strict: bool) -> Proof | None:
+    """e ≥ 0 where it vanishes with w (u - 1) in place of w log u, w ≤ 0, or with w (1 - 1/u), w ≥ 0.
+
+    e has one logarithm, of a u > 0: log u ≤ u - 1, and so log u ≥ 1 - 1/u.
+    """
+    logs = [n for n in e.atoms(sp.log) if len(n.args) == 1 and n.free_symbols]
+    if strict or len(logs) != 1 or not facts.is_positive(logs[0].args[0]):
+        return None
+    (u,) = logs[0].args
+    stand_in = sp.Dummy("l")
+    line = sp.expand(e.xreplace({logs[0]: stand_in}), log=False)
+    slope = line.coeff(stand_in)
+    rest = sp.expand(line - slope * stand_in, log=False)
+    if rest.has(stand_in) or slope.has(stand_in):
+        return None
+    for weight, bound in ((slope, 1 - 1 / u), (-slope, u - 1)):
+        if facts.is_nonnegative(weight) and _vanishes(rest + slope * bound, facts):
+            return Proof((("tangent of the logarithm", f"at 1, for the logarithm of {u}"),))
+    return None
+
+
+def _vanishes(e: Any, facts: Facts) -> bool:
     try:
-        return sp.Integer(1) if facts.equations and NormalForm(facts).is_zero(total - 1) else total
+        return bool(NormalForm(facts).is_zero(e))
     except (NoNormalForm, NeedCase, RecursionError):
-        return total
+        return False
+
+
+def _one_if_known(total: Any, facts: Facts) -> Any:
+    return sp.Integer(1) if facts.equations and _vanishes(total - 1, facts) else total
 
 
 def _kind(factor: Any, facts: Facts) -> tuple[Any, Any, Any, int] | None:

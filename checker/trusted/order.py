@@ -59,25 +59,31 @@ from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradictio
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, of_reciprocals, renamed, variables_of
+from derivable.trusted.holder import by_holder
+from derivable.trusted.integrands import by_bounded_factor
 from derivable.trusted.jensen import by_jensen
 from derivable.trusted.known_bounds import by_inverse, by_known_bounds
 from derivable.trusted.laws import admissible
 from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
 from derivable.trusted.mean_value import by_mean_value
+from derivable.trusted.moduli import with_half_angles, with_real_radicands
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.polynomials import to_sympy
+from derivable.trusted.products import by_products
 from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import attack, resumed
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
 from derivable.trusted.tangents import by_tangents
+from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
+from derivable.trusted.valleys import by_tangents_of_valley
 from derivable.trusted.waves import below_waves
-from derivable.trusted.weighted_means import by_weighted_means
+from derivable.trusted.weighted_means import by_means_of_factors, by_weighted_means
 
 
 def decide_order(
@@ -212,14 +218,24 @@ class OrderProver:
             return self._of_constant(e, facts, strict, depth)
         if depth and self._fails_somewhere(e, facts, strict):
             return None
+        if e.has(sp.Abs, sp.Pow):
+            waves = e.has(sp.I) and not bound_variables(e)
+            for form in dict.fromkeys((with_half_angles(e, facts), e) if waves else (e,)):
+                found = self._triangle(form, facts, strict, depth)
+                if found is not None:
+                    return found
+            e = with_real_radicands(with_half_angles(e, facts), facts) if waves else e
         for early in (
             self._linear_pieces,
             self._mean_value,
             self._powers,
+            self._holder,
             self._jensen,
             self._weighted_means,
             self._logarithms,
             self._separated,
+            self._valley,
+            self._greatest,
         ):
             found = early(e, facts, strict, depth)
             if found is not None:
@@ -229,6 +245,8 @@ class OrderProver:
                 self._chart(e, facts, strict)
                 or self._outside_rows(e, facts, strict, depth)
                 or self._fractional_parts(e, facts, strict, depth)
+                or self._products(e, facts, strict, depth)
+                or self._integrands(e, facts, strict, depth)
                 or self._whole_sum(e, facts, strict)
                 or self._recurrence(e, facts, strict, depth)
                 or self._factors(e, facts, strict, depth)
@@ -352,7 +370,7 @@ class OrderProver:
         try:
             if not strict and NormalForm(facts).is_zero(e):
                 return Proof((("normal form", "both sides are equal"),))
-            return self._evaluated(e, facts, strict, depth)
+            return self._integrands(e, facts, strict, depth) or self._evaluated(e, facts, strict, depth)
         except (NoNormalForm, NeedCase, RecursionError):
             return None
 
@@ -569,9 +587,26 @@ class OrderProver:
         for (one, u), (other, v) in itertools.islice(itertools.permutations(exponents.items(), 2), 12):
             if not (u - v).is_number and facts.is_nonnegative(u - v):
                 conditions.append(one >= other)
+        conditions += self._ordered_roots(form, names, unnamed, scale, facts)
         within = Facts([c for c in conditions if c not in (sp.true, sp.false)])
         top, bottom = translated(values[0])
         return _cleared(top, bottom, within), within
+
+    def _ordered_roots(
+        self, form: NormalForm, names: dict[Any, Any], unnamed: set[Any], scale: dict[Any, int], facts: Facts
+    ) -> list[Any]:
+        """u^(1/k) ≥ v^(1/k) for names of roots of one order, where u ≥ v ≥ 0 is known."""
+        roots = [
+            (names[s], form.meaning[s].expression, scale[s])
+            for s in names
+            if s not in unnamed and scale[s] > 1 and form.meaning[s].kind in ("root", "atom")
+        ]
+        pairs = itertools.islice(itertools.permutations(roots, 2), 20)
+        return [
+            one >= other
+            for (one, u, k), (other, v, l) in pairs
+            if k == l and not (u - v).is_number and facts.is_nonnegative(v) and facts.is_nonnegative(u - v)
+        ]
 
     def _with_arguments(self, form: NormalForm, flats: list[Any]) -> list[tuple[Any, Any]]:
         """The generators that are floors and roots, each with its argument as a flat expression."""
@@ -940,6 +975,38 @@ class OrderProver:
         part = self.sign(known * rest, facts, strict, min(depth + 1, self.deepest))
         return None if part is None else Proof((("one factor", f"{rest}, the others have known signs"),)).join(part)
 
+    def _greatest(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Of three or more real numbers one is the greatest (least): e with that one in place of their maximum (minimum)."""
+        nodes = [n for n in e.atoms(sp.Max, sp.Min) if len(n.args) > 2 and all(map(facts.is_real, n.args))]
+        if depth > 1 or len(nodes) != 1 or bound_variables(e):
+            return None
+        (node,) = nodes
+        way = 1 if isinstance(node, sp.Max) else -1
+        proof = Proof((("cases", f"which one is {node}"),))
+        for chosen in node.args:
+            others = [c for c in (way * (chosen - a) >= 0 for a in node.args if a != chosen) if c != sp.true]
+            try:
+                given = facts.given(*others)
+            except Contradiction:
+                continue
+            goal = e.xreplace({node: chosen})
+            part = exponentials_of_both(goal, given, strict, self._deeper(depth + 1)) if goal.has(sp.log) else None
+            part = part or self.sign(goal, given, strict, depth + 1)
+            if part is None:
+                return None
+            proof = proof.join(part)
+        return proof
+
+    def _valley(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A convex function of the gamma family, of which there is no chart, above its tangents."""
+        symbols = variables_of(e)
+        if depth > 0 or len(symbols) != 1 or not e.has(*GAMMA) or bound_variables(e):
+            return None
+        (x,) = symbols
+        if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
+            return None
+        return by_tangents_of_valley(e, x, _interval(x, facts), facts, strict, self._deeper(depth))
+
     def _separated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """g(x) - g(y) for x on one side of y, the derivative of g being of one variable alone."""
         if strict or depth >= 5 or bound_variables(e):
@@ -1155,7 +1222,7 @@ class OrderProver:
         boxes = []
         for s in symbols:
             low, high = _interval(s, facts)
-            if sp.oo in (high, -low) or s.is_integer or not (low.is_Rational and high.is_Rational):
+            if sp.oo in (high, -low) or s.is_integer or not facts.is_real(s) or not (low.is_Rational and high.is_Rational):
                 return None
             boxes.append((fmpq(int(low.p), int(low.q)), fmpq(int(high.p), int(high.q))))
         waiting, pieces = [tuple(boxes)], 0
@@ -1196,7 +1263,7 @@ class OrderProver:
             return None
         (x,) = symbols
         low, high = _interval(x, facts)
-        if x.is_integer or sp.oo not in (high, -low) or not _convex(x, facts):
+        if x.is_integer or not facts.is_real(x) or sp.oo not in (high, -low) or not _convex(x, facts):
             return None
 
         sign = self._deeper(depth)
@@ -1334,9 +1401,33 @@ class OrderProver:
             return None
         return by_jensen(e, facts, strict, self._deeper(depth))
 
+    def _holder(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A product of powers of sums, at least the power of the sum of the products."""
+        return None if depth > 2 else by_holder(e, facts, strict, self._deeper(depth))
+
     def _weighted_means(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monomials with real exponents, at least their weighted geometric mean."""
-        return None if depth > 2 else by_weighted_means(e, facts, strict, self._deeper(depth))
+        if depth > 2:
+            return None
+        sign = self._deeper(depth)
+        return by_weighted_means(e, facts, strict, sign) or by_means_of_factors(e, facts, strict, sign)
+
+    def _triangle(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Moduli of complex expressions and norms by those of their terms, an integer in them by induction."""
+        if depth > 3:
+            return None
+        found = by_triangle(e, facts, strict, self._deeper(depth))
+        inside = set().union(*(node.free_symbols for node in e.atoms(sp.Abs)))
+        for n in (s for s in variables_of(e) if s.is_integer and s in inside and depth == 0 and found is None):
+            start = least(n, facts)
+            if start is None or unsafe(e, n, facts) or bound_variables(e) & {n}:
+                continue
+            given = facts.given((sp.Gt if strict else sp.Ge)(e, 0, evaluate=False))
+            step = by_triangle(sp.expand(e.subs(n, n + 1)), given, strict, self._deeper(depth))
+            base = step and self.sign(e.subs(n, start), facts, strict, depth + 1)
+            if step is not None and base is not None:
+                return Proof((("induction", f"on {n} from {start}"),)).join(base).then("induction step").join(step)
+        return found
 
     def _critical_value(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """The least value of e in one variable, where it is 0 or its sign is plain."""
@@ -1409,6 +1500,27 @@ class OrderProver:
         if depth > 2 or not e.has(*DISCRETE):
             return None
         return factor_by_factor(e, facts, strict, self._deeper(depth))
+
+    def _integrands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """An integral with a bound in place of a factor of its integrand."""
+        if depth > 1 or not e.has(sp.Integral) or self.search is None:
+            return None
+        prover = Prover(self.search, self.deadline)
+
+        def value(node: Any) -> tuple[Any, Proof] | None:
+            try:
+                with alarm(VALUE_SECONDS):
+                    return prover.value(node, facts, prover.known_denominators(e, facts))
+            except TimeLimit:
+                if time.monotonic() > self.deadline:
+                    raise
+                return None
+
+        return by_bounded_factor(e, facts, strict, self._deeper(depth), value)
+
+    def _products(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Products of factors near 1 and the sums of their distances from 1."""
+        return by_products(e, facts, strict, self._deeper(depth)) if depth <= 2 and e.has(sp.Product) else None
 
     def _summands(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of monotone terms and its length times the first or the last of them."""

@@ -10,7 +10,7 @@ import sympy as sp
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Facts
+from derivable.trusted.facts import NONNEGATIVE, NONPOSITIVE, Facts
 from derivable.trusted.normal_form import NormalForm
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
@@ -45,6 +45,44 @@ def by_weighted_means(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof |
         if all(vanishes(sum(w * c for w, c in zip(weights, row[:-1], strict=True)) - row[-1]) for row in rows):
             return _proof(list(terms.values()), weights, size, facts, strict, sign, vanishes)
     return None
+
+
+def by_means_of_factors(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """e ≥ 0 (e > 0) without its geometric means: min u_i ≤ Π u_i^(w_i) ≤ Σ w_i u_i for u_i ≥ 0, w_i > 0 and Σ w_i = 1.
+
+    Every term with a power that is no whole number has to be such a mean, times a factor of one sign.
+    """
+    if not isinstance(e, sp.Add) or not any(p.exp.is_Rational and not p.exp.is_Integer for p in e.atoms(sp.Pow)):
+        return None
+    goal = sp.Integer(0)
+    for term in sp.Add.make_args(sp.expand_mul(sp.expand(e))):
+        if any(not p.exp.is_Integer for p in term.atoms(sp.Pow)):
+            rest, means = _factors_of_mean(term, facts)
+            signs = facts.signs(rest)
+            if not means or signs is None or not (signs <= NONNEGATIVE or signs <= NONPOSITIVE):
+                return None
+            bound = sp.Min(*means) if signs <= NONNEGATIVE else sp.Add(*(w * u for u, w in means.items()))
+            term = rest * bound
+        goal += term
+    part = sign(sp.expand(goal), facts, strict)
+    return None if part is None else Proof((("means of factors", f"at least {goal}"),)).join(part)
+
+
+def _factors_of_mean(term: Any, facts: Facts) -> tuple[Any, dict[Any, Any]]:
+    """(rest, {u: its weight}) of a term with the factor Π u^w; nothing if the weights do not add up to 1."""
+    rest: Any = sp.Integer(1)
+    means: dict[Any, Any] = {}
+    for factor in sp.Mul.make_args(term):
+        base, power = factor.as_base_exp()
+        if not power.is_Rational or power.is_Integer or power < 0 or base.is_number:
+            rest *= factor
+            continue
+        bases = base.args if isinstance(base, sp.Mul) and all(facts.is_nonnegative(b) for b in base.args) else (base,)
+        for u in bases:
+            if not facts.is_nonnegative(u):
+                return term, {}
+            means[u] = means.get(u, sp.Integer(0)) + power
+    return (rest, means) if sum(means.values()) == 1 else (term, {})
 
 
 def _proof(
@@ -114,4 +152,4 @@ def _vanishing(facts: Facts) -> Callable[[Any], bool]:
     return vanishes
 
 
-__all__ = ["by_weighted_means"]
+__all__ = ["by_means_of_factors", "by_weighted_means"]

@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 from sympy import Abs, Eq, Max, Min, Rational, Symbol, cbrt, exp, log, root, sqrt, symbols
 
+from derivable import at_most
 from derivable.search import propose
 from derivable.trusted.curves import powers_of_both
 from derivable.trusted.decision import Proof
@@ -19,7 +20,7 @@ from derivable.trusted.orderings import by_orders, nonnegative_by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
 
 x, y, z, u = symbols("x y z u", real=True)
-a, b, c, d = symbols("a b c d", positive=True)
+a, b, c, d, s, t = symbols("a b c d s t", positive=True)
 p, q, r = symbols("p q r", nonnegative=True)
 TINY = Rational(1, 1000)
 
@@ -132,6 +133,22 @@ JENSEN: dict[str, tuple[Any, tuple[Any, ...]]] = {
     ),
     "roots": (sqrt(3 * (a + b + c)) - sqrt(a) - sqrt(b) - sqrt(c), ()),
     "weighted logarithms": (log(a / 3 + 2 * b / 3) - log(a) / 3 - 2 * log(b) / 3, ()),
+    "Gibbs": (a * log(a / s) + b * log(b / t) + c * log(c / d), (Eq(a + b + c, 1), Eq(s + t + d, 1))),
+    "Gibbs, entropies apart": (
+        a * log(a) + b * log(b) + c * log(c) - a * log(s) - b * log(t) - c * log(d),
+        (Eq(a + b + c, 1), Eq(s + t + d, 1)),
+    ),
+    "Gibbs, any masses": (a * log(a / s) + b * log(b / t) + c * log(c / d) - a - b - c + s + t + d, ()),
+    "sums of logarithms": (a * log(a / s) + b * log(b / t) - (a + b) * log((a + b) / (s + t)), ()),
+    "entropy": (log(3) + a * log(a) + b * log(b) + c * log(c), (Eq(a + b + c, 1),)),
+    "divergence below the logarithm of the second moment": (
+        log(a**2 / s + b**2 / t) - a * log(a / s) - b * log(b / t),
+        (Eq(a + b, 1),),
+    ),
+    "divergence below chi squared": (
+        (a - s) ** 2 / s + (b - t) ** 2 / t - a * log(a / s) - b * log(b / t),
+        (Eq(a + b, 1), Eq(s + t, 1)),
+    ),
     "exponentials": (exp(x) + exp(y) + exp(z) - 3 * exp((x + y + z) / 3), ()),
     "powers above one": (sqrt(2) * (a ** Rational(3, 2) + b ** Rational(3, 2)) - (a + b) ** Rational(3, 2), ()),
 }
@@ -143,6 +160,14 @@ FALSE_JENSEN: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "roots, the other way": (sqrt(a) + sqrt(b) + sqrt(c) - sqrt(3 * (a + b + c)), ()),
     "a weight of unknown sign": (x * exp(x) + y * exp(y) - (x + y) * exp((x**2 + y**2) / (x + y)), (x + y > 0,)),
     "weights that are not one": (log(a / 3 + 2 * b / 3) - log(a) / 3 - log(b) / 3, ()),
+    "Gibbs, masses that differ": (a * log(a / s) + b * log(b / t) + c * log(c / d), (Eq(a + b + c, 1), Eq(s + t + d, 2))),
+    "Gibbs without masses": (a * log(a / s) + b * log(b / t), ()),
+    "Gibbs, a weight of unknown sign": (x * log(s) - x * log(t) + a * log(a / d) + a - d, ()),
+    "Gibbs, strictly by one": (a * log(a / s) + b * log(b / t) - a - b + s + t - 1, ()),
+    "divergence above chi squared": (
+        a * log(a / s) + b * log(b / t) - (a - s) ** 2 / s - (b - t) ** 2 / t,
+        (Eq(a + b, 1), Eq(s + t, 1)),
+    ),
     "a logarithm is not convex": (log(a) + log(b) - 2 * log((a + b) / 2), ()),
 }
 
@@ -181,3 +206,13 @@ def test_jensen_asks_for_weights_and_arguments_in_the_domain() -> None:
     assert by_jensen(p * exp(x) + q * exp(y), Facts(()), False, everything) is None  # both weights may be zero
     assert by_jensen(-p * exp(x) - a * exp(y), Facts(()), False, everything) is None
     assert by_jensen(-sqrt(p) - sqrt(q), Facts(()), False, everything)
+
+
+def test_one_of_several_numbers_is_the_greatest() -> None:
+    total = exp(x) + exp(y) + exp(z)
+    assert at_most(log(total), Max(x, y, z) + log(3)).verdict == "proved"
+    assert at_most(Max(x, y, z), log(total)).verdict == "proved"
+    assert at_most(3 * exp(Min(x, y, z)), total).verdict == "proved"
+    prover = OrderProver(propose, time.monotonic() + 5)
+    for false in (Max(x, y, z) + 1 - log(total), Min(x, y, z) + log(3) - log(total)):
+        assert prover._greatest(false, Facts(()), False, 0) is None

@@ -9,7 +9,7 @@ from sympy import Eq, Rational, symbols
 from derivable import at_most
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
-from derivable.trusted.weighted_means import by_weighted_means
+from derivable.trusted.weighted_means import by_means_of_factors, by_weighted_means
 
 x, y, z, p, q, c = symbols("x y z p q c", positive=True)
 theta, r = symbols("theta r", real=True)
@@ -79,3 +79,27 @@ def test_the_rule_alone_needs_its_conditions(e: Any, where: tuple[Any, ...], str
 
 def test_more_than_the_mean_is_strictly_more() -> None:
     assert at_most(x**p * y ** (1 - p), 2 * p * x + (1 - p) * y, where=[p < 1], strict=True, timeout=10).verdict == "proved"
+
+
+def test_a_mean_of_factors_lies_between_their_least_and_their_weighted_sum() -> None:
+    root = sp.sqrt
+    hellinger = (root(x) - root(y)) ** 2 + (root(1 - x) - root(1 - y)) ** 2
+    assert at_most(hellinger, 2 * sp.Abs(x - y), where=[x < 1, y < 1]).verdict == "proved"
+    assert at_most((root(x) - root(y)) ** 2 + (root(z) - root(c)) ** 2, sp.Abs(x - y) + sp.Abs(z - c)).verdict == "proved"
+    assert at_most(sp.Min(x, y, z), (x * y * z) ** Rational(1, 3)).verdict == "proved"
+    assert at_most((x * y * z) ** Rational(1, 3) + root(x * y), x + y + z).verdict == "proved"
+
+
+def test_means_of_factors_have_weights_that_add_up_to_one() -> None:
+    def everything(e: Any, facts: Facts, strict: bool) -> Proof | None:
+        return Proof((("believed", str(e)),))
+
+    facts = Facts(())
+    assert by_means_of_factors(sp.sqrt(x * y) - z, facts, False, everything)
+    assert by_means_of_factors(sp.sqrt(x) - z, facts, False, everything) is None
+    assert by_means_of_factors(sp.sqrt(x) * y ** Rational(1, 3) - z, facts, False, everything) is None
+    assert by_means_of_factors(x ** Rational(3, 2) / sp.sqrt(y) - z, facts, False, everything) is None
+    assert by_means_of_factors(r * sp.sqrt(x * y) - z, facts, False, everything) is None
+    assert by_means_of_factors(sp.sqrt(r + 1) * sp.sqrt(x) - z, facts, False, everything) is None
+    for left, right in ((sp.Max(x, y), sp.sqrt(x * y)), (x + y, 2 * sp.sqrt(x * y))):
+        assert at_most(left, right).verdict == "refuted"
