@@ -21,25 +21,44 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.euler_integrals import eulerian, in_quadrants
 from derivable.trusted.facts import Facts
 from derivable.trusted.mellin import quantum, reciprocal, scaled, with_logarithms
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.orthogonality import orthogonal
+from derivable.trusted.substitutions import substitutions
 
 MOMENTS = 24
+MOVES = 3  # changes of the variable, one after the other
 
 
-def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
-    """(value, name of the theorem), term by term, or None."""
+def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts, moves: int = MOVES) -> tuple[Any, str] | None:
+    """(value, name of the theorem), term by term, or None; also after changes of the variable."""
     if integrand.has(sp.Derivative, sp.Subs, sp.Integral, sp.Limit, AppliedUndef):
         return None
+    found = _directly(integrand, x, lower, upper, facts) or in_quadrants(integrand, x, lower, upper, facts)
+    if found is None and (lower, upper) in ((0, sp.oo), (0, 1)):
+        z = sp.Dummy("x", positive=True)
+        found = eulerian(integrand.xreplace({x: z}), z, upper, facts)
+    if found is not None or moves == 0:
+        return found
+    for parts, change in substitutions(integrand, x, lower, upper, facts):
+        values = [known_integral(*part, facts, moves - 1) for part in parts]
+        if all(value is not None for value in values):
+            names = dict.fromkeys(name for _, name in values)
+            return sp.Add(*(value for value, _ in values)), f"{', '.join(names)} ({change})"
+    return None
+
+
+def _directly(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
+    """The theorems of this file."""
     z = sp.Dummy("x", real=True, positive=True if lower == 0 else None)
     polynomials = orthogonal(integrand, x, lower, upper, facts)
     if polynomials is not None:
         return polynomials
     shrunk = scaled(integrand.xreplace({x: z}), z, lower, upper, facts)
     if shrunk is not None:
-        return known_integral(shrunk[0], shrunk[1], sp.Integer(0), sp.Integer(1), facts)
+        return _directly(shrunk[0], shrunk[1], sp.Integer(0), sp.Integer(1), facts)
     e = sp.expand(_exponentials(integrand.xreplace({x: z}), z, upper))
     if (lower, upper) == (0, sp.oo):
         value = _frullani(e, z, facts)
