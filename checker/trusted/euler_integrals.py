@@ -39,6 +39,19 @@ def right_of_zero(e: Any, facts: Facts) -> bool:
     return any(facts.is_positive(form(real)) for form in (sp.expand, sp.cancel, sp.factor))
 
 
+def gathered(e: Any) -> Any:
+    """A product with one power of each base that is a sum: b^k b^l = b^(k+l) where b ≠ 0."""
+    if not isinstance(e, sp.Mul):
+        return e
+    powers: dict[Any, Any] = {}
+    for factor in e.args:
+        base, k = factor.as_base_exp()
+        if isinstance(base, sp.Add):
+            powers[base] = powers.get(base, sp.Integer(0)) + k
+    rest = sp.Mul(*(f for f in e.args if not isinstance(f.as_base_exp()[0], sp.Add)))
+    return sp.Mul(rest, *(b ** sp.expand(k) for b, k in powers.items()))
+
+
 class _Positive:
     """The integrand as a sum of terms in positive generators: x, and one for each 1 + κ x^c; x runs over (0, upper)."""
 
@@ -55,7 +68,8 @@ class _Positive:
         if not e.has(x) or e == x:
             return e
         if isinstance(e, sp.Add | sp.Mul):
-            return e.func(*(self.rewritten(a) for a in e.args))
+            e = gathered(e)
+            return e.func(*(self.rewritten(a) for a in e.args)) if isinstance(e, sp.Add | sp.Mul) else self.rewritten(e)
         if isinstance(e, sp.exp):
             return self._exponential(e.args[0])
         if isinstance(e, sp.Pow) and not e.base.has(x) and self.facts.is_positive(e.base):
@@ -302,4 +316,4 @@ def _quadrant(term: Any, sine: Any, cosine: Any, facts: Facts) -> tuple[Any, str
     return constant * value, f"{FIRST}, differentiated in the power" if any(orders) else FIRST
 
 
-__all__ = ["eulerian", "in_quadrants", "right_of_zero"]
+__all__ = ["eulerian", "gathered", "in_quadrants", "right_of_zero"]

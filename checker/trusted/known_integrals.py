@@ -21,7 +21,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.euler_integrals import eulerian, in_quadrants
+from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants
 from derivable.trusted.facts import Facts
 from derivable.trusted.mellin import quantum, reciprocal, scaled, with_logarithms
 from derivable.trusted.normal_form import NormalForm
@@ -51,7 +51,13 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts,
 
 
 def _directly(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
-    """The theorems of this file."""
+    """The theorems of this file, with constant factors outside: what they hold is not spread over terms."""
+    constant, inside = gathered(integrand).as_independent(x, as_Add=False)
+    found = _without_constants(inside, x, lower, upper, facts)
+    return found if found is None or constant == 1 else (constant * found[0], found[1])
+
+
+def _without_constants(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
     z = sp.Dummy("x", real=True, positive=True if lower == 0 else None)
     polynomials = orthogonal(integrand, x, lower, upper, facts)
     if polynomials is not None:

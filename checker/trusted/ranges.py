@@ -72,6 +72,25 @@ def symmetrised(e: Any, facts: Facts) -> tuple[Any, list[Any]] | None:
     return (e.xreplace(replaced), list(replaced)) if replaced else None
 
 
+def without_the_variable(e: Any, mirrored: list[Any]) -> Any:
+    """e with integrands, the means of a function and its mirror image, in which the variable stands in waves alone; or None.
+
+    The mean of x g(x) and (a + b - x) g(x) is (a + b) g(x) / 2: where g does not change, x is gone from it.
+    """
+    replaced: dict[Any, Any] = {}
+    ends = {n.limits[0] for n in mirrored}
+    for node in e.atoms(sp.Integral):
+        x = node.variables[0]
+        if node.limits[0] not in ends:
+            continue
+        waves = {w: sp.Dummy() for w in node.args[0].atoms(sp.Function) if w.has(x) and not w.atoms(sp.Function) - {w}}
+        hidden = sp.cancel(sp.together(node.args[0].xreplace(waves)))
+        if not waves or hidden.has(x):
+            return None
+        replaced[node] = sp.Integral(hidden.xreplace({v: w for w, v in waves.items()}), node.limits[0])
+    return e.xreplace(replaced) if replaced else None
+
+
 def split_at_signs(node: Any, facts: Facts) -> tuple[Any, Any] | None:
     """∫_a^b of what holds |u|, sign u, max or min, u linear in x, as integrals on each side of the root; with that root."""
     body, (x, *ends) = outermost(node)
@@ -223,4 +242,5 @@ __all__ = [
     "split_at_signs",
     "symmetrised",
     "transposed_sums",
+    "without_the_variable",
 ]
