@@ -20,9 +20,11 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from derivable.trusted.error_means import error_mean
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants
 from derivable.trusted.facts import Facts
+from derivable.trusted.fourier import fourier
 from derivable.trusted.mellin import quantum, reciprocal, scaled, with_logarithms
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.orthogonality import orthogonal
@@ -40,6 +42,8 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts,
     if found is None and (lower, upper) in ((0, sp.oo), (0, 1)):
         z = sp.Dummy("x", positive=True)
         found = eulerian(integrand.xreplace({x: z}), z, upper, facts)
+    if found is None:
+        found = error_mean(integrand, x, lower, upper, facts) or fourier(integrand, x, lower, upper, facts)
     if found is not None or moves == 0:
         return found
     for parts, change in substitutions(integrand, x, lower, upper, facts):
