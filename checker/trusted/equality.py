@@ -52,7 +52,14 @@ from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
-from derivable.trusted.ranges import merged_integrals, reflected_sums, split_at_signs, symmetrised, transposed_sums, without_the_variable
+from derivable.trusted.ranges import (
+    merged_integrals,
+    reflected_sums,
+    split_at_signs,
+    symmetrised,
+    transposed_sums,
+    without_the_variable,
+)
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.sampling import Attack, attack, resumed
 

@@ -4,9 +4,9 @@ For polynomials P and Q, Q without real zeros, and a real w:
 
     ∫_R P(x)/Q(x) e^{iwx} dx = 2πi Σ_{Im z > 0} Res P/Q e^{iwz}       (w ≥ 0, deg Q ≥ deg P + 2, or w > 0, deg Q ≥ deg P + 1)
 
-(Jordan's lemma). For w < 0 it is the same with x → -x. Here Q is a product of powers of quadratics A (x - m)² + A d², d > 0, whose
-zeros m ± i d are told apart by the facts, so that the residue at z = m + i d of order n is an (n-1)-th derivative. A cosine or a
-sine is split into two such waves; each of them has a value.
+(Jordan's lemma). For w < 0 it is the same with x → -x. Here Q is a product of powers of quadratics A (x - m)² + A d², d > 0,
+whose zeros m ± i d are told apart by the facts, so that the residue at z = m + i d of order n is an (n-1)-th derivative. A cosine
+or a sine is split into two such waves; each of them has a value.
 """
 
 from __future__ import annotations

@@ -36,8 +36,22 @@ MOVES = 3  # changes of the variable, one after the other
 
 def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts, moves: int = MOVES) -> tuple[Any, str] | None:
     """(value, name of the theorem), term by term, or None; also after changes of the variable."""
+    found = _known(integrand, x, lower, upper, facts, moves)
+    if found is None:
+        return None
+    known = (integrand.free_symbols - {x}) | sp.sympify(lower).free_symbols | sp.sympify(upper).free_symbols
+    return found if found[0].free_symbols <= known else None  # no variable of integration is left over
+
+
+def _known(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts, moves: int) -> tuple[Any, str] | None:
     if integrand.has(sp.Derivative, sp.Subs, sp.Integral, sp.Limit, AppliedUndef):
         return None
+    if integrand == 0:
+        return integrand, "integral of zero"
+    constant, inside = gathered(integrand).as_independent(x, as_Add=False)
+    if constant != 1:
+        value = _known(inside, x, lower, upper, facts, moves)
+        return None if value is None else (constant * value[0], value[1])
     found = _directly(integrand, x, lower, upper, facts) or in_quadrants(integrand, x, lower, upper, facts)
     if found is None and (lower, upper) in ((0, sp.oo), (0, 1)):
         z = sp.Dummy("x", positive=True)
@@ -55,20 +69,14 @@ def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts,
 
 
 def _directly(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
-    """The theorems of this file, with constant factors outside: what they hold is not spread over terms."""
-    constant, inside = gathered(integrand).as_independent(x, as_Add=False)
-    found = _without_constants(inside, x, lower, upper, facts)
-    return found if found is None or constant == 1 else (constant * found[0], found[1])
-
-
-def _without_constants(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
+    """The theorems of this file."""
     z = sp.Dummy("x", real=True, positive=True if lower == 0 else None)
     polynomials = orthogonal(integrand, x, lower, upper, facts)
     if polynomials is not None:
         return polynomials
     shrunk = scaled(integrand.xreplace({x: z}), z, lower, upper, facts)
     if shrunk is not None:
-        return _directly(shrunk[0], shrunk[1], sp.Integer(0), sp.Integer(1), facts)
+        return known_integral(shrunk[0], shrunk[1], sp.Integer(0), sp.Integer(1), facts, 0)
     e = sp.expand(_exponentials(integrand.xreplace({x: z}), z, upper))
     if (lower, upper) == (0, sp.oo):
         value = _frullani(e, z, facts)

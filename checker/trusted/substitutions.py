@@ -20,55 +20,62 @@ import sympy as sp
 from derivable.trusted.facts import Facts
 
 HYPERBOLIC = (sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch)
+WAVES = (sp.sin, sp.cos)
 LONGEST = 150  # operations of an integrand
 Part = tuple[Any, Any, Any, Any]  # integrand, variable, lower and upper end
 
 
 def substitutions(f: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> Iterator[tuple[list[Part], str]]:
     """Integrals whose values, all of them known, add up to ∫_lower^upper f dx, and the change of variable."""
-    if f.count_ops() > LONGEST or not all(isinstance(g, (sp.exp, sp.log, sp.Abs, *HYPERBOLIC)) for g in f.atoms(sp.Function)):
+    functions = [g for g in f.atoms(sp.Function) if g.has(x)]
+    if f.count_ops() > LONGEST or not all(isinstance(g, (sp.exp, sp.log, sp.Abs, *HYPERBOLIC, *WAVES)) for g in functions):
         return
-    f = f.xreplace({g: g.rewrite(sp.exp) for g in f.atoms(*HYPERBOLIC) if g.has(x)})
+    f = f.xreplace({g: g.rewrite(sp.exp) for g in functions if isinstance(g, HYPERBOLIC)})
+    waves = {g: g.rewrite(sp.exp) for g in functions if isinstance(g, WAVES)}
+    if waves:
+        if not (_nested_exponentials(f, x) and all(_linear(w.args[0], x) for w in waves)):
+            return
+        f = f.xreplace(waves)
     t = sp.Dummy("t", positive=True)
     if (lower, upper) == (-sp.oo, sp.oo):
-        yield from _on_the_line(f, x, t)
+        yield from _on_the_line(f, x, t, facts)
     elif (lower, upper) == (0, sp.oo):
         if _nested_exponentials(f, x):
-            yield [(_in_exponentials(f, x, -sp.log(t), -1, t) / t, t, sp.Integer(0), sp.Integer(1))], f"{x} = -log u"
+            yield [(_in_exponentials(f, x, -sp.log(t), -1, t) / t, t, sp.Integer(0), sp.Integer(1))], "x = -log u"
         if any(e.args[0].has(sp.log(x)) for e in f.atoms(sp.exp)):
             y = sp.Dummy("y", real=True)
-            yield [(_at_exponential(f, x, y, 1), y, -sp.oo, sp.oo)], f"{x} = e^y"
+            yield [(_at_exponential(f, x, y, 1), y, -sp.oo, sp.oo)], "x = e^y"
     elif (lower, upper) == (0, 1):
         if any(n.has(x) for n in f.atoms(sp.log)):
-            yield [(_at_exponential(f, x, t, -1), t, sp.Integer(0), sp.oo)], f"{x} = e^-t"
+            yield [(_at_exponential(f, x, t, -1), t, sp.Integer(0), sp.oo)], "x = e^-t"
     elif upper is sp.oo and facts.is_real(lower):
         if facts.is_positive(lower):
             u = sp.Dummy("u", positive=True)
             scaled = lower * f.xreplace({x: lower * u})
-            yield [(_at_exponential(scaled, u, t, 1), t, sp.Integer(0), sp.oo)], f"{x} = {lower} e^t"
-        yield [(f.xreplace({x: lower + t}), t, sp.Integer(0), sp.oo)], f"{x} = {lower} + t"
+            yield [(_at_exponential(scaled, u, t, 1), t, sp.Integer(0), sp.oo)], f"x = {lower} e^t"
+        yield [(f.xreplace({x: lower + t}), t, sp.Integer(0), sp.oo)], f"x = {lower} + t"
     elif lower is -sp.oo and facts.is_real(upper):
-        yield [(f.xreplace({x: upper - t}), t, sp.Integer(0), sp.oo)], f"{x} = {upper} - t"
-    elif sp.oo not in (upper, -lower, lower, -upper) and facts.is_positive(sp.expand(upper - lower)):
+        yield [(f.xreplace({x: upper - t}), t, sp.Integer(0), sp.oo)], f"x = {upper} - t"
+    elif sp.oo not in (upper, -upper, lower, -lower) and facts.is_real(lower) and facts.is_positive(sp.expand(upper - lower)):
         width = upper - lower
-        yield [(width * _expanded(f.xreplace({x: lower + width * t}), t), t, sp.Integer(0), sp.Integer(1))], f"onto [0, 1] in {x}"
+        yield [(width * _expanded(f.xreplace({x: lower + width * t}), t), t, sp.Integer(0), sp.Integer(1))], "onto [0, 1]"
 
 
-def _on_the_line(f: Any, x: Any, t: Any) -> Iterator[tuple[list[Part], str]]:
+def _on_the_line(f: Any, x: Any, t: Any, facts: Facts) -> Iterator[tuple[list[Part], str]]:
     half = (t, sp.Integer(0), sp.oo)
     if _nested_exponentials(f, x):
-        yield [(_in_exponentials(f, x, sp.log(t), 1, t) / t, *half)], f"{x} = log u"
+        yield [(_in_exponentials(f, x, sp.log(t), 1, t) / t, *half)], "x = log u"
         return
-    middle = _middle(f, x)
+    middle = _middle(f, x, facts)
     if middle != 0:
         y = sp.Dummy("y", real=True)
-        yield [(_expanded(f.xreplace({x: y + middle}), y), y, -sp.oo, sp.oo)], f"{x} = y + {middle}"
+        yield [(_expanded(f.xreplace({x: y + middle}), y), y, -sp.oo, sp.oo)], f"x = y + {middle}"
         return
     right, left = f.xreplace({x: t}), f.xreplace({x: -t})
     if right == left:
         yield [(2 * right, *half)], "even integrand"
     else:
-        yield [(right, *half), (left, *half)], f"{x} and -{x}"
+        yield [(right, *half), (left, *half)], "x and -x"
 
 
 def _nested_exponentials(f: Any, x: Any) -> bool:
@@ -114,12 +121,13 @@ def _moved(e: Any, x: Any, t: Any, way: int) -> Any:
     return e.func(*(_moved(a, x, t, way) for a in e.args))
 
 
-def _middle(f: Any, x: Any) -> Any:
-    """m where a polynomial under a power, or in a logarithm, is A (x - m)² + C; 0 if there is none."""
+def _middle(f: Any, x: Any, facts: Facts) -> Any:
+    """A real m where a polynomial under a power, or in a logarithm, is A (x - m)² + C, A ≠ 0; 0 if there is none."""
     for inner in [n.base for n in f.atoms(sp.Pow)] + [n.args[0] for n in f.atoms(sp.log)]:
         if isinstance(inner, sp.Add) and inner.has(x) and inner.is_polynomial(x) and sp.degree(inner, x) == 2:
-            _, b, _ = coefficients = sp.Poly(sp.expand(inner), x).all_coeffs()
-            return sp.cancel(-b / (2 * coefficients[0]))
+            a, b, _ = sp.Poly(sp.expand(inner), x).all_coeffs()
+            middle = sp.cancel(-b / (2 * a))
+            return middle if facts.is_nonzero(a) and facts.is_real(middle) else sp.Integer(0)
     return sp.Integer(0)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import sympy as sp
 from sympy import (
-    Abs,
     Integral,
     Rational,
     Sum,
