@@ -71,6 +71,7 @@ from derivable.trusted.ranges import (
     symmetrised,
     transposed_integrals,
     transposed_sums,
+    without_the_variable,
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.sampling import Attack, attack, resumed
@@ -83,6 +84,7 @@ CASES = 7
 CLASSES = 60  # of residues that an equation is looked at in
 SUBGOAL_SECONDS = 1.0
 AT_FIRST = 0.3  # seconds for the expansion at a limit, before the other rules for limits
+STRICTLY = {sp.Ge: sp.Gt, sp.Le: sp.Lt, sp.Gt: sp.Gt, sp.Lt: sp.Lt}
 
 
 def decide_equal(
@@ -583,12 +585,15 @@ class Prover:
         if found is None:
             return None
         target, nodes = found
+        rest: Proof | None = Proof((("normal form", "numerator 0 over the generators"),))
         try:
             if not NormalForm(facts).is_zero(target):
-                return None
+                simpler = without_the_variable(target, nodes)
+                rest = None if simpler is None else self.zero(simpler, facts, depth + 2, induction=False)
         except (NoNormalForm, NeedCase, RecursionError):
             return None
-        rest = Proof((("normal form", "numerator 0 over the generators"),))
+        if rest is None:
+            return None
         self.valued += nodes
         return Proof((("reflection of the range", ", ".join(f"{n} and its mirror image" for n in nodes)),)).join(rest)
 
@@ -724,7 +729,10 @@ class Prover:
             return self._product_of_integrals(node, facts, known)
         if len(node.limits) > 1:
             ranges = [limits for limits in node.limits[1:] if len(limits) == 3]
-            within = [c for x, a, b in ranges for c in between(x, a, b, facts)]
+            within: list[Any] = []
+            for x, a, b in reversed(ranges):  # the ends of a range may speak of the variables further out
+                # single points of the outer ranges do not count
+                within += [STRICTLY[c.func](*c.args) for c in between(x, a, b, facts.given(*within))]
             first = self.value(sp.Integral(node.args[0], node.limits[0]), facts.given(*within), known)
             second = None if first is None else self.value(sp.Integral(first[0], *node.limits[1:]), facts, known)
             return None if first is None or second is None else (second[0], first[1].join(second[1]))

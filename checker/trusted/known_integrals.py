@@ -20,26 +20,63 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from derivable.trusted.error_means import error_mean
 from derivable.trusted.errors import NeedCase, NoNormalForm
+from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants
 from derivable.trusted.facts import Facts
+from derivable.trusted.fourier import fourier
 from derivable.trusted.mellin import quantum, reciprocal, scaled, with_logarithms
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.orthogonality import orthogonal
+from derivable.trusted.substitutions import substitutions
 
 MOMENTS = 24
+MOVES = 3  # changes of the variable, one after the other
 
 
-def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
-    """(value, name of the theorem), term by term, or None."""
+def known_integral(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts, moves: int = MOVES) -> tuple[Any, str] | None:
+    """(value, name of the theorem), term by term, or None; also after changes of the variable."""
+    found = _known(integrand, x, lower, upper, facts, moves)
+    if found is None:
+        return None
+    known = (integrand.free_symbols - {x}) | sp.sympify(lower).free_symbols | sp.sympify(upper).free_symbols
+    return found if found[0].free_symbols <= known else None  # no variable of integration is left over
+
+
+def _known(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts, moves: int) -> tuple[Any, str] | None:
     if integrand.has(sp.Derivative, sp.Subs, sp.Integral, sp.Limit, AppliedUndef):
         return None
+    if integrand == 0:
+        return integrand, "integral of zero"
+    constant, inside = gathered(integrand).as_independent(x, as_Add=False)
+    if constant != 1:
+        value = _known(inside, x, lower, upper, facts, moves)
+        return None if value is None else (constant * value[0], value[1])
+    found = _directly(integrand, x, lower, upper, facts) or in_quadrants(integrand, x, lower, upper, facts)
+    if found is None and (lower, upper) in ((0, sp.oo), (0, 1)):
+        z = sp.Dummy("x", positive=True)
+        found = eulerian(integrand.xreplace({x: z}), z, upper, facts)
+    if found is None:
+        found = error_mean(integrand, x, lower, upper, facts) or fourier(integrand, x, lower, upper, facts)
+    if found is not None or moves == 0:
+        return found
+    for parts, change in substitutions(integrand, x, lower, upper, facts):
+        values = [value for part in parts if (value := known_integral(*part, facts, moves - 1)) is not None]
+        if len(values) == len(parts):
+            names = dict.fromkeys(name for _, name in values)
+            return sp.Add(*(value for value, _ in values)), f"{', '.join(names)} ({change})"
+    return None
+
+
+def _directly(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
+    """The theorems of this file."""
     z = sp.Dummy("x", real=True, positive=True if lower == 0 else None)
     polynomials = orthogonal(integrand, x, lower, upper, facts)
     if polynomials is not None:
         return polynomials
     shrunk = scaled(integrand.xreplace({x: z}), z, lower, upper, facts)
     if shrunk is not None:
-        return known_integral(shrunk[0], shrunk[1], sp.Integer(0), sp.Integer(1), facts)
+        return known_integral(shrunk[0], shrunk[1], sp.Integer(0), sp.Integer(1), facts, 0)
     e = sp.expand(_exponentials(integrand.xreplace({x: z}), z, upper))
     if (lower, upper) == (0, sp.oo):
         value = _frullani(e, z, facts)

@@ -113,7 +113,7 @@ def scaled(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tupl
             if inner.has(upper) and not upper.is_number:
                 return None
             factors += [upper**k, inner**k]
-        elif base.has(x):
+        elif factor.has(x):
             return None
         else:
             factors.append(factor)

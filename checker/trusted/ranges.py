@@ -143,6 +143,31 @@ def symmetrised(e: Any, facts: Facts) -> tuple[Any, list[Any]] | None:
     return (e.xreplace(replaced), list(replaced)) if replaced else None
 
 
+def without_the_variable(e: Any, mirrored: list[Any]) -> Any:
+    """e with integrands, the means of a function and its mirror image, in which the variable stands in waves alone; or None.
+
+    The mean of x g(x) and (a + b - x) g(x) is (a + b) g(x) / 2: where g does not change, x is gone from it.
+    """
+    if not all(_waves_hidden(n)[0].has(n.variables[0]) for n in mirrored):
+        return None  # it was gone before
+    replaced: dict[Any, Any] = {}
+    ends = {n.limits[0] for n in mirrored}
+    for node in (n for n in e.atoms(sp.Integral) if n.limits[0] in ends):
+        hidden, waves = _waves_hidden(node)
+        hidden = sp.cancel(sp.together(hidden))
+        if not waves or hidden.has(node.variables[0]):
+            return None
+        replaced[node] = sp.Integral(hidden.xreplace({v: w for w, v in waves.items()}), node.limits[0])
+    return e.xreplace(replaced) if replaced else None
+
+
+def _waves_hidden(node: Any) -> tuple[Any, dict[Any, Any]]:
+    """The integrand with symbols for its innermost functions of the variable."""
+    body, x = node.args[0], node.variables[0]
+    waves = {w: sp.Dummy() for w in body.atoms(sp.Function) if w.has(x) and not w.atoms(sp.Function) - {w}}
+    return body.xreplace(waves), waves
+
+
 def split_at_signs(node: Any, facts: Facts) -> tuple[Any, Any] | None:
     """∫_a^b of what holds |u|, sign u, max or min, u linear in x, as integrals on each side of the root; with that root."""
     body, (x, *ends) = outermost(node)
@@ -296,4 +321,5 @@ __all__ = [
     "symmetrised",
     "transposed_integrals",
     "transposed_sums",
+    "without_the_variable",
 ]

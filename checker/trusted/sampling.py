@@ -345,7 +345,7 @@ def draw(
         drawn = {
             f: instances[f]
             if f in instances
-            else _function(f, everything, number % 4, random.Random(f"{seed} {f} {number % 4}"), dimensions)
+            else _function(f, everything, number % 4, random.Random(f"{seed} {f} {number % 4}"), dimensions, conditions)
             for f in functions
         }
         seeds = generator.randrange(1 << 30)
@@ -530,16 +530,34 @@ def _function(
     number: int,
     generator: random.Random,
     dimensions: Mapping[Any, int],
+    conditions: tuple[Any, ...] = (),
 ) -> Any:
-    """A concrete smooth function of the same arguments: a polynomial, or one times a Gaussian."""
+    """A concrete smooth function of the same arguments: a polynomial, or one times a Gaussian.
+
+    Three in four are real where a hypothesis compares a value of the function, and two of these have the sign that it tells.
+    """
     example = next(a for e in everything for a in e.atoms(AppliedUndef) if a.func == function)
     coefficients = [sp.Rational(generator.choice((-3, -2, -1, 1, 2, 3)), generator.choice((1, 1, 2))) for _ in range(24)]
     space = any(isinstance(a, sp.IndexedBase) for a in example.args)
     improper = any(sp.oo in i.limits[0] for e in everything for i in e.atoms(sp.Integral))
     decays = space or (improper and number % 3 != 2)
-    if example.is_real is not True:
+    told = _told_signs(function, conditions) if number else []
+    if example.is_real is not True and not told:
         coefficients = [c * generator.choice((1, sp.I, 1 + sp.I)) for c in coefficients]
-    return Instance(function, tuple(coefficients), decays, _sign_of(example), dimensions, example.args)
+    sign = _sign_of(example)
+    if sign is None and number in (1, 2):
+        sign = next((s for s in told if s is not None), None)
+    return Instance(function, tuple(coefficients), decays, sign, dimensions, example.args)
+
+
+def _told_signs(function: Any, conditions: tuple[Any, ...]) -> list[int | None]:
+    """For each inequality that holds a value of the function: the sign that it gives to it, as that of an instance."""
+    found: list[int | None] = []
+    for c in conditions:
+        if isinstance(c, sp.Gt | sp.Ge | sp.Lt | sp.Le) and any(a.func == function for a in c.atoms(AppliedUndef)):
+            alone = getattr(c.lhs, "func", None) == function and c.rhs == 0
+            found.append((1 if isinstance(c, sp.Gt | sp.Ge) else -1) if alone else None)
+    return found
 
 
 def _sign_of(example: Any) -> int | None:

@@ -327,7 +327,6 @@ NOT_KNOWN: dict[str, tuple[Any, Any, Any, tuple[Any, ...]]] = {
     "squares, over x": ((exp(-(x**2)) - exp(-x)) / x, 0, oo, ()),
     "a difference over x squared": ((exp(-x) - exp(-2 * x)) / x**2, 0, oo, ()),
     "an undefined function": (f(x) * exp(-x), 0, oo, ()),
-    "a modulus of a Gaussian's variable": (exp(-(x**2)) * Abs(x), -oo, oo, ()),
 }
 
 
