@@ -35,6 +35,7 @@ from derivable.trusted.definedness import unsafe
 from derivable.trusted.differential_equations import by_differential_equation
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
+from derivable.trusted.fourier_series import fourier_series
 from derivable.trusted.functionals import under_one
 from derivable.trusted.generating_functions import by_generating_function
 from derivable.trusted.growing_ranges import (
@@ -65,6 +66,7 @@ from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.ranges import (
     merged_integrals,
+    over_unit_steps,
     reflected_sums,
     split_at_signs,
     substituted_integrals,
@@ -713,6 +715,11 @@ class Prover:
         """
         if isinstance(node, sp.Limit):
             return self._limit(node, facts, known)
+        if isinstance(node, sp.Sum) and len(node.limits) == 1 and node.limits[0][2] is sp.oo and node.has(sp.sin, sp.cos):
+            k, first, _ = node.limits[0]
+            series = fourier_series(node.args[0], k, first, facts) if first.is_Integer else None
+            if series is not None:
+                return series, Proof((("Fourier series", f"{node} = {series}"),))
         if self.search is None:
             return None
         if isinstance(node, sp.Sum):
@@ -721,6 +728,10 @@ class Prover:
             split = split_at_signs(node, facts)
             if split is not None:
                 return split[0], Proof((("range split", f"{node} at {split[1]}"),))
+            steps = over_unit_steps(node, facts)
+            if steps is not None:
+                self.valued.append(node)
+                return steps, Proof((("range split", f"{node} at the integers"),))
         if isinstance(node, SpaceIntegral) and isinstance(node.args[0], Expectation):
             mean, point = node.args
             inner = self.value(SpaceIntegral(mean.args[0], point), facts, known)
@@ -733,7 +744,8 @@ class Prover:
             for x, a, b in reversed(ranges):  # the ends of a range may speak of the variables further out
                 # single points of the outer ranges do not count
                 within += [STRICTLY[c.func](*c.args) for c in between(x, a, b, facts.given(*within))]
-            first = self.value(sp.Integral(node.args[0], node.limits[0]), facts.given(*within), known)
+            inside = facts.given(*within)
+            first = self._finished(self.value(sp.Integral(node.args[0], node.limits[0]), inside, known), inside, known)
             second = None if first is None else self.value(sp.Integral(first[0], *node.limits[1:]), facts, known)
             return None if first is None or second is None else (second[0], first[1].join(second[1]))
         body, (x, *ends) = outermost(node)
@@ -758,6 +770,20 @@ class Prover:
                 continue
             self._no_new_denominator(candidate, known, facts)
             return value, Proof((("antiderivative", f"d/d{x} ({candidate}) = {body}"),))
+        return None
+
+    def _finished(self, found: tuple[Any, Proof] | None, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        """A value whose range was split, with the values of the parts."""
+        for _ in range(3):
+            if found is None or not found[0].has(sp.Integral):
+                return found
+            value, proof = found
+            for part in value.atoms(sp.Integral):
+                one = self.value(part, facts, known)
+                if one is None:
+                    return None
+                value, proof = value.xreplace({part: one[0]}), proof.join(one[1])
+            found = value, proof
         return None
 
     def _limit(self, node: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:

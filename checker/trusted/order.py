@@ -246,7 +246,6 @@ class OrderProver:
                 or self._outside_rows(e, facts, strict, depth)
                 or self._fractional_parts(e, facts, strict, depth)
                 or self._products(e, facts, strict, depth)
-                or self._integrands(e, facts, strict, depth)
                 or self._whole_sum(e, facts, strict)
                 or self._recurrence(e, facts, strict, depth)
                 or self._factors(e, facts, strict, depth)
@@ -332,6 +331,7 @@ class OrderProver:
         inside = [
             self._bounded_values,
             self._under_one_sign,
+            self._integrands,
             self._tangents,
             self._evaluated,
             self._homogeneous,
@@ -370,7 +370,7 @@ class OrderProver:
         try:
             if not strict and NormalForm(facts).is_zero(e):
                 return Proof((("normal form", "both sides are equal"),))
-            return self._integrands(e, facts, strict, depth) or self._evaluated(e, facts, strict, depth)
+            return self._evaluated(e, facts, strict, depth) or self._integrands(e, facts, strict, depth)
         except (NoNormalForm, NeedCase, RecursionError):
             return None
 
@@ -1516,7 +1516,15 @@ class OrderProver:
                     raise
                 return None
 
-        return by_bounded_factor(e, facts, strict, self._deeper(depth), value)
+        try:
+            with alarm(
+                VALUE_SECONDS if e.free_symbols else VALUE_SECONDS / 2
+            ):  # most factors that are tried have no bound, which may take long to see
+                return by_bounded_factor(e, facts, strict, self._deeper(depth), value)
+        except TimeLimit:
+            if time.monotonic() > self.deadline:
+                raise
+            return None
 
     def _products(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Products of factors near 1 and the sums of their distances from 1."""

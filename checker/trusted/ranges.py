@@ -12,9 +12,10 @@ from sympy.core.function import AppliedUndef
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.continuity import between, is_continuous, smooth
 from derivable.trusted.facts import Facts, Signs
-from derivable.trusted.heads import captures
+from derivable.trusted.heads import bound_variables, captures
 from derivable.trusted.normal_form import NormalForm, outermost
 
+MOST_STEPS = 16  # between integers that are numbers
 PIECES = 512  # into which a range is cut to enclose a function on it
 
 
@@ -181,6 +182,8 @@ def split_at_signs(node: Any, facts: Facts) -> tuple[Any, Any] | None:
         u = sp.expand(part.args[0])
         slope = u.coeff(x)
         rest = sp.expand(u - slope * x)
+        if u.free_symbols & bound_variables(body):
+            continue
         way = facts.signs(slope)
         if rest.has(x) or way not in (frozenset({1}), frozenset({-1})):
             continue
@@ -198,6 +201,29 @@ def split_at_signs(node: Any, facts: Facts) -> tuple[Any, Any] | None:
         if (a is not -sp.oo and facts.decide(root <= a) and _ordered(a, b, facts)) is True:
             return sp.Integral(after, (x, a, b)), root
     return None
+
+
+def over_unit_steps(node: Any, facts: Facts) -> Any:
+    """∫_a^b of what holds ⌊x⌋, ⌈x⌉ or x - ⌊x⌋, for integers a ≤ b, as Σ_{k=a}^{b-1} ∫_k^{k+1} with ⌊x⌋ = k; None for others.
+
+    The integrand has to be seen to be continuous on each piece.
+    """
+    if len(node.limits) != 1 or len(node.limits[0]) != 3:
+        return None
+    body, (x, a, b) = node.args[0], node.limits[0]
+    steps = [n for n in body.atoms(sp.floor, sp.ceiling, sp.frac) if n.has(x)]
+    whole = sp.oo not in (b, -a) and all(map(facts.is_integer, (a, b))) and facts.is_nonnegative(b - a)
+    if not steps or not whole or any(n.args[0] != x for n in steps) or body.has(sp.Integral, sp.Sum):
+        return None
+    k = sp.Dummy("k", integer=True)
+    values = {sp.floor: k, sp.ceiling: k + 1, sp.frac: x - k}
+    piece = body.xreplace({n: values[n.func] for n in steps})
+    t = sp.Dummy(x.name, real=True)
+    if not is_continuous(piece.xreplace({x: t}), t, facts.given(k >= a, k <= b - 1, t >= k, t <= k + 1)):
+        return None
+    if a.is_Integer and b.is_Integer and b - a <= MOST_STEPS:
+        return sp.Add(*(sp.Integral(piece.xreplace({k: sp.Integer(j)}), (x, j, j + 1)) for j in range(int(a), int(b))))
+    return sp.Sum(sp.Integral(piece, (x, k, k + 1)), (k, a, b - 1))
 
 
 def _ordered(a: Any, b: Any, facts: Facts) -> bool:
@@ -315,6 +341,7 @@ __all__ = [
     "continuous_on",
     "merged_integrals",
     "one_sign",
+    "over_unit_steps",
     "reflected_sums",
     "split_at_signs",
     "substituted_integrals",
