@@ -13,6 +13,7 @@ from derivable.trusted.facts import Contradiction, Facts, replaced
 from derivable.trusted.heads import bound_variables
 from derivable.trusted.integer_valued import residue
 
+MOST_NODES = 3  # floors and ceilings in what is looked at by bounds
 BREAKS = 24  # of the fractional part, at most
 
 
@@ -76,7 +77,8 @@ def _mirrored_fraction(e: Any, facts: Any) -> Any:
 def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]) -> Proof | None:
     """⌊u⌋ = m, for an integer m, exactly if m ≤ u < m + 1, and ⌈u⌉ = m if m - 1 < u ≤ m: where e is a multiple of ⌊u⌋ - m."""
     bound = bound_variables(e)
-    for node in sorted(e.atoms(sp.floor, sp.ceiling), key=sp.count_ops, reverse=True)[:3]:
+    nodes = sorted(e.atoms(sp.floor, sp.ceiling), key=sp.count_ops, reverse=True)
+    for node in nodes if len(nodes) <= MOST_NODES else ():
         if node.free_symbols & bound:
             continue
         stand_in = sp.Dummy("m")
