@@ -444,22 +444,24 @@ DERIVATIVES: dict[Any, Callable[..., tuple[Any, ...]]] = {
     ),
     sp.hermite: lambda n, x: (None, 2 * n * sp.hermite(n - 1, x)),
     sp.laguerre: lambda n, x: (None, n * (sp.laguerre(n, x) - sp.laguerre(n - 1, x)) / x),
+    # by the next degree, so that nothing is divided by a degree that may be 0 (DLMF 18.9(iii))
     sp.assoc_laguerre: lambda n, a, x: (
         None,
         None,
-        (n * sp.assoc_laguerre(n, a, x) - (n + a) * sp.assoc_laguerre(n - 1, a, x)) / x,
+        ((n + 1) * sp.assoc_laguerre(n + 1, a, x) - (n + 1 + a - x) * sp.assoc_laguerre(n, a, x)) / x,
     ),
     sp.gegenbauer: lambda n, a, x: (
         None,
         None,
-        (n * x * sp.gegenbauer(n, a, x) - (n + 2 * a - 1) * sp.gegenbauer(n - 1, a, x)) / (x**2 - 1),
+        ((n + 2 * a) * x * sp.gegenbauer(n, a, x) - (n + 1) * sp.gegenbauer(n + 1, a, x)) / (1 - x**2),
     ),
     sp.jacobi: lambda n, a, b, x: (
         None,
         None,
         None,
-        (n * (a - b - (2 * n + a + b) * x) * sp.jacobi(n, a, b, x) + 2 * (n + a) * (n + b) * sp.jacobi(n - 1, a, b, x))
-        / ((2 * n + a + b) * (1 - x**2)),
+        (n + a + b + 1)
+        * ((a - b + (2 * n + a + b + 2) * x) * sp.jacobi(n, a, b, x) - 2 * (n + 1) * sp.jacobi(n + 1, a, b, x))
+        / ((2 * n + a + b + 2) * (1 - x**2)),
     ),
     sp.airyai: lambda x: (sp.airyaiprime(x),),
     sp.airybi: lambda x: (sp.airybiprime(x),),

@@ -46,6 +46,7 @@ from derivable.trusted.convergence import passes_ratio_test
 from derivable.trusted.differential_equations import by_differential_equation
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
+from derivable.trusted.functions import DERIVATIVES
 
 x = symbols("x", real=True)
 y = symbols("y", positive=True)
@@ -193,3 +194,14 @@ def test_alternating_series_are_hypergeometric() -> None:
 def test_hypergeometric_function_at_zero() -> None:
     assert equal(hyper([a, b], [c], 0), 1).verdict == "proved"
     assert equal(Sum(x**k / factorial(k + 1), (k, 0, oo)), (exp(x) - 1) / x, where=[Ne(x, 0)]).verdict == "proved"
+
+
+@pytest.mark.parametrize("degree", [0, 1, 3])
+@pytest.mark.parametrize(
+    ("family", "parameters"),
+    [(sp.jacobi, (Rational(1, 3), 3 * HALF)), (sp.gegenbauer, (Rational(2, 3),)), (sp.assoc_laguerre, (HALF,))],
+    ids=["Jacobi", "Gegenbauer", "Laguerre"],
+)
+def test_derivatives_of_families_hold_from_degree_zero_on(family: Any, parameters: tuple[Any, ...], degree: int) -> None:
+    by_rule = DERIVATIVES[family](sp.Integer(degree), *parameters, x)[-1]
+    assert sp.cancel(by_rule - sp.diff(family(degree, *parameters, x), x)) == 0
