@@ -17,9 +17,8 @@ from typing import Any
 
 import sympy as sp
 
-from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
-from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.normal_form import vanishes_identically
 
 TERMS = 8  # orders kept beyond the first
 FEW = 2  # orders that are tried first: with symbolic parameters the coefficients of many grow long
@@ -418,7 +417,7 @@ class _Expander:
             c = terms[place]
             if time.monotonic() > self.deadline or (not c.is_Rational and c.count_ops() > LONGEST):
                 raise TooLong("too long")
-            if c == 0 or (not c.is_Rational and self._vanishes(c)):
+            if c == 0 or (not c.is_Rational and vanishes_identically(c, self.facts)):
                 continue
             lowest = place[0] if lowest is None else lowest
             if place[0] > lowest + self.kept:
@@ -428,12 +427,6 @@ class _Expander:
         if len(kept) > MOST:
             raise NoExpansion("too many terms")
         return _Series(kept, order)
-
-    def _vanishes(self, c: Any) -> bool:
-        try:
-            return bool(NormalForm(self.facts).is_zero(c))
-        except (NoNormalForm, NeedCase, RecursionError):
-            return False
 
     def _plus(self, a: _Series, b: _Series) -> _Series:
         terms = dict(a.terms)

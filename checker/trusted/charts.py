@@ -27,7 +27,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.exponential_polynomials import ExponentialPolynomial, exponential_polynomial
 from derivable.trusted.facts import Facts
-from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.normal_form import vanishes_identically
 
 DEPTH = 7  # derivatives
 BOXES = 240
@@ -255,7 +255,7 @@ class _Charts:
         for root, before, after in zip(candidates.roots, signs, signs[1:], strict=False):
             if before == after and self._ball_sign(g, root.low, root.high) == before:
                 continue
-            if before == after and not (root.exact is not None and self._vanishes(g.subs(x, root.exact))):
+            if before == after and not (root.exact is not None and vanishes_identically(g.subs(x, root.exact), Facts(()))):
                 return None
             roots.append(root)
             kept.append(after)
@@ -354,14 +354,12 @@ class _Charts:
             root = narrowed
         return root, None
 
-    def _vanishes(self, number: Any) -> bool:
-        try:
-            return bool(NormalForm(Facts(())).is_zero(number))
-        except (NoNormalForm, NeedCase, RecursionError):
-            return False
-
     def _vanishes_at(self, f: Any, point: Any) -> bool:
-        return f.vanishes_at(point) if isinstance(f, ExponentialPolynomial) else self._vanishes(f.subs(self.x, point))
+        return (
+            f.vanishes_at(point)
+            if isinstance(f, ExponentialPolynomial)
+            else vanishes_identically(f.subs(self.x, point), Facts(()))
+        )
 
     def _narrowed(self, g: Any, root: Root, times: int) -> Root | None:
         """The root of g in an interval that is halved some times; None where g does not change its sign, or that is not seen."""
@@ -485,7 +483,7 @@ class _Charts:
 
     def _constant(self, number: Any) -> int | None:
         sign = _sign_of(number)
-        return 0 if sign is None and self._vanishes(number) else sign
+        return 0 if sign is None and vanishes_identically(number, Facts(())) else sign
 
     def _one_ball(self, g: Any, low: Any, high: Any) -> int | None:
         """The one sign that g has on a bounded closed range, by bisection."""

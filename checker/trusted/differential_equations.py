@@ -296,12 +296,12 @@ class _Written:
         current = self.expression
         total = (left[0] - z * right[0]) * current
         for k in range(1, len(left)):
-            moved = sp.Derivative(current, y)
+            slope = sp.Derivative(current, y)
             for solution in self.solutions:
                 inner = solution.argument
                 rate = sp.diff(inner, y) / inner
-                moved += rate * sum(sp.diff(current, s) * solution.step(j) for j, s in enumerate(solution.symbols))
-            current = form.expression(form.flatten(speed * moved))
+                slope += rate * sum(sp.diff(current, s) * solution.step(j) for j, s in enumerate(solution.symbols))
+            current = form.expression(form.flatten(speed * slope))
             total += (left[k] - z * right[k]) * current
         return bool(form.is_zero(total))
 
@@ -381,8 +381,8 @@ def _raised(base: _Solution, member: _Member, facts: Facts) -> Any:
     at = replace(base, argument=t)
     written = base.symbols[0]
     for c in steps:
-        moved = t * sp.diff(written, t) + sum(sp.diff(written, s) * at.step(j) for j, s in enumerate(base.symbols))
-        written = sp.cancel((moved + c * written) / c)
+        theta = t * sp.diff(written, t) + sum(sp.diff(written, s) * at.step(j) for j, s in enumerate(base.symbols))
+        written = sp.cancel((theta + c * written) / c)
     return written.xreplace({t: base.argument})
 
 

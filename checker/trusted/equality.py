@@ -63,7 +63,7 @@ from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
-from derivable.trusted.normal_form import NormalForm, outermost
+from derivable.trusted.normal_form import NormalForm, outermost, vanishes_identically
 from derivable.trusted.ranges import (
     merged_integrals,
     over_unit_steps,
@@ -514,26 +514,20 @@ class Prover:
         if depth > 2 or not e.has(sp.Sum):
             return None
         for target, certificate in (*transposed_sums(e, facts), *reflected_sums(e)):
-            try:
-                if NormalForm(facts).is_zero(target):
-                    return Proof((("order of summation", certificate),))
-            except (NoNormalForm, NeedCase):
-                continue
+            if vanishes_identically(target, facts):
+                return Proof((("order of summation", certificate),))
         return None
 
     def _other_ranges(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Integrals of undefined functions over other variables, or in the other order."""
         if depth > 2 or not any(node.has(AppliedUndef) for node in e.atoms(sp.Integral)):
             return None
-        try:
-            changed = substituted_integrals(e, facts)
-            if changed is not None and NormalForm(facts).is_zero(changed[0]):
-                return Proof((("change of variable", changed[1]),))
-            for target, certificate in transposed_integrals(e, facts):
-                if NormalForm(facts).is_zero(target):
-                    return Proof((("order of integration", certificate),))
-        except (NoNormalForm, NeedCase, RecursionError):
-            pass
+        changed = substituted_integrals(e, facts)
+        if changed is not None and vanishes_identically(changed[0], facts):
+            return Proof((("change of variable", changed[1]),))
+        for target, certificate in transposed_integrals(e, facts):
+            if vanishes_identically(target, facts):
+                return Proof((("order of integration", certificate),))
         return None
 
     def _injective(self, e: Any, facts: Facts, depth: int) -> Proof | None:

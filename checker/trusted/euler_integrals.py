@@ -167,28 +167,10 @@ def eulerian(integrand: Any, x: Any, upper: Any, facts: Facts) -> tuple[Any, str
 
 def _term(term: Any, form: _Positive) -> tuple[Any, str]:
     x, facts = form.x, form.facts
-    constant, inside = term.as_independent(*form.generators(), as_Add=False)
-    powers: dict[Any, Any] = {g: sp.Integer(0) for g in form.generators()}
-    logarithms: dict[Any, Any] = dict(powers)
-    exponent: Any = sp.Integer(0)
-    for factor in sp.Mul.make_args(inside):
-        base, k = (factor, sp.Integer(1)) if isinstance(factor, sp.exp) else factor.as_base_exp()
-        if isinstance(factor, sp.exp):
-            exponent += factor.args[0]
-        elif k.has(*form.generators()):
-            raise NotEulerian
-        elif base in powers:
-            powers[base] += k
-        elif isinstance(base, sp.log) and base.args[0] in powers:
-            logarithms[base.args[0]] += k
-        elif base != 1:
-            raise NotEulerian
-    if not all(m.is_Integer and 0 <= m <= LOGARITHMS for m in logarithms.values()):
-        raise NotEulerian
+    constant, powers, logarithms, exponent = _by_generators(term, form.generators())
     used = [g for g in form.bases if sp.expand(powers[g]) != 0 or logarithms[g] != 0]
     shifts = {g: sp.Dummy("h") for g in (x, *used)}
     s, r = sp.expand(powers[x]), sp.expand(powers[used[0]]) if used else sp.Integer(0)
-    exponent = sp.expand(exponent)
     if len(used) > 1 or (used and exponent != 0) or any(exponent.has(g) for g in form.bases):
         raise NotEulerian
     if used:
@@ -204,6 +186,29 @@ def _term(term: Any, form: _Positive) -> tuple[Any, str]:
             value, name = sp.diff(value, shift, int(logarithms[generator])), f"{name.split(',')[0]}, differentiated in the power"
         value = value.subs(shift, 0)
     return constant * value, name
+
+
+def _by_generators(term: Any, generators: tuple[Any, ...]) -> tuple[Any, dict[Any, Any], dict[Any, Any], Any]:
+    """(c, {g: p}, {g: m}, u) with the term c ∏ g^p log(g)^m exp(u), the m few natural numbers."""
+    constant, inside = term.as_independent(*generators, as_Add=False)
+    powers: dict[Any, Any] = {g: sp.Integer(0) for g in generators}
+    logarithms: dict[Any, Any] = dict(powers)
+    exponent: Any = sp.Integer(0)
+    for factor in sp.Mul.make_args(inside):
+        base, k = (factor, sp.Integer(1)) if isinstance(factor, sp.exp) else factor.as_base_exp()
+        if isinstance(factor, sp.exp):
+            exponent += factor.args[0]
+        elif k.has(*generators):
+            raise NotEulerian
+        elif base in powers:
+            powers[base] += k
+        elif isinstance(base, sp.log) and base.args[0] in powers:
+            logarithms[base.args[0]] += k
+        elif base != 1:
+            raise NotEulerian
+    if not all(m.is_Integer and 0 <= m <= LOGARITHMS for m in logarithms.values()):
+        raise NotEulerian
+    return constant, powers, logarithms, sp.expand(exponent)
 
 
 def _second_kind(power: Any, exponent: Any, shift: Any, form: _Positive) -> Any:
@@ -289,24 +294,13 @@ def _monomial_logarithms(e: Any, generators: tuple[Any, Any]) -> Any:
 
 def _quadrant(term: Any, sine: Any, cosine: Any, facts: Facts) -> tuple[Any, str] | None:
     """∫_0^{π/2} of c sin^p cos^q log(sin)^m log(cos)^n."""
-    constant, inside = term.as_independent(sine, cosine, as_Add=False)
-    powers = {sine: sp.Integer(0), cosine: sp.Integer(0)}
-    logarithms = dict(powers)
-    for factor in sp.Mul.make_args(inside):
-        base, k = factor.as_base_exp()
-        if k.has(sine, cosine):
-            return None
-        if base in powers:
-            powers[base] += k
-        elif isinstance(base, sp.log) and base.args[0] in powers:
-            logarithms[base.args[0]] += k
-        elif base != 1:
-            return None
+    try:
+        constant, powers, logarithms, exponent = _by_generators(term, (sine, cosine))
+    except NotEulerian:
+        return None
     p, q = powers.values()
     orders = tuple(logarithms.values())
-    if not all(m.is_Integer and 0 <= m <= LOGARITHMS for m in orders):
-        return None
-    if not (right_of_zero(p + 1, facts) and right_of_zero(q + 1, facts)):
+    if exponent != 0 or not (right_of_zero(p + 1, facts) and right_of_zero(q + 1, facts)):
         return None
     g, h = sp.Dummy("g"), sp.Dummy("h")
     a, b = (p + g + 1) / 2, (q + h + 1) / 2

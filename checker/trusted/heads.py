@@ -36,6 +36,7 @@ from sympy import (
     asinh,
     atan,
     atanh,
+    expand,
 )
 from sympy.core.function import AppliedUndef
 
@@ -199,6 +200,15 @@ def renamed(e: Any) -> Any:
         fresh = _fresh(variable)
         return Limit(renamed(function.xreplace({variable: fresh})), fresh, *rest)
     return e.func(*map(renamed, e.args))
+
+
+def line_in(e: Any, node: Any) -> tuple[Any, Any] | None:
+    """(c, r) with e = c · node + r, where neither holds the node; None if e is no such line."""
+    value = Dummy("v")
+    line = expand(e.xreplace({node: value}))
+    slope = line.coeff(value)
+    rest = expand(line - slope * value)
+    return None if slope.has(value) or rest.has(value) else (slope, rest)
 
 
 def of_reciprocals(e: Any, nonzero: Callable[[Any], bool]) -> Any:

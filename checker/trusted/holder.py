@@ -9,9 +9,8 @@ from typing import Any
 import sympy as sp
 
 from derivable.trusted.decision import Proof
-from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import NONNEGATIVE, POSITIVE, Facts
-from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.normal_form import vanishes_identically
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 MOST_TERMS = 4
@@ -35,7 +34,7 @@ def by_holder(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
         wanted = POSITIVE if strict else NONNEGATIVE
         for goal in goals:
             signs = facts.signs(sp.expand(goal))
-            if (signs is not None and signs <= wanted) or (not strict and _vanishes(goal, facts)):
+            if (signs is not None and signs <= wanted) or (not strict and vanishes_identically(goal, facts)):
                 return Proof((("Hölder's inequality", f"{term} ≥ {sp.expand(term - e + goal)}"),))
         for goal in goals[:ASKED]:
             part = sign(goal, facts, strict)
@@ -108,14 +107,7 @@ def _raised(term: Any, w: Any, facts: Facts) -> Any:
 
 def _one_if_known(total: Any, facts: Facts) -> Any:
     total = sp.cancel(total)
-    return sp.Integer(1) if _vanishes(total - 1, facts) else total
-
-
-def _vanishes(e: Any, facts: Facts) -> bool:
-    try:
-        return bool(NormalForm(facts).is_zero(e))
-    except (NoNormalForm, NeedCase, RecursionError):
-        return False
+    return sp.Integer(1) if vanishes_identically(total - 1, facts) else total
 
 
 __all__ = ["by_holder"]

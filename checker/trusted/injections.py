@@ -14,7 +14,7 @@ import sympy as sp
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts
-from derivable.trusted.heads import bound_variables
+from derivable.trusted.heads import bound_variables, line_in
 from derivable.trusted.normal_form import NormalForm
 
 Zero = Callable[[Any, Facts], "Proof | None"]  # a proof that an expression vanishes under facts
@@ -127,12 +127,9 @@ def _isolated(e: Any) -> Iterator[tuple[Any, Any]]:
     for node in nodes[:6]:
         if node.free_symbols & bound:
             continue
-        stand_in = sp.Dummy("h")
-        replaced = sp.expand(e.xreplace({node: stand_in}))
-        slope = replaced.coeff(stand_in)
-        rest = sp.expand(replaced - slope * stand_in)
-        if slope.is_Rational and slope != 0 and not rest.has(stand_in):
-            yield node, -rest / slope
+        line = line_in(e, node)
+        if line is not None and line[0].is_Rational and line[0] != 0:
+            yield node, -line[1] / line[0]
 
 
 def by_squares(e: Any, facts: Facts, zero: Zero, positive: Callable[[Any, Facts, bool], bool]) -> Proof | None:

@@ -10,7 +10,7 @@ import sympy as sp
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Contradiction, Facts, replaced
-from derivable.trusted.heads import bound_variables
+from derivable.trusted.heads import bound_variables, line_in
 from derivable.trusted.integer_valued import residue
 
 MOST_NODES = 3  # floors and ceilings in what is looked at by bounds
@@ -81,12 +81,10 @@ def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]
     for node in nodes if len(nodes) <= MOST_NODES else ():
         if node.free_symbols & bound:
             continue
-        stand_in = sp.Dummy("m")
-        linear = sp.expand(e.xreplace({node: stand_in}))
-        slope = linear.coeff(stand_in)
-        rest = sp.expand(linear - slope * stand_in)
-        if not slope.is_Rational or slope == 0 or rest.has(stand_in):
+        line = line_in(e, node)
+        if line is None or not line[0].is_Rational or line[0] == 0:
             continue
+        slope, rest = line
         m, u = sp.expand(-rest / slope), node.args[0]
         up = isinstance(node, sp.floor)
         if e.has(sp.Sum, sp.Product, sp.Integral, sp.Limit) or not facts.is_integer(m) or not facts.is_real(u):

@@ -11,7 +11,7 @@ from derivable.trusted.continuity import between, is_continuous
 from derivable.trusted.decision import Proof
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.facts import NONNEGATIVE, NONPOSITIVE, Facts
-from derivable.trusted.heads import bound_variables
+from derivable.trusted.heads import bound_variables, line_in
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 Value = Callable[[Any], "tuple[Any, Proof] | None"]
@@ -28,11 +28,9 @@ def by_bounded_factor(e: Any, facts: Facts, strict: bool, sign: Sign, value: Val
     for node in sorted(e.atoms(sp.Integral), key=sp.default_sort_key):
         if node.free_symbols & bound or len(node.limits) != 1 or len(node.limits[0]) != 3:
             continue
-        stand_in = sp.Dummy("i")
-        line = sp.expand(e.xreplace({node: stand_in}))
-        slope = line.coeff(stand_in)
-        signs = None if sp.expand(line - slope * stand_in).has(stand_in) else facts.signs(slope)
-        if slope == 0 or signs is None or not (signs <= NONNEGATIVE or signs <= NONPOSITIVE):
+        line = line_in(e, node)
+        signs = facts.signs(line[0]) if line is not None and line[0] != 0 else None
+        if signs is None or not (signs <= NONNEGATIVE or signs <= NONPOSITIVE):
             continue
         for text, simpler, proof in _bounds(node, signs <= NONNEGATIVE, facts, sign, value):
             part = sign(e.xreplace({node: simpler}), facts, strict)

@@ -8,9 +8,8 @@ from typing import Any
 import sympy as sp
 
 from derivable.trusted.decision import Proof
-from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
-from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.normal_form import vanishes_identically
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 
@@ -86,20 +85,13 @@ def _below_tangent(e: Any, facts: Facts, strict: bool) -> Proof | None:
     if rest.has(stand_in) or slope.has(stand_in):
         return None
     for weight, bound in ((slope, 1 - 1 / u), (-slope, u - 1)):
-        if facts.is_nonnegative(weight) and _vanishes(rest + slope * bound, facts):
+        if facts.is_nonnegative(weight) and vanishes_identically(rest + slope * bound, facts):
             return Proof((("tangent of the logarithm", f"at 1, for the logarithm of {u}"),))
     return None
 
 
-def _vanishes(e: Any, facts: Facts) -> bool:
-    try:
-        return bool(NormalForm(facts).is_zero(e))
-    except (NoNormalForm, NeedCase, RecursionError):
-        return False
-
-
 def _one_if_known(total: Any, facts: Facts) -> Any:
-    return sp.Integer(1) if facts.equations and _vanishes(total - 1, facts) else total
+    return sp.Integer(1) if facts.equations and vanishes_identically(total - 1, facts) else total
 
 
 def _kind(factor: Any, facts: Facts) -> tuple[Any, Any, Any, int] | None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import sympy as sp
 
-from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import NONNEGATIVE, NONPOSITIVE, Facts
-from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.normal_form import vanishes_identically
 
 # Coefficients of polynomials that are taken together with those of a series.
 LONGEST = 8
@@ -117,7 +116,7 @@ def inside_modulus(node: Any, facts: Facts) -> Any:
         for c in _sizes(rest, d, facts):
             z = sp.expand(c * wave + d / c)
             parts = rectangular(z, facts)
-            if parts is not None and _vanishes(parts[0] ** 2 + parts[1] ** 2 - node.base, facts):
+            if parts is not None and vanishes_identically(parts[0] ** 2 + parts[1] ** 2 - node.base, facts):
                 return z
     return None
 
@@ -137,13 +136,6 @@ def _sizes(rest: Any, d: Any, facts: Facts) -> Iterator[Any]:
 def _root(q: Any) -> Any:
     """A square root of q, of either sign."""
     return sp.sqrt(sp.factor(q)).replace(sp.Abs, lambda u: u)
-
-
-def _vanishes(e: Any, facts: Facts) -> bool:
-    try:
-        return bool(NormalForm(facts).is_zero(e))
-    except (NoNormalForm, NeedCase, RecursionError):
-        return False
 
 
 def _root_of_wave(q: Any, facts: Facts) -> Any:

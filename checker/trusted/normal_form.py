@@ -1572,6 +1572,14 @@ def _conjugate_surd(e: Any) -> tuple[Any, Any] | None:
     return larger, sp.expand(e * larger)
 
 
+def vanishes_identically(e: Any, facts: Facts) -> bool:
+    """Whether the normal form of e is zero; False too where e has none, or one in each of several cases."""
+    try:
+        return bool(NormalForm(facts).is_zero(e))
+    except (NoNormalForm, NeedCase, RecursionError):
+        return False
+
+
 def outermost(e: Any) -> tuple[Any, Any]:
     """Body and limits of the outermost of nested sums, products or integrals, which SymPy merges into one."""
     return (e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])), e.limits[-1]

@@ -9,7 +9,7 @@ import sympy as sp
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import NONNEGATIVE, NONPOSITIVE, Facts
-from derivable.trusted.heads import bound_variables
+from derivable.trusted.heads import bound_variables, line_in
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 
@@ -24,11 +24,9 @@ def by_products(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     for node in sorted(e.atoms(sp.Product), key=sp.default_sort_key):
         if node.free_symbols & bound:
             continue
-        stand_in = sp.Dummy("p")
-        line = sp.expand(e.xreplace({node: stand_in}))
-        slope = line.coeff(stand_in)
-        signs = None if sp.expand(line - slope * stand_in).has(stand_in) else facts.signs(slope)
-        if slope == 0 or signs is None or not (signs <= NONNEGATIVE or signs <= NONPOSITIVE):
+        line = line_in(e, node)
+        signs = facts.signs(line[0]) if line is not None and line[0] != 0 else None
+        if signs is None or not (signs <= NONNEGATIVE or signs <= NONPOSITIVE):
             continue
         for below, value in _bounds(node, facts, sign):
             part = sign(e.xreplace({node: value}), facts, strict) if below == (signs <= NONNEGATIVE) else None

@@ -13,7 +13,7 @@ from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.continuity import between, is_continuous, smooth
 from derivable.trusted.facts import Facts, Signs
 from derivable.trusted.heads import bound_variables, captures
-from derivable.trusted.normal_form import NormalForm, outermost
+from derivable.trusted.normal_form import outermost, vanishes_identically
 
 MOST_STEPS = 16  # between integers that are numbers
 PIECES = 512  # into which a range is cut to enclose a function on it
@@ -103,7 +103,7 @@ def substituted_integrals(e: Any, facts: Facts) -> tuple[Any, str] | None:
         x, a, b = limits
         if captures(body, (a, b)):
             continue
-        even = a == -b and NormalForm(facts).is_zero(body - body.subs(x, -x))
+        even = a == -b and vanishes_identically(body - body.subs(x, -x), facts)
         a, half = (sp.Integer(0), 2) if even else (a, 1)
         y, way = sp.Dummy(x.name, real=True), 1
         slope, shift = _inner_line(body, x, facts)

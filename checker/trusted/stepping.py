@@ -17,7 +17,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, mentions
-from derivable.trusted.heads import bound_variables
+from derivable.trusted.heads import bound_variables, line_in
 from derivable.trusted.recurrences import least
 
 Zero = Callable[[Any, Facts], "Proof | None"]
@@ -57,11 +57,8 @@ def by_last_term(e: Any, facts: Facts, zero: Zero) -> Proof | None:
 
 def _value(e: Any, node: Any, n: Any) -> Any:
     """r for e = c (node - r) with a rational c that is not zero."""
-    stand_in = sp.Dummy("S")
-    linear = sp.expand(e.xreplace({node: stand_in}))
-    slope = linear.coeff(stand_in)
-    rest = sp.expand(linear - slope * stand_in)
-    return -rest / slope if slope.is_Rational and slope != 0 and not rest.has(stand_in) else None
+    line = line_in(e, node)
+    return -line[1] / line[0] if line is not None and line[0].is_Rational and line[0] != 0 else None
 
 
 def _without_conditions_on(n: Any, facts: Facts) -> Facts | None:
