@@ -7,10 +7,11 @@ one is used and `Evaluator.rigorous` turns false.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +24,7 @@ from derivable.trusted.rational_series import Diverges, rational_series
 Value = fmpq | acb
 ONE, NOTHING, HALF = fmpq(1), fmpq(0), fmpq(1, 2)
 TERMS = 4000  # the longest sum or product that is added up term by term
+SEVERAL = 4  # terms from which on it pays to look for what they share
 BLOCK = 8  # terms of an infinite sum that are looked at together
 DEGREE = 400  # the highest of a polynomial that is integrated exactly
 
@@ -394,6 +396,26 @@ def _derivative(e: Any, variables: tuple[tuple[Any, int], ...]) -> Any:
     return e
 
 
+@functools.lru_cache(maxsize=4096)
+def _fixed_parts(e: Any, variable: Any) -> tuple[Any, ...]:
+    """What of e does not change with a variable: sums, products, powers and values of functions that stand in it as they are,
+    and share no symbol with the variable nor with what else may bind one (another sum or integral in e)."""
+    moving = {variable}.union(*(part.atoms(sp.Symbol) for part in _plain_parts(e) if part.args and not _is_plain(part)))
+    return tuple(part for part in _plain_parts(e, moving) if part.args and _is_plain(part) and not part.atoms(sp.Symbol) & moving)
+
+
+def _plain_parts(e: Any, moving: frozenset[Any] | set[Any] | None = None) -> Iterator[Any]:
+    """The parts of e that are evaluated whenever e is; with `moving`, none inside a part without these symbols."""
+    yield e
+    if _is_plain(e) and (moving is None or e.atoms(sp.Symbol) & moving):
+        for part in e.args:
+            yield from _plain_parts(part, moving)
+
+
+def _is_plain(e: Any) -> bool:
+    return e.__class__ in (sp.Add, sp.Mul, sp.Pow) or e.__class__ in FUNCTIONS
+
+
 class Evaluator:
     """Encloses expressions at one point.
 
@@ -411,6 +433,7 @@ class Evaluator:
         self.element = element
         self.laws: dict[Any, Any] = {}  # of random variables
         self._means: dict[Any, tuple[Value, bool]] = {}  # with whether they are enclosures
+        self._held: dict[Any, Value] = {}  # while a variable moves, what does not change with it
         self.rigorous = True
         self.solved: set[Any] = set()  # the equations among the hypotheses that a value was chosen to make true
         self.doubtful = False  # a hypothesis is only seen to hold to many digits at this point
@@ -421,6 +444,8 @@ class Evaluator:
         known = self.values.get(e)
         if known is not None:
             return known
+        if self._held and e in self._held:
+            return self._held[e]
         kind = e.__class__
         if kind is sp.Add:
             total: Value = NOTHING
@@ -539,12 +564,13 @@ class Evaluator:
 
     def at(self, values: Mapping[Any, Value], e: Any) -> Value:
         """The value of e where some symbols or elements have other values."""
-        before = dict(self.values)
+        before, held = dict(self.values), self._held
         self.values.update(values)
+        self._held = {}
         try:
             return self(e)
         finally:
-            self.values = before
+            self.values, self._held = before, held
 
     def _with(self, symbol: Any, value: Value, e: Any) -> Value:
         before = self.values.get(symbol)
@@ -557,9 +583,28 @@ class Evaluator:
             else:
                 self.values[symbol] = before
 
+    @contextlib.contextmanager
+    def _moving(self, variable: Any, e: Any) -> Iterator[None]:
+        """For many values of a variable: what of e does not change with it is evaluated once."""
+        outer = self._held
+        self._held = dict(outer)
+        for part in _fixed_parts(e, variable):
+            with contextlib.suppress(*NO_VALUE):
+                self._held[part] = self(part)
+        try:
+            yield
+        finally:
+            self._held = outer
+
     def _iterate(self, e: Any, start: Value, combine: Callable[[Value, Value], Value]) -> Value:
         inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
         index, a, b = self._bounds(e.limits[-1])
+        if b is None or b - a > SEVERAL:
+            with self._moving(index, inner):
+                return self._iterated(inner, index, a, b, start, combine)
+        return self._iterated(inner, index, a, b, start, combine)
+
+    def _iterated(self, inner: Any, index: Any, a: int, b: int | None, start: Value, combine: Any) -> Value:
         if b is None:
             return self._series(inner, index, a, start, combine)
         if b - a > TERMS:
@@ -642,6 +687,10 @@ class Evaluator:
             coefficients = self._coefficients(inner, variable)
             if coefficients is not None:
                 return self._polynomial_integral(coefficients, a, b)
+        with self._moving(variable, inner):
+            return self._integrated(inner, variable, a, b)
+
+    def _integrated(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
         if not self.rigorous or isinstance(a, str) or isinstance(b, str):
             return self._tanh_sinh(inner, variable, a, b)
 

@@ -42,6 +42,10 @@ def unsafe(e: Any, n: Any, facts: Facts, values: Mapping[Any, Any] | None = None
 
 def says_nothing(rule: Any, facts: Facts, values: Mapping[Any, Any]) -> bool:
     """Whether a `ForAll` may be undefined at these values of its variables: its integrals and series are taken to have values."""
+    return bool(facts.once(("says nothing", rule, tuple(values.items())), lambda: _says_nothing(rule, facts, values)))
+
+
+def _says_nothing(rule: Any, facts: Facts, values: Mapping[Any, Any]) -> bool:
     stated = [
         node
         for node in rule.equation.atoms(sp.Integral, sp.Limit, sp.Sum, sp.Product)
@@ -52,15 +56,15 @@ def says_nothing(rule: Any, facts: Facts, values: Mapping[Any, Any]) -> bool:
 
 def _unsafe_node(e: Any, facts: Facts, values: Mapping[Any, Any]) -> bool:
     """Whether e may be undefined at arguments that have values."""
+    if isinstance(e, sp.Limit):
+        return True
+    if not isinstance(e, sp.Function | sp.Pow) or isinstance(e, EVERYWHERE):
+        return False
     at = [a.subs(values, simultaneous=True) if values and isinstance(a, sp.Basic) else a for a in e.args]
     if isinstance(e, sp.Pow):
         return not facts.is_nonzero(at[0]) and not facts.is_nonnegative(at[1])
     if isinstance(e, sp.log):
         return not facts.is_nonzero(at[0]) or (len(at) > 1 and not (facts.is_nonzero(at[1]) and facts.is_nonzero(at[1] - 1)))
-    if isinstance(e, sp.Limit):
-        return True
-    if not isinstance(e, sp.Function) or isinstance(e, EVERYWHERE):
-        return False
     return not _has_a_value(e, at, facts)
 
 

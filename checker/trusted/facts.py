@@ -8,7 +8,7 @@ the symbols' assumptions and the relations of `where` at the leaves; SymPy's own
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,7 +141,7 @@ class Facts:
 
     def _forget(self) -> None:
         self._signs: dict[tuple[Any, int], Signs] = {}  # by how deep in the use of relations it was asked
-        self._known: dict[tuple[Any, ...], Facts] = {}  # what `given` made
+        self._known: dict[Any, Any] = {}  # what was asked before
         self._shifts: dict[Any, Any] | None = None
         self._busy: set[Any] = set()
         self._depth = 0
@@ -228,25 +228,31 @@ class Facts:
 
     def given(self, *conditions: Any) -> Facts:
         """These facts and more."""
-        if conditions not in self._known:
-            more = type(self).__new__(type(self))
-            more.__dict__ |= {
-                name: value.copy() if isinstance(value, list | dict) else value for name, value in self.__dict__.items()
-            }
-            more._forget()
-            more._read(conditions)
-            self._known[conditions] = more
-        return self._known[conditions]
+        found: Facts = self.once(conditions, lambda: self._and(conditions))
+        return found
+
+    def _and(self, conditions: tuple[Any, ...]) -> Facts:
+        more = type(self).__new__(type(self))
+        more.__dict__ |= {
+            name: value.copy() if isinstance(value, list | dict) else value for name, value in self.__dict__.items()
+        }
+        more._forget()
+        more._read(conditions)
+        return more
+
+    def once(self, key: Any, answer: Callable[[], Any]) -> Any:
+        """An answer that rests on these facts and on the key alone, worked out at most once."""
+        if key not in self._known:
+            self._known[key] = answer()
+        return self._known[key]
 
     def about_others(self, point: Any) -> Facts:
         """The facts that do not speak of a point: inside an integral over it, it is another one."""
         kept = tuple(c for c in self.where if isinstance(c, Independent | Copy | Density) or not _names(c, point))
         if len(kept) == len(self.where):
             return self
-        key = ("about others", point)
-        if key not in self._known:
-            self._known[key] = Facts(kept)
-        return self._known[key]
+        found: Facts = self.once(("about others", point), lambda: Facts(kept))
+        return found
 
     def with_densities(self, e: Any) -> Any:
         """e with the means over variables of known density written as integrals."""
@@ -682,7 +688,7 @@ class Facts:
                     ratio = terms[monomial] / coefficient
                     if not ratio.is_Rational:
                         continue
-                    remainder = sp.expand(expanded - ratio * h)
+                    remainder = expanded - ratio * h  # both are written out
                     if len(sp.Add.make_args(remainder)) > len(terms) + (1 if self._depth == 1 else 0):
                         continue  # it leads away from what the hypotheses say
                     rest = self.signs(remainder)

@@ -37,6 +37,7 @@ from sympy import (
     atan,
     atanh,
     expand,
+    sstr,
 )
 from sympy.core.function import AppliedUndef
 
@@ -111,6 +112,12 @@ def variables_of(e: Any) -> list[Any]:
     """The symbols that stand for values, by name: free, not bound by a mean, and not the name of a sequence."""
     names = {b.label for b in e.atoms(IndexedBase)} | {node.args[1] for node in e.atoms(_Functional)}
     return sorted((s for s in e.free_symbols if isinstance(s, Symbol) and s not in names), key=str)
+
+
+def written(e: Any) -> str:
+    """e as text; where numeric sums or integrals stand in it, SymPy would evaluate them to put the terms in order."""
+    held = any(node.is_number for node in e.atoms(Sum, Product, Integral, Limit))
+    return str(sstr(e, order="none" if held else None))
 
 
 def is_constant(e: Any) -> bool:

@@ -58,7 +58,16 @@ from derivable.trusted.factors import factor_by_factor
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
-from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, of_reciprocals, renamed, variables_of
+from derivable.trusted.heads import (
+    SpaceIntegral,
+    bound_variables,
+    captures,
+    is_constant,
+    of_reciprocals,
+    renamed,
+    variables_of,
+    written,
+)
 from derivable.trusted.holder import by_holder
 from derivable.trusted.integrands import by_bounded_factor
 from derivable.trusted.jensen import by_jensen
@@ -204,7 +213,7 @@ class OrderProver:
         for form in (e, _collected(e)):
             signs = facts.signs(form)
             if signs is not None and signs <= wanted:
-                return Proof((("sign by structure", f"{form} {'>' if strict else '≥'} 0"),))
+                return Proof((("sign by structure", f"{written(form)} {'>' if strict else '≥'} 0"),))
             if signs == frozenset({-1}):
                 return None
         for h, allowed in facts.relations:
@@ -1625,7 +1634,7 @@ def _plain_sign(e: Any, facts: Facts, strict: bool) -> Proof | None:
     """A sign by structure, or a value that the normal form makes 0."""
     signs = facts.signs(e)
     if signs is not None and signs <= (POSITIVE if strict else NONNEGATIVE):
-        return Proof((("sign by structure", f"{e} {'>' if strict else '≥'} 0"),))
+        return Proof((("sign by structure", f"{written(e)} {'>' if strict else '≥'} 0"),))
     try:
         return None if strict or not NormalForm(facts).is_zero(e) else Proof((("normal form", "both sides are equal"),))
     except (NoNormalForm, NeedCase, RecursionError):

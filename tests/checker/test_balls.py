@@ -17,7 +17,7 @@ from mpmath import mp
 from derivable.trusted.balls import FUNCTIONS, Evaluator, Undecided, Undefined, Unsupported, ball
 
 x = sp.Symbol("x")
-n, k = sp.symbols("n k", integer=True)
+n, k, j = sp.symbols("n k j", integer=True)
 DIGITS = 30
 DEGREE = st.integers(0, 6)
 NUMBER = st.fractions(-5, 5, max_denominator=16)
@@ -346,3 +346,31 @@ def test_numerical_values_say_that_they_are_not_rigorous() -> None:
     exact = Evaluator({})
     exact(sp.sqrt(2) + sp.Sum(n, (n, 1, 5)))
     assert exact.rigorous
+
+
+def test_what_a_moving_variable_leaves_alone_is_told_from_what_an_inner_sum_binds() -> None:
+    """j² outside is of the free j, j² under the inner sum is not; the range is long enough for j² to be kept."""
+    inner = sp.Sum(j**2 * k, (j, 1, k))
+    e = sp.Sum(inner + j**2 + k * (j + 1) ** 3, (k, 1, 12))
+    at = 5
+    expected = sum(sum(i**2 * m for i in range(1, m + 1)) + at**2 + m * (at + 1) ** 3 for m in range(1, 13))
+    assert Evaluator({j: fmpq(at)})(e) == expected
+
+
+def test_what_is_kept_for_a_moving_variable_is_forgotten_after_it() -> None:
+    """(x + 1)³ is evaluated once for the sum, and anew where x has another value."""
+    part = (x + 1) ** 3
+    evaluator = Evaluator({x: fmpq(1)})
+    assert evaluator(sp.Sum(k * part, (k, 1, 10))) == 55 * 8
+    evaluator.values[x] = fmpq(2)
+    assert evaluator(part) == 27
+    assert evaluator(sp.Sum(k * sp.Sum(part.subs(x, k) + x, (x, 1, 10)), (k, 1, 10))) == sum(
+        m * (10 * (m + 1) ** 3 + 55) for m in range(1, 11)
+    )
+    assert evaluator.at({x: fmpq(3)}, part) == 64
+
+
+def test_a_part_without_a_value_leaves_the_sum_without_one() -> None:
+    """log(x - 1) at x = 1 is met at every term."""
+    with pytest.raises(Undefined):
+        Evaluator({x: fmpq(1)})(sp.Sum(k * sp.log(x - 1), (k, 1, 10)))
