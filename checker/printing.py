@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import sympy as sp
@@ -80,6 +81,15 @@ def latex(e: Any) -> str:
     """The LaTeX of an expression, terms in the order in which they stand."""
     if isinstance(e, str):
         return e
+    return _printed(e) if isinstance(e, sp.Basic) else _without_memory(e)
+
+
+@functools.lru_cache(maxsize=512)
+def _printed(e: Any) -> str:
+    return _without_memory(e)  # a claim's mutants share one side with it
+
+
+def _without_memory(e: Any) -> str:
     return str(_Printer({"order": "none", "inv_trig_style": "full", "ln_notation": False}).doprint(e))
 
 

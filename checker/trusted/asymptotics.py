@@ -16,7 +16,9 @@ from functools import partial
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
+from derivable.trusted.continuity import is_analytic
 from derivable.trusted.facts import Facts
 from derivable.trusted.normal_form import vanishes_identically
 
@@ -257,6 +259,10 @@ class _Expander:
             return self._hurwitz(*e.args)
         if len(e.args) == 1 and e.func in ANALYTIC:
             return self._analytic(e.func, self.of(e.args[0]))
+        if isinstance(e, AppliedUndef):
+            return self._undefined(e)
+        if isinstance(e, sp.Integral) and len(e.limits) == 1 and len(e.limits[0]) == 3:
+            return self._over_a_short_range(*e.args)
         raise NoExpansion(f"no expansion of {e.func}")
 
     # -- factors that outgrow every power ------------------------------------------------------------------------------
@@ -548,6 +554,38 @@ class _Expander:
                 f, j = sp.diff(f, z), j + 1
 
         return self._composed(u, coefficients())
+
+    def _undefined(self, e: Any) -> _Series:
+        """f(a + u) = Σ f⁽ʲ⁾(a) uʲ / j! (Taylor): undefined functions of real arguments are smooth."""
+        moving = [i for i, argument in enumerate(e.args) if argument.has(self.t)]
+        if len(moving) != 1 or not all(map(self._is_real, e.args)):
+            raise NoExpansion("an undefined function of complex arguments, or of several that move")
+        at, u = self._split(self.of(e.args[moving[0]]))
+        if not self.facts.is_real(at):
+            raise NoExpansion("not at a real place")
+        y = sp.Dummy("y", real=True)
+        function = e.func(*(y if i == moving[0] else argument for i, argument in enumerate(e.args)))
+        return self._composed(u, (function.diff(y, j).subs(y, at) / sp.factorial(j) for j in _naturals()))
+
+    def _over_a_short_range(self, f: Any, limits: Any) -> _Series:
+        """∫_{c+u}^{c+v} f = Σ f⁽ʲ⁾(c) (v^{j+1} - u^{j+1}) / (j + 1)! for a smooth f."""
+        y, lower, upper = limits
+        (c, v), (other, u) = (self._split(self.of(end)) for end in (upper, lower))
+        x = sp.Dummy(y.name, real=True)
+        f = f.xreplace({y: x})
+        if f.has(self.t) or not self.facts.is_real(c) or not vanishes_identically(c - other, self.facts):
+            raise NoExpansion("an integral whose range does not shrink")
+        undefined = {node: sp.sin(sp.Add(*node.args)) for node in f.atoms(AppliedUndef) if node.has(x)}
+        arguments = (lower, upper, *(argument for node in undefined for argument in node.args))
+        if not all(map(self._is_real, arguments)) or not is_analytic(f.xreplace(undefined), x, self.facts):
+            raise NoExpansion("an integrand that need not be smooth")
+
+        def coefficients() -> Iterator[Any]:
+            yield sp.Integer(0)
+            for j in _naturals():
+                yield f.diff(x, j).subs(x, c) / sp.factorial(j + 1)
+
+        return self._plus(self._composed(v, coefficients()), self._scaled(self._composed(u, coefficients()), sp.Integer(-1)))
 
     def _hypergeometric(self, e: Any) -> _Series:
         """Its series, where the argument vanishes."""

@@ -68,6 +68,7 @@ from derivable.trusted.ranges import (
     merged_integrals,
     over_unit_steps,
     reflected_sums,
+    shortened_means,
     split_at_signs,
     substituted_integrals,
     symmetrised,
@@ -275,6 +276,18 @@ def _doubtful(e: Any) -> list[Any]:
             if not fine:
                 found.append(node)
     return found
+
+
+def _found_before(node: Any) -> tuple[Any, ...]:
+    """What must have a value before the node is given one."""
+    if isinstance(node, sp.Limit):
+        return (sp.Limit, SpaceIntegral)
+    return (sp.Integral, sp.Limit, SpaceIntegral, *(() if isinstance(node, SpaceIntegral) else (sp.Sum,)))
+
+
+def _turn(node: Any) -> Any:
+    """Limits first, but those of integrals only where these have no values."""
+    return node.args[0].has(sp.Integral), not isinstance(node, sp.Limit), sp.default_sort_key(node)
 
 
 def entries(lhs: Any, rhs: Any) -> list[tuple[Any, Any]] | None:
@@ -584,7 +597,7 @@ class Prover:
         rest: Proof | None = Proof((("normal form", "numerator 0 over the generators"),))
         try:
             if not NormalForm(facts).is_zero(target):
-                simpler = without_the_variable(target, nodes)
+                simpler = without_the_variable(target, nodes) or shortened_means(target, nodes, facts)
                 rest = None if simpler is None else self.zero(simpler, facts, depth + 2, induction=False)
         except (NoNormalForm, NeedCase, RecursionError):
             return None
@@ -634,11 +647,7 @@ class Prover:
                     return value[1].join(rest)
         for _ in range(8):
             nodes = [
-                n
-                for n in target.atoms(sp.Integral, sp.Limit, sp.Sum, SpaceIntegral)
-                if not n.args[0].has(
-                    sp.Integral, sp.Limit, SpaceIntegral, *(() if isinstance(n, sp.Limit | SpaceIntegral) else (sp.Sum,))
-                )
+                n for n in target.atoms(sp.Integral, sp.Limit, sp.Sum, SpaceIntegral) if not n.args[0].has(*_found_before(n))
             ]
             bound = {v for n in target.atoms(sp.Sum, sp.Product, sp.Integral) for v in n.variables}
             nodes = [n for n in nodes if not (n.free_symbols & bound)]
@@ -646,7 +655,7 @@ class Prover:
                 break
             changed = False
             followed = {n.args[1] for n in target.atoms(sp.Limit)}
-            for node in sorted(nodes, key=lambda n: (not isinstance(n, sp.Limit), sp.default_sort_key(n))):
+            for node in sorted(nodes, key=_turn):
                 if not target.has(node):
                     continue
                 try:

@@ -277,7 +277,9 @@ class Facts:
         self._busy.add(e)
         try:
             result = self._by_structure(e)
-            if result is not None and len(result) > 1 and not e.is_number:
+            if result is None:  # what a hypothesis compares with 0 is real
+                result = next((allowed for h, allowed in self.relations if h == e and allowed != NONZERO), None)
+            elif len(result) > 1 and not e.is_number:
                 result &= self._by_relations(e)
         finally:
             self._busy.discard(e)

@@ -119,12 +119,18 @@ def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts,
 
     Returns x and for each piece e in m and t, the facts there, and its text; None if e holds no such floors.
     """
-    floors = [f for f in e.atoms(sp.floor) if f.free_symbols and not f.args[0].has(sp.floor)]
+    e, *told = (
+        part.replace(sp.ceiling, lambda u: -sp.floor(-u))
+        for part in (e, *(c for c in facts.where if isinstance(c, sp.core.relational.Relational)))
+    )
+    floors = [f for part in (e, *told) for f in part.atoms(sp.floor) if f.free_symbols and not f.args[0].has(sp.floor)]
+    if not e.has(sp.floor):
+        return None
     for x in sorted({s for f in floors for s in f.free_symbols}, key=str):
         if x.is_integer or not facts.is_real(x) or x in bound_variables(e):
             continue
         linear = {f: _line(f.args[0], x) for f in floors if f.has(x)}
-        if any(line is None for line in linear.values()) or len(linear) < 1 or e.atoms(sp.frac, sp.Mod, sp.ceiling):
+        if any(line is None for line in linear.values()) or not e.has(*linear) or e.has(sp.frac, sp.Mod):
             continue
         breaks = {sp.Integer(0), sp.Integer(1)}
         for a, b in linear.values():  # type: ignore[misc]
@@ -135,7 +141,7 @@ def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts,
         points = sorted(breaks)
         if len(points) > BREAKS:
             return None
-        return x, list(_pieces(e, facts, x, linear, points))
+        return x, list(_pieces(e, facts, told, x, linear, points))
     return None
 
 
@@ -146,15 +152,19 @@ def _line(e: Any, x: Any) -> tuple[Any, Any] | None:
     return (slope, rest) if slope.is_Integer and slope != 0 and rest.is_Rational else None
 
 
-def _pieces(e: Any, facts: Facts, x: Any, linear: dict[Any, Any], points: list[Any]) -> Iterator[tuple[Any, Facts, str]]:
+def _pieces(
+    e: Any, facts: Facts, told: list[Any], x: Any, linear: dict[Any, Any], points: list[Any]
+) -> Iterator[tuple[Any, Facts, str]]:
     m = sp.Dummy(f"{x}'", integer=True)
     t = sp.Dummy("t", real=True)
     for low, high in itertools.pairwise(points):
         for exact in (True, False):  # the left end by itself, then the open piece: a falling line jumps there
             inner = low if exact else t
             sample = low if exact else (low + high) / 2
-            target = e.xreplace({f: a * m + sp.floor(a * sample + b) for f, (a, b) in linear.items()}).xreplace({x: m + inner})
-            conditions = [replaced(c, x, m + inner) for c in facts.where]
+            values = {f: a * m + sp.floor(a * sample + b) for f, (a, b) in linear.items()}
+            target = e.xreplace(values).xreplace({x: m + inner})
+            others = [replaced(c, x, m + inner) for c in facts.where if not isinstance(c, sp.core.relational.Relational)]
+            conditions = [*others, *(c.xreplace(values).xreplace({x: m + inner}) for c in told)]
             own = [] if exact else [t > low, t < high]
             if x.is_positive or x.is_nonnegative:
                 own.append(m >= 0)

@@ -11,9 +11,10 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.continuity import between, is_continuous, smooth
+from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, Signs
 from derivable.trusted.heads import bound_variables, captures
-from derivable.trusted.normal_form import outermost, vanishes_identically
+from derivable.trusted.normal_form import NormalForm, outermost, vanishes_identically
 
 MOST_STEPS = 16  # between integers that are numbers
 PIECES = 512  # into which a range is cut to enclose a function on it
@@ -160,6 +161,29 @@ def without_the_variable(e: Any, mirrored: list[Any]) -> Any:
             return None
         replaced[node] = sp.Integral(hidden.xreplace({v: w for w, v in waves.items()}), node.limits[0])
     return e.xreplace(replaced) if replaced else None
+
+
+def shortened_means(e: Any, mirrored: list[Any], facts: Facts) -> Any:
+    """e with the means of a function and its mirror image in canonical form, where the denominator is gone; or None.
+
+    Of g/(1 + h) with g(-x) = g(x) and h(-x) = 1/h(x) it is g/2.
+    """
+    replaced: dict[Any, Any] = {}
+    ends = {n.limits[0] for n in mirrored if _divides(n.args[0], n.variables[0])}
+    for node in (n for n in e.atoms(sp.Integral) if n.limits[0] in ends):
+        try:
+            short = NormalForm(facts).canonical(node.args[0])
+        except (NoNormalForm, NeedCase, RecursionError):
+            return None
+        if _divides(short, node.variables[0]):
+            return None
+        replaced[node] = sp.Integral(short, node.limits[0])
+    return e.xreplace(replaced) if replaced else None
+
+
+def _divides(e: Any, x: Any) -> bool:
+    """Whether a sum that holds x is in a denominator."""
+    return any(p.base.has(x) and p.exp.could_extract_minus_sign() for p in e.atoms(sp.Pow))
 
 
 def _waves_hidden(node: Any) -> tuple[Any, dict[Any, Any]]:
@@ -343,6 +367,7 @@ __all__ = [
     "one_sign",
     "over_unit_steps",
     "reflected_sums",
+    "shortened_means",
     "split_at_signs",
     "substituted_integrals",
     "symmetrised",

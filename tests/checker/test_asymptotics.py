@@ -41,6 +41,7 @@ from derivable.trusted.facts import Facts
 x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
 NOWHERE = Facts(())
+F = sp.Function("F")
 HIDDEN_ZERO = sqrt(5 + 2 * sqrt(6)) - sqrt(2) - sqrt(3)  # no ball and no normal form shows that it vanishes
 
 FOUND: dict[str, tuple[Any, Any, int]] = {
@@ -139,6 +140,12 @@ LIMITS: dict[str, tuple[Any, Any, int, Any]] = {
     "a logarithm below log gamma": (x * log(x) / loggamma(x), oo, -1, 1),
     "a reciprocal of a logarithm": (1 / log(x), oo, -1, 0),
     "powers of a complex base": ((1 + sp.I / x) ** (4 * x), oo, -1, exp(4 * sp.I)),
+    "a derivative": ((F(y + x) - F(y)) / x, 0, 1, F(y).diff(y)),
+    "a second derivative": ((F(y + x) - 2 * F(y) + F(y - x)) / x**2, 0, -1, F(y).diff(y, 2)),
+    "a derivative by one of two arguments": ((F(y, p + 2 * x) - F(y, p)) / x, 0, 1, 2 * F(y, p).diff(p)),
+    "a power of an undefined function": ((1 + x * F(x)) ** (1 / x), 0, 1, exp(F(0))),
+    "a mean over a short range": (sp.Integral(F(p), (p, y - x, y + x)) / x, 0, 1, 2 * F(y)),
+    "the next term of such a mean": ((sp.Integral(exp(-(p**2)), (p, 0, x)) - x) / x**3, 0, 1, -Rational(1, 3)),
     "a modulus": (abs(x - 2) / (x - 2), 2, -1, -1),
 }
 NO_LIMITS: dict[str, tuple[Any, Any, int]] = {
@@ -219,7 +226,12 @@ REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
     "a gamma function perhaps at a pole": (x * gamma(x + y), 0, 1, ()),
     "a digamma function perhaps at a pole": (x * polygamma(0, x + y), 0, 1, ()),
     "a tangent perhaps at a pole": (x * tan(x + y), 0, 1, ()),
-    "an undefined function": (sp.Function("f")(x), 0, 1, ()),
+    "an undefined function of complex arguments": (F(sp.I * x), 0, 1, ()),
+    "an undefined function of two arguments that move": (F(x, 2 * x), 0, 1, ()),
+    "an undefined function far out": (F(x), oo, -1, ()),
+    "an integral over a range that does not shrink": (sp.Integral(F(y), (y, 0, 1 + x)), 0, 1, ()),
+    "an integral of what has a corner": (sp.Integral(abs(y), (y, -x, x)), 0, 1, ()),
+    "an integral of what moves as well": (sp.Integral(F(x * y), (y, 0, x)), 0, 1, ()),
     "a floor": (sp.floor(x), 0, 1, ()),
     "a reciprocal of what may vanish there": (y / (y + x), 0, 1, ()),
     "… which is zero at an isolated value": (1 / (x * y + 1), oo, -1, (y >= 0, y**2 - y >= 0)),

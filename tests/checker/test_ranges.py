@@ -23,6 +23,7 @@ i, j, k = symbols("i j k", integer=True)
 n = symbols("n", integer=True, nonnegative=True)
 d, q = symbols("d q", integer=True, positive=True)
 A = sp.IndexedBase("A")
+HALF = sp.Rational(1, 2)
 
 
 def prove(lhs: Any, rhs: Any, *where: Any) -> Proof | None:
@@ -52,6 +53,11 @@ TRUE = {
     "fractional parts under an integral": (Integral((x - floor(x)) ** 2, (x, 0, d)), d / 3),
     "a maximum over a square": (Integral(Integral(Max(x, y), (x, 0, 1)), (y, 0, 1)), sp.Rational(2, 3)),
     "a modulus over a quadrant": (Integral(Integral(Abs(x - y) * exp(-x - y), (x, 0, sp.oo)), (y, 0, sp.oo)), 1),
+    "a denominator that the mirror image takes away": (Integral(cos(x) / (1 + exp(x)), (x, -a, a)), sin(a)),
+    "… and a power of another base": (Integral(x**4 / (1 + 2**x), (x, -1, 1)), sp.Rational(1, 5)),
+    "no integer": (ceiling(x) - floor(x), 1, sp.Ne(floor(x), x)),
+    "no half of one": (floor(x + HALF), ceiling(x - HALF), sp.Ne(floor(x + HALF), x + HALF)),
+    "nearer to the next integer": (floor(x + HALF), floor(x) + 1, x - floor(x) >= HALF),
     "Hermite": (floor(3 * x), floor(x) + floor(x + sp.Rational(1, 3)) + floor(x + sp.Rational(2, 3))),
     "nested division": (floor(floor(x / d) / q), floor(x / (d * q))),
     "ceiling": (ceiling(k / d), floor((k + d - 1) / d)),
@@ -79,6 +85,10 @@ FALSE = {
     "floors to an end that is no integer": (Integral(floor(x), (x, 0, a)), a * (a - 1) / 2),
     "poles between the integers": (Integral(1 / (x - floor(x)), (x, 0, 1)), 1),
     "a maximum over a longer range": (Integral(Integral(Max(x, y), (x, 0, 1)), (y, 0, 2)), sp.Rational(5, 3)),
+    "an odd wave over such a denominator": (Integral(sin(x) / (1 + exp(x)), (x, -a, a)), 0),
+    "such a denominator without the one": (Integral(cos(x) / (exp(x) - 1), (x, -a, a)), -sin(a)),
+    "no integer, of a half more": (ceiling(x + HALF) - floor(x + HALF), 1, sp.Ne(floor(x), x)),
+    "nearly nearer to the next integer": (floor(x + HALF), floor(x) + 1, x - floor(x) >= sp.Rational(1, 3)),
     "Hermite, one shift too few": (floor(3 * x), floor(x) + floor(x + sp.Rational(1, 3)) + floor(x)),
     "nested division by a real number": (floor(floor(x / a) / b), floor(x / (a * b))),
     "doubled floor": (floor(2 * x), 2 * floor(x)),
