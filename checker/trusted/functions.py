@@ -241,6 +241,22 @@ def family(form: Any, function: Any, *arguments: Any) -> Any:
     return pair[1] if k >= 1 else pair[0]
 
 
+def _lower_order(function: Any, plain: dict[Any, Any]) -> Callable[..., Any]:
+    """A family of polynomials with a parameter a by those of parameters that differ by no integer (`ORDERS`)."""
+
+    def apply(form: Any, n: Any, a: Any, x: Any) -> Any:
+        base, k = shifted(form, a, 0)
+        divisor, terms = ORDERS[function](n, a - 1, form.canonical(x))
+        # where the divisor vanishes both sides are continuous; a fact that it does would spoil that argument
+        apart = form.flatten(divisor) != 0 and (not form.facts.equations or form.facts.is_nonzero(divisor))
+        if k > (1 if base == 0 and function is sp.gegenbauer else 0) and apart and not n.is_Number:
+            parts = (form.flatten(c) * apply(form, n + shift, a - 1, x) for c, shift in terms)
+            return sp.Add(*parts) / form.flatten(divisor)
+        return form.flatten(plain[a](n, x)) if a in plain else family(form, function, n, a, x)
+
+    return apply
+
+
 def _chebyshev(first_kind: bool) -> Callable[..., Any]:
     """T_n and U_{n-1} of an integer n by those of the symbols in n: with w = x + √(x² - 1), w^n = T_n + √(x² - 1) U_{n-1}."""
 
@@ -424,6 +440,15 @@ RECURRENCES: dict[Any, Callable[..., tuple[Any, Any, Any]]] = {
     sp.besselk: lambda n, x: (sp.Integer(1), 2 * n / x, sp.Integer(1)),
 }
 
+# d · F_n^(a+1) = Σ c F_{n+j}^(a), as d and pairs (c, j) (DLMF 18.9.14, 18.9.8)
+ORDERS: dict[Any, Callable[..., tuple[Any, tuple[tuple[Any, int], ...]]]] = {
+    sp.assoc_laguerre: lambda n, a, x: (x, ((n + a + 1, 0), (-n - 1, 1))),
+    sp.gegenbauer: lambda n, a, x: (
+        4 * a * (n + a + 1) * (1 - x**2),
+        (((n + 2 * a) * (n + 2 * a + 1), 0), (-(n + 1) * (n + 2), 2)),
+    ),
+}
+
 # the partial derivative in each argument; None where there is no formula
 DERIVATIVES: dict[Any, Callable[..., tuple[Any, ...]]] = {
     sp.log: lambda x: (1 / x,),
@@ -549,5 +574,7 @@ RULES: dict[Any, Callable[..., Any]] = {
     **{function: _family(function) for function in RECURRENCES},
     sp.chebyshevt: _chebyshev(True),
     sp.chebyshevu: _chebyshev(False),
+    sp.assoc_laguerre: _lower_order(sp.assoc_laguerre, {sp.Integer(0): sp.laguerre}),
+    sp.gegenbauer: _lower_order(sp.gegenbauer, {HALF: sp.legendre, sp.Integer(1): sp.chebyshevu}),
     sp.harmonic: _harmonic,
 }
