@@ -525,18 +525,20 @@ class Facts:
         return self._product_of([self.signs(c), self.signs(sp.expand(g - h))]) or REAL
 
     def _in_a_wave(self, e: Any) -> frozenset[int]:
-        """A + B f(u) with one f of sin, cos, tanh and erf, where |f| ≤ 1: the signs of A + B and A - B, where they agree."""
+        """A + B f(u) or A + B f(u)² with one f of sin, cos, tanh and erf, |f| ≤ 1: the signs at both ends, where they agree."""
+        e = e.xreplace({sp.cos(u.args[0]) ** 2: 1 - u**2 for u in e.atoms(sp.sin)})
         waves = e.atoms(sp.sin, sp.cos, sp.tanh, sp.erf)
         if len(waves) != 1:
             return REAL
         (wave,) = waves
         w = sp.Dummy("w")
         line = sp.expand(e.xreplace({wave: w}))
-        slope = line.coeff(w)
-        rest = line - slope * w
+        power = 1 if line.coeff(w) != 0 else 2
+        slope = line.coeff(w, power)
+        rest = sp.expand(line - slope * w**power)
         if slope == 0 or rest.has(w) or slope.has(w) or not self.is_real(wave.args[0]):
             return REAL
-        ends = [self.signs(_factors(sp.expand(rest + way * slope))) for way in (1, -1)]
+        ends = [self.signs(_factors(sp.expand(rest + end * slope))) for end in (1, -1 if power == 1 else 0)]
         if ends[0] is None or ends[1] is None:
             return REAL
         together = ends[0] | ends[1]
