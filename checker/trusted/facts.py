@@ -309,11 +309,11 @@ class Facts:
 
     def _off_one(self, e: Any) -> bool:
         """Whether e = c (exp(iπ r) - 1) with c ≠ 0 and a real r between 0 and 2."""
-        waves = [t.as_coeff_Mul() for t in e.args]
-        turns = [(c, w) for c, w in waves if isinstance(w, sp.exp)]
-        if len(waves) != 2 or len(turns) != 1 or sum(c * (w if w.is_number and w.is_Rational else 1) for c, w in waves) != 0:
+        number, rest = e.as_coeff_Add()
+        c, turn = rest.as_coeff_Mul()
+        if number + c != 0 or not isinstance(turn, sp.exp):
             return False
-        r = sp.expand(turns[0][1].args[0] / (sp.I * sp.pi))
+        r = sp.expand(turn.args[0] / (sp.I * sp.pi))
         return any(self.is_positive(way * r) and self.is_positive(sp.together(2 - way * r)) for way in (1, -1))
 
     def is_real(self, e: Any) -> bool:
@@ -633,20 +633,13 @@ class Facts:
 
     def _bounded(self, e: Any) -> Signs:
         """A sum, product or integral over a range that is known not to run backwards, by the sign of its terms."""
-        e = standard(e)  # one name for the variable, so that what is known of the range is known once
-        index, *ends = e.limits[-1]
-        if len(ends) != 2:
+        _, *ends = e.limits[-1]
+        if len(ends) != 2 or not all(end in (sp.oo, -sp.oo) or self.is_real(end) for end in ends):
             return None
-        inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
         a, b = ends
-        if not all(end in (sp.oo, -sp.oo) or self.is_real(end) for end in ends):
-            return None
         discrete = not isinstance(e, sp.Integral)
-        forwards = (b is sp.oo or a is -sp.oo) or self.is_nonnegative(b - a + (1 if discrete else 0))
-        taken = not index.is_Dummy or any(h.has(index) for h, _ in self.relations)
-        fixed = sp.Dummy(index.name, integer=True if discrete else None, real=True) if taken else index
-        within = [] if not forwards else [c for c in (fixed >= a, fixed <= b) if c not in (sp.true, sp.false)]
-        terms = self.given(*within).signs(inner.xreplace({index: fixed}))
+        forwards, within, inner = self._inside(e)
+        terms = within.signs(inner)
         if terms is None:
             return None
         if isinstance(e, sp.Product):
@@ -658,6 +651,21 @@ class Facts:
         endless = (b is sp.oo and a is not sp.oo) or (a is -sp.oo and b is not -sp.oo)
         surely = endless or (self.is_nonnegative(b - a) if discrete else self.is_positive(b - a))
         return terms if surely else terms | ZERO
+
+    def _inside(self, e: Any) -> tuple[bool, Facts, Any]:
+        """Whether a range is known not to run backwards; what is known inside it, and what stands there.
+
+        The variable is any integer, or any real number: what is assumed of it need not hold in the range.
+        """
+        e = standard(e)  # one name for the variable, so that what is known of the range is known once
+        index, a, b = e.limits[-1]
+        inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
+        discrete = not isinstance(e, sp.Integral)
+        forwards = b is sp.oo or a is -sp.oo or self.is_nonnegative(b - a + (1 if discrete else 0))
+        taken = not index.is_Dummy or any(h.has(index) for h, _ in self.relations)
+        fixed = sp.Dummy(index.name, integer=True if discrete else None, real=True) if taken else index
+        within = [] if not forwards else [c for c in (fixed >= a, fixed <= b) if c not in (sp.true, sp.false)]
+        return forwards, self.given(*within), inner.xreplace({index: fixed})
 
     # -- hypotheses ----------------------------------------------------------------------------------------------------
 
@@ -759,7 +767,10 @@ class Facts:
         if isinstance(e, sp.binomial):
             return all(self.is_integer(a) for a in e.args)
         if isinstance(e, sp.Sum):
-            return len(e.limits) == 1 and self.is_integer(e.args[0]) and sp.oo not in e.limits[0]
+            if len(e.limits) > 1 or len(e.limits[0]) != 3 or sp.oo in e.limits[0]:
+                return False
+            _, within, term = self._inside(e)
+            return within.is_integer(term)
         return False
 
 
