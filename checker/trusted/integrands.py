@@ -56,7 +56,8 @@ def _bounds(node: Any, below: bool, facts: Facts, sign: Sign, value: Value) -> I
             continue
         if not is_continuous(h, t, within) or not is_continuous(r, t, within):
             continue
-        under, over = (next(_proved(h, t, a, b, way, within, sign), None) for way in (1, -1))
+        constants = [c for c in _constants(h, t, a, b) if not unsafe(c, tuple(c.free_symbols), facts)]  # of an empty range too
+        under, over = (next(_proved(h, constants, way, within, sign), None) for way in (1, -1))
         if under is None or over is None:
             continue
         c, held = under if below else over
@@ -67,11 +68,9 @@ def _bounds(node: Any, below: bool, facts: Facts, sign: Sign, value: Value) -> I
             yield text, c * found[0], held.join(found[1])
 
 
-def _proved(h: Any, t: Any, a: Any, b: Any, way: int, within: Facts, sign: Sign) -> Iterator[tuple[Any, Proof]]:
+def _proved(h: Any, constants: list[Any], way: int, within: Facts, sign: Sign) -> Iterator[tuple[Any, Proof]]:
     """(c, the proof) of h ≥ c (way 1) or h ≤ c (-1) on the range."""
-    for c in _constants(h, t, a, b):
-        if unsafe(c, tuple(c.free_symbols), within):
-            continue
+    for c in constants:
         held = sign(way * (h - c), within, False)
         if held is not None:
             yield c, held

@@ -83,3 +83,13 @@ def test_the_integral_is_multiplied_by_what_has_a_sign() -> None:
     assert by_bounded_factor(node**2 - y, Facts(()), False, everything, value) is None
     assert by_bounded_factor(-a * node + y, Facts(()), False, everything, value)
     assert by_bounded_factor(y - node, Facts(()), False, everything, lambda node: None) is None
+
+
+def test_a_bound_is_defined_where_the_range_is_empty_too() -> None:
+    """∫_0^c dx / (x + c) is log 2, but 0 for c = 0, where its bounds 1/c and 1/(2 c) are undefined."""
+    c = symbols("c", nonnegative=True)
+    for e in (Integral(1 / (x + c), (x, 0, c)) - y, y - Integral(exp(x) / (x + c), (x, 0, c))):
+        assert "/c" not in str(by_bounded_factor(e, Facts(()), False, everything, value))
+        assert "/(2*c)" not in str(by_bounded_factor(e, Facts(()), False, everything, value))
+    assert at_most(Rational(1, 2), Integral(1 / (x + a), (x, 0, a))).verdict == "proved"
+    assert at_most(Integral(1 / (1 + x + c), (x, 0, c)), c / (1 + c)).verdict == "proved"
