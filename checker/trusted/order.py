@@ -55,7 +55,7 @@ from derivable.trusted.equality import (
 )
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.factors import factor_by_factor
-from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions
+from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions, replaced
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, of_reciprocals, renamed, variables_of
@@ -80,7 +80,7 @@ from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.triangle import by_triangle
-from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
+from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued, goes_on
 from derivable.trusted.valleys import by_tangents_of_valley
 from derivable.trusted.waves import below_waves
 from derivable.trusted.weighted_means import by_means_of_factors, by_weighted_means
@@ -1123,7 +1123,7 @@ class OrderProver:
                     continue
                 if found is not None:
                     return found
-            if not strict and high == sp.oo and all(side > 0 for _, side in _edges(x, facts)):
+            if not strict:
                 found = self._falls_to_limit(e, x, facts, depth)
                 if found is not None:
                     return found
@@ -1175,6 +1175,8 @@ class OrderProver:
         return proof
 
     def _falls_to_limit(self, e: Any, x: Any, facts: Facts, depth: int) -> Proof | None:
+        if not goes_on(x, facts):
+            return None
         try:
             far = limit(e, x, sp.oo, -1, facts)
         except NoLimit:
@@ -1363,9 +1365,9 @@ class OrderProver:
         if not any(form.is_zero(e.xreplace(moved) - sp.exp(k * shift) * e) for k in (0, 1, -1)):
             return None
         e = form.canonical(e)  # without factors that cancel: they might vanish where the one is chosen
-        origin = {fresh[symbols[0]]: sp.Integer(0)}
-        where = tuple(w for w in (c.xreplace(origin) for c in conditions) if w != sp.true)
-        part = self.sign(e.xreplace(origin), Facts(where), strict, depth + 1)
+        first = fresh[symbols[0]]
+        where = (replaced(c, first, sp.Integer(0)) for c in conditions)
+        part = self.sign(e.xreplace({first: sp.Integer(0)}), Facts(c for c in where if c != sp.true), strict, depth + 1)
         return None if part is None else Proof((("translation", f"{symbols[0]} = 0 without loss of generality"),)).join(part)
 
     def _tangents(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -1466,7 +1468,7 @@ class OrderProver:
                 others = [c for c in facts.where if c is not equation]
                 if any(mentions(c, s) and not isinstance(c, sp.core.relational.Relational) for c in others):
                     continue
-                conditions = [*(c.xreplace({s: value}) for c in others), *known]
+                conditions = [*(replaced(c, s, value) for c in others), *known]
                 if sp.false in conditions:
                     continue
                 try:

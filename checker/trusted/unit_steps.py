@@ -39,7 +39,7 @@ def by_unit_steps(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | Non
             if (
                 x in bound_variables(e)
                 or not facts.is_real(x)
-                or not _goes_on(x, facts)
+                or not goes_on(x, facts)
                 or unsafe(e, x, facts)
                 or unsafe(f, x, facts)
             ):
@@ -54,7 +54,7 @@ def by_unit_steps(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | Non
     return None
 
 
-def _goes_on(x: Any, facts: Facts) -> bool:
+def goes_on(x: Any, facts: Facts) -> bool:
     """Whether nothing that is known of x fails at x + 1: it is an integer or a real from some number on."""
     if x.is_integer and least(x, facts) is None:
         return False

@@ -21,7 +21,7 @@ from derivable.trusted.order import OrderProver
 from derivable.trusted.rules import RuleFailed, proof_by
 
 x, y, w, c = symbols("x y w c", real=True)
-a = symbols("a", positive=True)
+a, b = symbols("a b", positive=True)
 n = symbols("n", integer=True, positive=True)
 i = symbols("i", integer=True)
 m = symbols("m", integer=True, nonnegative=True)
@@ -32,6 +32,7 @@ FALSE: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "a pole between two integers": (-1 / (n - 5), ()),
     "a slice on which a factor cancels": (x * (x + 2 * y + 2) / HIDDEN * (2 * x * y - x**2 - y**2 - 1), ()),
     "a fall to a limit beyond another variable": (1 - 2 / (1 + (x - y) ** 2), (x <= y,)),
+    "a fall below a bound that another variable moves": (Rational(1, 2) - 2 * a * b / (1 + a**2 * b**2), (a * b <= 1,)),
     "exponentials of other multiples": (exp(x / 2) - exp(y), (x >= y,)),
     "two roots that are close": (sp.expand((7 * x - 1) * (x - Rational(1, 7) - Rational(1, 10**60)) * (x**2 + 1)), ()),
     "a dip between two close roots": (sp.expand((x**2 - 2) ** 2 - Rational(1, 10**40)), ()),
@@ -180,3 +181,17 @@ def test_a_hypothesis_may_be_undefined_at_the_ends_of_an_integral_over_its_varia
     assert prover.zero(Integral(g(x), (x, -1, 1)) - 2, Facts((rule,)))
     assert prover.zero(g(x) - x - 1, Facts((rule,))) is None
     assert prover.zero(g(x) - x - 1, Facts((rule, x > -1)))
+
+
+def test_a_fall_to_a_limit_goes_on_as_far_as_the_limit() -> None:
+    """-a b exp(-a b) falls while a b ≤ 1 and tends to 0 from below."""
+    prover = OrderProver(propose, time.monotonic() + 10)
+    assert prover._falls_to_limit(-a * b * exp(-a * b), b, Facts((a * b <= 1,)), 0) is None
+    assert prover._falls_to_limit(exp(-a * b), b, Facts((b >= 1,)), 0)
+
+
+def test_hypotheses_for_all_values_go_along_with_a_translation_and_a_substitution() -> None:
+    prover, told = OrderProver(propose, time.monotonic() + 10), ForAll((w,), sp.Ge(f(w), 0))
+    assert prover._translated(exp(x) - exp(y), Facts((x >= y, told)), False, 0)
+    assert prover._solved(a + b - 2, Facts((Eq(a * b, 1), told)), False, 0)
+    assert prover._solved(a + b - 2 - f(0) * 0 + f(1), Facts((Eq(a * b, 1), ForAll((w,), sp.Ge(f(w), a)))), False, 0) is None
