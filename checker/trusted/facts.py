@@ -240,7 +240,7 @@ class Facts:
 
     def about_others(self, point: Any) -> Facts:
         """The facts that do not speak of a point: inside an integral over it, it is another one."""
-        kept = tuple(c for c in self.where if isinstance(c, Independent | Copy | Density) or not _names(c, point))
+        kept = tuple(c for c in self.where if not speaks_of(c, point))
         if len(kept) == len(self.where):
             return self
         key = ("about others", point)
@@ -249,10 +249,13 @@ class Facts:
         return self._known[key]
 
     def with_densities(self, e: Any) -> Any:
-        """e with the means over variables of known density written as integrals."""
+        """e with the means over variables of known density written as integrals, where no point that e binds is in a density."""
         if not self.densities or not isinstance(e, sp.Basic) or not e.has(Expectation):
             return e
-        means = {m: self.densities[m.args[1]] for m in e.atoms(Expectation) if m.args[1] in self.densities}
+        e = renamed(e)  # a parameter of a density is no variable that e binds
+        points = {node.args[1] for node in e.atoms(SpaceIntegral)}
+        known = {v: law for v, law in self.densities.items() if not any(speaks_of(law, x) for x in points)}
+        means = {m: known[m.args[1]] for m in e.atoms(Expectation) if m.args[1] in known}
         return e.replace(
             lambda node: node in means,
             lambda node: sp.Integral(node.args[0] * means[node].density, (node.args[1], means[node].lower, means[node].upper)),
@@ -791,10 +794,15 @@ def lines_of(e: Any) -> tuple[Any, tuple[tuple[Any, Any, Any], ...]]:
     return bottom, tuple(line for line in lines if line[2] != 0)
 
 
-def _names(condition: Any, point: Any) -> bool:
-    relation = condition.equation if isinstance(condition, ForAll) else condition
-    bound = condition.variables if isinstance(condition, ForAll) else ()
-    return point not in bound and isinstance(relation, sp.Basic) and occurs(point, relation)
+def speaks_of(condition: Any, point: Any) -> bool:
+    """Whether a symbol or a point occurs free in a hypothesis."""
+    if isinstance(condition, ForAll):
+        parts, bound = (condition.equation.lhs, condition.equation.rhs, *condition.where), condition.variables
+    elif isinstance(condition, Density):
+        parts, bound = (condition.density, condition.lower, condition.upper), (condition.variable,)
+    else:
+        parts, bound = (condition,), ()
+    return point not in bound and any(isinstance(part, sp.Basic) and occurs(point, part) for part in parts)
 
 
 def _assumed(e: Any) -> Signs:

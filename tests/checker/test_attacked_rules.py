@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from sympy import Eq, Integer, Integral, MatMul, Rational, exp, oo, symbols
 
-from derivable import ForAll, Induction, equal
+from derivable import Density, Expectation, ForAll, Induction, SpaceIntegral, equal
 from derivable.search import propose
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import concave_between
@@ -195,3 +195,36 @@ def test_hypotheses_for_all_values_go_along_with_a_translation_and_a_substitutio
     assert prover._translated(exp(x) - exp(y), Facts((x >= y, told)), False, 0)
     assert prover._solved(a + b - 2, Facts((Eq(a * b, 1), told)), False, 0)
     assert prover._solved(a + b - 2 - f(0) * 0 + f(1), Facts((Eq(a * b, 1), ForAll((w,), sp.Ge(f(w), a)))), False, 0) is None
+
+
+X = sp.IndexedBase("X", shape=(n,), real=True)
+WEIGHT = exp(-(X[1] ** 2))
+
+
+def equation(e: Any, *where: Any) -> Proof | None:
+    return Prover(propose, time.monotonic() + 5).zero(e, Facts(where))
+
+
+@pytest.mark.parametrize("relation", [Eq, sp.Ge])
+def test_what_is_known_of_a_point_is_not_known_of_the_one_that_an_integral_runs_over(relation: Any) -> None:
+    """Of f below X_1 for one X: nothing of the integral over all X, whether X stands in the statement or in its condition."""
+
+    def shown(*where: Any) -> Proof | None:
+        over_space = SpaceIntegral(f(X[1]) * WEIGHT, X)
+        return equation(over_space, *where) if relation is Eq else prove(over_space, where)
+
+    assert shown(ForAll((w,), relation(f(w), 0)))
+    assert shown(ForAll((w,), relation(f(w), 0), (w <= X[1],))) is None
+    assert shown(ForAll((w,), relation(f(w), 0), (w <= x,))) is None
+    assert shown(relation(f(X[1]), 0)) is None
+
+
+def test_a_parameter_of_a_density_is_no_variable_that_the_statement_binds() -> None:
+    waiting = Density(x, exp(-x / a) / a, 0, oo)
+    assert equation(Expectation(x, x) - a, waiting)
+    assert equation(Integral(Expectation(x, x), (a, 0, 1)) - a, waiting)
+    assert equation(Integral(Expectation(x, x), (a, 0, 1)) - Rational(1, 2), waiting) is None
+    around = Density(x, exp(-((x - X[1]) ** 2)) / sp.sqrt(sp.pi))
+    assert equation(Expectation(x, x) - X[1], around)
+    assert equation(SpaceIntegral((Expectation(x, x) - X[1]) * WEIGHT, X), around) is None
+    assert equation(SpaceIntegral(Expectation(x, x) * WEIGHT, X) - SpaceIntegral(X[1] * WEIGHT, X), around) is None
