@@ -238,6 +238,10 @@ class Facts:
             self._known[conditions] = more
         return self._known[conditions]
 
+    def without(self, x: Any) -> Facts:
+        """The facts that do not speak of a symbol."""
+        return Facts(c for c in self.where if not mentions(c, x))
+
     def about_others(self, point: Any) -> Facts:
         """The facts that do not speak of a point: inside an integral over it, it is another one."""
         kept = tuple(c for c in self.where if not speaks_of(c, point))

@@ -1018,7 +1018,7 @@ class OrderProver:
                 if not y.is_Symbol or sp.expand(e.subs(x, y), log=False) != 0 or sp.diff(e, x).free_symbols != {x}:
                     continue
                 ends = (y, sp.oo) if side > 0 else (-sp.oo, y)
-                closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
+                closed = facts.without(x)
                 try:
                     found = self._grows_from(y, e, x, *ends, facts, closed, strict, min(depth, self.deepest - 1))
                 except (NoNormalForm, NeedCase, RecursionError):
@@ -1092,7 +1092,7 @@ class OrderProver:
             if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
                 continue
             low, high = _interval(x, facts)
-            closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
+            closed = facts.without(x)
             anchors = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
             anchors += [
                 y  # where two variables meet

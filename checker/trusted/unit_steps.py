@@ -186,7 +186,7 @@ def _to_the_limit(f: Any, x: Any, step: Any, facts: Facts, strict: bool, sign: S
         lambda node: sp.polygamma(0, node.args[0] + 1) + sp.EulerGamma,
     )
     try:
-        first = leading_term(written, x, sp.oo, -1, _above(facts, x))
+        first = leading_term(written, x, sp.oo, -1, facts.without(x))
     except (NoExpansion, NoNormalForm, NeedCase, RecursionError):
         return None
     vanishes = first.exponent > 0
@@ -197,8 +197,3 @@ def _to_the_limit(f: Any, x: Any, step: Any, facts: Facts, strict: bool, sign: S
         return None
     limit = "0" if vanishes else str(first.limit())
     return Proof((("unit steps", f"{step} ≤ 0 from {x} to {x} + 1, and the limit is {limit} as {x} → ∞"),)).join(falls)
-
-
-def _above(facts: Facts, x: Any) -> Facts:
-    """What is known of the other symbols."""
-    return Facts(tuple(c for c in facts.where if not mentions(c, x)))
