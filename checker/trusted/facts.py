@@ -148,6 +148,7 @@ class Facts:
         self.limit_steps = 0  # spent in the search for a limit under these facts
 
     def _read(self, conditions: tuple[Any, ...]) -> None:
+        conditions = tuple(c for c in conditions if c not in (True, sp.true))
         self.where += conditions
         before = len(self.equations)
         for condition in conditions:
@@ -193,8 +194,6 @@ class Facts:
             self.copies[condition.variable] = condition.original
         elif isinstance(condition, Density):
             self.densities[condition.variable] = condition
-        elif condition in (True, sp.true):
-            return
         elif condition in (False, sp.false):
             raise Contradiction("a hypothesis is false")
         elif isinstance(condition, sp.And):

@@ -55,7 +55,7 @@ def by_fractional_cells(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof
             height = form + sp.Rational(c.numerator, c.denominator)
             bounds += [sp.Ge(height, v), sp.Lt(height, v + 1)]
         try:
-            given = Facts(r for r in (*_moved(facts, values), *_assumed(values, whole), *bounds) if r != sp.true)
+            given = Facts((*_moved(facts, values), *_assumed(values, whole), *bounds))
             found = sign(sp.expand(target), given, strict)
         except Contradiction:
             continue

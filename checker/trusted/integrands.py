@@ -29,7 +29,7 @@ def by_bounded_factor(e: Any, facts: Facts, strict: bool, sign: Sign, value: Val
         if node.free_symbols & bound or len(node.limits) != 1 or len(node.limits[0]) != 3:
             continue
         line = line_in(e, node)
-        signs = facts.signs(line[0]) if line is not None and line[0] != 0 else None
+        signs = None if line is None else facts.signs(line[0])
         if signs is None or not (signs <= NONNEGATIVE or signs <= NONPOSITIVE):
             continue
         for text, simpler, proof in _bounds(node, signs <= NONNEGATIVE, facts, sign, value):
@@ -48,7 +48,7 @@ def _bounds(node: Any, below: bool, facts: Facts, sign: Sign, value: Value) -> I
     body = node.args[0].xreplace({x: t})
     inside = [] if a is -sp.oo else [t > a]
     inside += [] if b is sp.oo else [t < b]
-    within = facts.given(*(c for c in (*between(t, a, b, facts), *inside) if c not in (sp.true, sp.false)))
+    within = facts.given(*between(t, a, b, facts), *inside)
     factors = [f for f in sp.Mul.make_args(body) if f.has(t)]
     for h in sorted(factors, key=lambda f: (-f.count_ops(), sp.default_sort_key(f)))[:MOST_FACTORS]:
         r = body / h

@@ -58,7 +58,16 @@ from derivable.trusted.factors import factor_by_factor
 from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions, replaced
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
-from derivable.trusted.heads import SpaceIntegral, bound_variables, captures, is_constant, of_reciprocals, renamed, variables_of
+from derivable.trusted.heads import (
+    SpaceIntegral,
+    bound_variables,
+    captures,
+    is_constant,
+    line_in,
+    of_reciprocals,
+    renamed,
+    variables_of,
+)
 from derivable.trusted.holder import by_holder
 from derivable.trusted.integrands import by_bounded_factor
 from derivable.trusted.jensen import by_jensen
@@ -380,18 +389,13 @@ class OrderProver:
         for node in sorted(e.atoms(sp.Abs, sp.Max, sp.Min), key=sp.default_sort_key) if depth < 6 else ():
             if node.free_symbols & bound or not all(facts.is_real(a) for a in node.args):
                 continue
-            stand_in = sp.Dummy("m")
-            line = sp.expand(e.xreplace({node: stand_in}))
-            slope = line.coeff(stand_in)
-            if (
-                not slope.is_Rational
-                or sp.expand(line - slope * stand_in).has(stand_in)
-                or (slope < 0) == isinstance(node, sp.Min)
-            ):
+            line = line_in(e, node)
+            if line is None or not line[0].is_Rational or (line[0] < 0) == isinstance(node, sp.Min):
                 continue
+            slope, rest = line
             proof = Proof((("each branch", f"of {node}"),))
             for branch in (node.args[0], -node.args[0]) if isinstance(node, sp.Abs) else node.args:
-                part = self.sign(line.xreplace({stand_in: branch}), facts, strict, depth + 1)
+                part = self.sign(slope * branch + rest, facts, strict, depth + 1)
                 if part is None:
                     break
                 proof = proof.join(part)
@@ -984,7 +988,7 @@ class OrderProver:
         way = 1 if isinstance(node, sp.Max) else -1
         proof = Proof((("cases", f"which one is {node}"),))
         for chosen in node.args:
-            others = [c for c in (way * (chosen - a) >= 0 for a in node.args if a != chosen) if c != sp.true]
+            others = [way * (chosen - a) >= 0 for a in node.args if a != chosen]
             try:
                 given = facts.given(*others)
             except Contradiction:
@@ -1338,8 +1342,8 @@ class OrderProver:
             return None
         one = symbols[-1]
         e = form.canonical(e)  # without factors that cancel: they might vanish where the one is chosen
-        fixed = tuple(c.xreplace({one: sp.Integer(1)}) if c in conditions else c for c in facts.where)
-        part = self.sign(e.xreplace({one: sp.Integer(1)}), Facts(c for c in fixed if c != sp.true), strict, depth + 1)
+        fixed = Facts(c.xreplace({one: sp.Integer(1)}) if c in conditions else c for c in facts.where)
+        part = self.sign(e.xreplace({one: sp.Integer(1)}), fixed, strict, depth + 1)
         return None if part is None else Proof((("homogeneity", f"{one} = 1 without loss of generality"),)).join(part)
 
     def _translated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -1366,8 +1370,8 @@ class OrderProver:
             return None
         e = form.canonical(e)  # without factors that cancel: they might vanish where the one is chosen
         first = fresh[symbols[0]]
-        where = (replaced(c, first, sp.Integer(0)) for c in conditions)
-        part = self.sign(e.xreplace({first: sp.Integer(0)}), Facts(c for c in where if c != sp.true), strict, depth + 1)
+        fixed = Facts(replaced(c, first, sp.Integer(0)) for c in conditions)
+        part = self.sign(e.xreplace({first: sp.Integer(0)}), fixed, strict, depth + 1)
         return None if part is None else Proof((("translation", f"{symbols[0]} = 0 without loss of generality"),)).join(part)
 
     def _tangents(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -1472,7 +1476,7 @@ class OrderProver:
                 if sp.false in conditions:
                     continue
                 try:
-                    within = Facts(c for c in conditions if c != sp.true)
+                    within = Facts(conditions)
                 except Contradiction:
                     continue
                 part = self.sign(sp.together(e.xreplace({s: value})), within, strict, depth + 1)

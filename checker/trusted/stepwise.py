@@ -153,7 +153,7 @@ def _both_ways(e: Any, compared: bool, c: Any, within: Range, facts: Facts, sign
         if (c in within.upper and way > 0) or (c in within.lower and way < 0):
             continue
         try:
-            there = facts.given(*(r for r in (*next_one, where) if r != sp.true))
+            there = facts.given(*next_one, where)
             step = _step(e, x, compared, there)
             if step is None:
                 return None
@@ -187,7 +187,7 @@ def _step(e: Any, x: Any, compared: bool, facts: Facts) -> Any:
 def _counted_from(value: Any, x: Any, step: Any, facts: Facts) -> tuple[Any, Facts]:
     """A step and what is known at x = c + t, or x = c - 1 - t, for an integer t ≥ 0."""
     own = [sp.Ge(value, 1 if x.is_positive else 0)] if x.is_nonnegative else []
-    return step.subs(x, value), Facts(r for r in (*(replaced(c, x, value) for c in facts.where), *own) if r != sp.true)
+    return step.subs(x, value), Facts((*(replaced(c, x, value) for c in facts.where), *own))
 
 
 def _structure(e: Any, facts: Facts, strict: bool) -> Proof | None:

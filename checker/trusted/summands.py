@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
+from derivable.trusted.facts import Contradiction, Facts, replaced
 from derivable.trusted.heads import bound_variables, captures, variables_of
 from derivable.trusted.normal_form import outermost
 from derivable.trusted.recurrences import counts_in_ones
@@ -58,8 +58,8 @@ def _of_the_sum(whole: Any, term: Any, k: Any, a: Any, b: Any, facts: Facts, zer
         return None
     j = sp.Dummy(k.name, integer=True)
     summand = term.xreplace({k: j})
-    others = Facts(c for c in (*(c for c in facts.where if not mentions(c, k)), sp.Ge(b, a)) if c != sp.true)
-    inside = others.given(*(r for r in (sp.Ge(j, a), sp.Le(j, b)) if r != sp.true))
+    others = facts.without(k).given(sp.Ge(b, a))
+    inside = others.given(sp.Ge(j, a), sp.Le(j, b))
     if captures(summand, (a, b)) or not inside.is_nonnegative(summand) or not defined_on(summand, j, inside):
         return None
     total = sp.Sum(summand, (j, a, b))
@@ -74,10 +74,7 @@ def _with_totals(e: Any, k: Any, facts: Facts) -> Iterator[tuple[Any, Facts]]:
         value = s - k
         own = [sp.Ge(value, 1 if other.is_positive else 0)] if other.is_nonnegative else []
         try:
-            yield (
-                e.subs(other, value),
-                Facts(c for c in (*own, *(replaced(c, other, value) for c in facts.where)) if c != sp.true),
-            )
+            yield e.subs(other, value), Facts((*own, *(replaced(c, other, value) for c in facts.where)))
         except Contradiction:
             continue
 
@@ -97,7 +94,7 @@ def by_extreme_terms(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
         sense = next(iter(way))
         j = sp.Dummy(k.name, integer=True)
         here, after = t.xreplace({k: j}), t.xreplace({k: j + 1})
-        inside, within = (facts.given(*(r for r in (sp.Ge(j, a), r) if r != sp.true)) for r in (sp.Le(j, b), sp.Le(j + 1, b)))
+        inside, within = (facts.given(sp.Ge(j, a), last) for last in (sp.Le(j, b), sp.Le(j + 1, b)))
         if not defined_on(here, j, inside):
             continue
         for least, rises in ((a, 1), (b, -1)):
