@@ -37,7 +37,7 @@ def by_jensen(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
                     break
     for (function, exponent, curvature), members in _choices(groups):
         total = _one_if_known(sp.factor(sp.Add(*(w for _, w, _ in members))), facts)
-        if len(members) < 2 or not facts.is_positive(total) or len({u for _, _, u in members}) < 2:
+        if len({u for _, _, u in members}) < 2 or not facts.is_positive(total):
             continue
         mean = _one_if_known(sp.factor(sp.Add(*(w * u for _, w, u in members)) / total), facts)
         value = mean**exponent if function is sp.Pow else function(mean)

@@ -86,7 +86,7 @@ from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import attack, resumed
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
-from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
+from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum, harmonic_as_sums
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued, goes_on
@@ -1654,17 +1654,8 @@ def _resolved(e: Any, facts: Facts) -> Any:
 
     Beside other sums a harmonic number is one too.
     """
-    if e.has(sp.Sum) and e.has(sp.harmonic):
-        k = sp.Dummy("k", integer=True)
-        e = e.replace(
-            lambda node: (
-                isinstance(node, sp.harmonic)
-                and len(node.args) == 1
-                and facts.is_integer(node.args[0])
-                and facts.is_nonnegative(node.args[0])
-            ),
-            lambda node: sp.Sum(1 / k, (k, 1, node.args[0])),
-        )
+    if e.has(sp.Sum):
+        e = harmonic_as_sums(e, facts)
     if (
         not e.has(sp.Abs, sp.Max, sp.Min, sp.tan, sp.cot, sp.sec, sp.csc)
         or not e.args

@@ -123,7 +123,7 @@ def _at(c: Any, e: Any, within: Range, facts: Facts, strict: bool, sign: Sign) -
     if value.has(sp.nan, sp.zoo):
         return None
     try:
-        there = Facts((*_others(within.x, facts), *(sp.Ge(h, 0) for h in within.holds(c))))
+        there = facts.without(within.x).given(*(sp.Ge(h, 0) for h in within.holds(c)))
     except Contradiction:
         return None
     return sign(value, there, strict)
@@ -138,10 +138,6 @@ def first_cases(e: Any, within: Range, c: Any, count: int, facts: Facts, strict:
             return None
         proof = proof.join(at)
     return proof
-
-
-def _others(x: Any, facts: Facts) -> tuple[Any, ...]:
-    return tuple(c for c in facts.where if not mentions(c, x))
 
 
 def _both_ways(e: Any, compared: bool, c: Any, within: Range, facts: Facts, sign: Sign) -> Proof | None:

@@ -115,16 +115,15 @@ def by_extreme_terms(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
 
 def _with_one_sum(e: Any, facts: Facts) -> Iterator[tuple[Any, Any, Any]]:
     """(c, one of the sums, r) with e = c · sum + r; of sums with one summand and one lower end the difference, as one sum."""
-    bound = bound_variables(e)
-    written = _as_sums(e, facts)
+    written = harmonic_as_sums(e, facts)
     nodes = sorted(written.atoms(sp.Sum), key=sp.default_sort_key)[:SUMS]
-    stand_ins = {node: sp.Dummy("S") for node in nodes if not node.free_symbols & bound}
+    stand_ins = {node: sp.Dummy("S") for node in nodes}
     line = sp.expand(written.xreplace(stand_ins))
     names, meaning = set(stand_ins.values()), {s: node for node, s in stand_ins.items()}
     parts = {}
     for node, s in stand_ins.items():
         c = line.coeff(s)
-        if c.has(*names) or sp.expand(line - c * s).has(s):
+        if c.has(*names):
             return
         parts[node] = c
     for one, other in itertools.permutations(parts, 2):
@@ -136,18 +135,18 @@ def _with_one_sum(e: Any, facts: Facts) -> Iterator[tuple[Any, Any, Any]]:
         yield c, outermost(node), sp.expand(line - c * stand_ins[node]).xreplace(meaning)
 
 
-def _as_sums(e: Any, facts: Facts) -> Any:
+def harmonic_as_sums(e: Any, facts: Facts) -> Any:
     """e with harmonic numbers as sums."""
     k = sp.Dummy("k", integer=True)
     return e.replace(
-        lambda node: isinstance(node, sp.harmonic) and len(node.args) == 1 and counts(node.args[0], facts),
+        lambda node: (
+            isinstance(node, sp.harmonic)
+            and len(node.args) == 1
+            and facts.is_integer(node.args[0])
+            and facts.is_nonnegative(node.args[0])
+        ),
         lambda node: sp.Sum(1 / k, (k, 1, node.args[0])),
     )
 
 
-def counts(n: Any, facts: Facts) -> bool:
-    """Whether n is known to be an integer that is not negative."""
-    return facts.is_integer(n) and facts.is_nonnegative(n)
-
-
-__all__ = ["by_extreme_terms", "by_the_whole_sum"]
+__all__ = ["by_extreme_terms", "by_the_whole_sum", "harmonic_as_sums"]
