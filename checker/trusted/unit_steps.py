@@ -63,10 +63,8 @@ def goes_on(x: Any, facts: Facts) -> bool:
     for h, allowed in facts.relations:
         if h.has(x):
             slope = h.coeff(x) if h.is_polynomial(x) and sp.degree(h, x) == 1 else sp.Integer(0)
-            if slope.has(x) or not slope.is_Rational or slope == 0:
-                return False
-            up = (allowed <= frozenset({0, 1}) and slope > 0) or (allowed <= frozenset({0, -1}) and slope < 0)
-            if not up:
+            way = 1 if allowed <= frozenset({0, 1}) else -1 if allowed <= frozenset({0, -1}) else 0
+            if not (slope.is_Rational and way * slope > 0):
                 return False
     return not any(mentions(c, x) for c in facts.where if not isinstance(c, sp.Ge | sp.Gt | sp.Le | sp.Lt))
 

@@ -175,6 +175,7 @@ def test_moduli_by_structure() -> None:
     assert modulus(-a * u * exp(I * x), facts) == a * Abs(u)
     assert modulus(exp(u), facts) == exp(re(u))
     assert rectangular(exp(x + I * y), facts) == (exp(x) * cos(y), exp(x) * sin(y))
-    assert rectangular(u, facts) is None
+    for unknown in (u, x * u, x + u, exp(x + u), sin(u), (x + u) ** 2, 1 / u):
+        assert rectangular(unknown, facts) is None
     assert inside_modulus(sqrt(exp(I * x) + 3 + exp(-I * x)), facts) is not None  # |c + e^(ix)/c|² with c² + 1/c² = 3
     assert inside_modulus(sqrt(exp(I * x) + 1 + exp(-I * x)), facts) is None  # negative at π
