@@ -248,3 +248,9 @@ def test_what_is_assumed_of_a_bound_variable_need_not_hold_in_the_range() -> Non
     assert Facts(()).is_integer(Sum(2**n, (n, 0, N)))
     assert Facts(()).is_integer(Sum(2**i, (i, 0, N)))
     assert not Facts(()).is_integer(Sum(2**i / 2, (i, 0, N)))
+
+
+def test_a_square_that_is_written_out_is_not_negative_where_hypotheses_are_looked_at() -> None:
+    assert Facts((x > y,)).is_nonnegative(x**2 - 2 * x * y + y**2)
+    assert Facts((x > y,)).is_positive(x**2 - y**2 + y**2 - 2 * x * y + y**2)
+    assert not Facts((x >= y,)).is_positive(x**2 - 2 * x * y + y**2)
