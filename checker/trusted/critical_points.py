@@ -8,10 +8,10 @@ from typing import Any
 import sympy as sp
 
 from derivable.trusted.continuity import is_continuous
-from derivable.trusted.curves import derivative
+from derivable.trusted.curves import derivative, within_range
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import NEGATIVE, POSITIVE, Contradiction, Facts, mentions
+from derivable.trusted.facts import NEGATIVE, POSITIVE, Contradiction, Facts
 from derivable.trusted.normal_form import NormalForm
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
@@ -28,13 +28,8 @@ def by_critical_point(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, stric
     if e.count_ops() > LONGEST:
         return None
     r = sp.Dummy(x.name, real=True)
-    closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
-    # c lies inside, so that ends may be left out: e is continuous at them if they belong to the range
-    ranged = [] if low is -sp.oo else [r > low if facts.is_positive(x - low) else r >= low]
-    ranged += [] if high is sp.oo else [r < high if facts.is_positive(high - x) else r <= high]
-    try:
-        domain = closed.given(*ranged)
-        inside = closed.given(*([] if low is -sp.oo else [r > low]), *([] if high is sp.oo else [r < high]))
+    try:  # c lies inside, so that ends may be left out: e is continuous at them if they belong to the range
+        closed, domain, inside = within_range(r, x, ends, facts)
     except Contradiction:
         return None
     f = e.xreplace({x: r})

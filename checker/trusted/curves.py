@@ -210,7 +210,7 @@ def concave_between(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict:
     if second is None or not is_continuous(first, r, outside) or not is_continuous(second, r, outside):
         return None
     proof = Proof((("concavity", f"in {x}, and the signs at {low} and {high}"),))
-    closed = _without(x, facts)
+    closed = facts.without(x)
     inside = sign(-second, outside, strict)
     for end in (low, high) if inside is not None else ():
         at = sign(e.subs(x, end), closed, False)
@@ -259,7 +259,7 @@ def _piece(e: Any, x: Any, a: Any, b: Any, facts: Facts, strict: bool, sign: Sig
     slope = derivative(f, r, inside)
     if slope is None:
         return None
-    closed = _without(x, facts)
+    closed = facts.without(x)
     for way in propose("direction", (sp.diff(e, x), a, b), x):
         end = a if way > 0 else b
         value = _value_at(e, x, end, way, closed)
@@ -291,7 +291,7 @@ def _value_at(e: Any, x: Any, end: Any, way: int, facts: Facts) -> Any:
 def _ranged(e: Any, x: Any, low: Any, high: Any, facts: Facts) -> tuple[Any, Facts, Facts]:
     """A fresh variable, and the facts for it on the closed and on the open range."""
     r = sp.Dummy(x.name, real=True)
-    closed = _without(x, facts)
+    closed = facts.without(x)
     below = [] if low is -sp.oo else [low]
     above = [] if high is sp.oo else [high]
     return (
@@ -301,8 +301,17 @@ def _ranged(e: Any, x: Any, low: Any, high: Any, facts: Facts) -> tuple[Any, Fac
     )
 
 
-def _without(x: Any, facts: Facts) -> Facts:
-    return Facts(tuple(c for c in facts.where if not mentions(c, x)))
+def within_range(r: Any, x: Any, ends: tuple[Any, Any], facts: Facts) -> tuple[Facts, Facts, Facts]:
+    """What is known of the other variables; and of r on the range of x, with the ends that x may reach, and inside that range.
+
+    Raises `Contradiction` where the range is empty.
+    """
+    low, high = ends
+    others = facts.without(x)
+    inside = others.given(*([] if low is -sp.oo else [r > low]), *([] if high is sp.oo else [r < high]))
+    ranged = [] if low is -sp.oo else [r > low if facts.is_positive(x - low) else r >= low]
+    ranged += [] if high is sp.oo else [r < high if facts.is_positive(high - x) else r <= high]
+    return others, others.given(*ranged), inside
 
 
 def derivative(f: Any, x: Any, facts: Facts) -> Any:

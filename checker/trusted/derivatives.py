@@ -15,10 +15,10 @@ import sympy as sp
 from derivable.trusted.asymptotics import NoExpansion, leading_term
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.continuity import is_continuous, vanishes
-from derivable.trusted.curves import derivative
+from derivable.trusted.curves import derivative, within_range
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, mentions
+from derivable.trusted.facts import Contradiction, Facts
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 SPECIAL = (
@@ -48,19 +48,14 @@ def by_derivative(
     """
     low, high = ends
     r = sp.Dummy(x.name, real=True)
-    closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
+    try:
+        closed, domain, inside = within_range(r, x, ends, facts)
+    except Contradiction:
+        return None
     excluded = {
         low: low is -sp.oo or facts.is_positive(x - low),
         high: high is sp.oo or facts.is_positive(high - x),
     }
-    try:
-        inside = closed.given(*([] if low is -sp.oo else [r > low]), *([] if high is sp.oo else [r < high]))
-        domain = closed.given(
-            *([] if low is -sp.oo else [r > low if excluded[low] else r >= low]),
-            *([] if high is sp.oo else [r < high if excluded[high] else r <= high]),
-        )
-    except Contradiction:
-        return None
     for factor, f in itertools.islice(_quotients(e.xreplace({x: r}), r, inside), MOST_QUOTIENTS):
         if not is_continuous(f, r, domain) or (strict and not domain.is_positive(factor)):
             continue  # where φ is 0, at an end that belongs to the range, e is 0 too

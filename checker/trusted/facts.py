@@ -148,6 +148,7 @@ class Facts:
         self.limit_steps = 0  # spent in the search for a limit under these facts
 
     def _read(self, conditions: tuple[Any, ...]) -> None:
+        conditions = tuple(c for c in conditions if c not in (True, sp.true))
         self.where += conditions
         before = len(self.equations)
         for condition in conditions:
@@ -193,8 +194,6 @@ class Facts:
             self.copies[condition.variable] = condition.original
         elif isinstance(condition, Density):
             self.densities[condition.variable] = condition
-        elif condition in (True, sp.true):
-            return
         elif condition in (False, sp.false):
             raise Contradiction("a hypothesis is false")
         elif isinstance(condition, sp.And):
@@ -246,19 +245,26 @@ class Facts:
             self._known[key] = answer()
         return self._known[key]
 
+    def without(self, x: Any) -> Facts:
+        """The facts that do not speak of a symbol."""
+        return Facts(c for c in self.where if not mentions(c, x))
+
     def about_others(self, point: Any) -> Facts:
         """The facts that do not speak of a point: inside an integral over it, it is another one."""
-        kept = tuple(c for c in self.where if isinstance(c, Independent | Copy | Density) or not _names(c, point))
+        kept = tuple(c for c in self.where if not speaks_of(c, point))
         if len(kept) == len(self.where):
             return self
         found: Facts = self.once(("about others", point), lambda: Facts(kept))
         return found
 
     def with_densities(self, e: Any) -> Any:
-        """e with the means over variables of known density written as integrals."""
+        """e with the means over variables of known density written as integrals, where no point that e binds is in a density."""
         if not self.densities or not isinstance(e, sp.Basic) or not e.has(Expectation):
             return e
-        means = {m: self.densities[m.args[1]] for m in e.atoms(Expectation) if m.args[1] in self.densities}
+        e = renamed(e)  # a parameter of a density is no variable that e binds
+        points = {node.args[1] for node in e.atoms(SpaceIntegral)}
+        known = {v: law for v, law in self.densities.items() if not any(speaks_of(law, x) for x in points)}
+        means = {m: known[m.args[1]] for m in e.atoms(Expectation) if m.args[1] in known}
         return e.replace(
             lambda node: node in means,
             lambda node: sp.Integral(node.args[0] * means[node].density, (node.args[1], means[node].lower, means[node].upper)),
@@ -317,11 +323,11 @@ class Facts:
 
     def _off_one(self, e: Any) -> bool:
         """Whether e = c (exp(iπ r) - 1) with c ≠ 0 and a real r between 0 and 2."""
-        waves = [t.as_coeff_Mul() for t in e.args]
-        turns = [(c, w) for c, w in waves if isinstance(w, sp.exp)]
-        if len(waves) != 2 or len(turns) != 1 or sum(c * (w if w.is_number and w.is_Rational else 1) for c, w in waves) != 0:
+        number, rest = e.as_coeff_Add()
+        c, turn = rest.as_coeff_Mul()
+        if number + c != 0 or not isinstance(turn, sp.exp):
             return False
-        r = sp.expand(turns[0][1].args[0] / (sp.I * sp.pi))
+        r = sp.expand(turn.args[0] / (sp.I * sp.pi))
         return any(self.is_positive(way * r) and self.is_positive(sp.together(2 - way * r)) for way in (1, -1))
 
     def is_real(self, e: Any) -> bool:
@@ -643,20 +649,13 @@ class Facts:
 
     def _bounded(self, e: Any) -> Signs:
         """A sum, product or integral over a range that is known not to run backwards, by the sign of its terms."""
-        e = standard(e)  # one name for the variable, so that what is known of the range is known once
-        index, *ends = e.limits[-1]
-        if len(ends) != 2:
+        _, *ends = e.limits[-1]
+        if len(ends) != 2 or not all(end in (sp.oo, -sp.oo) or self.is_real(end) for end in ends):
             return None
-        inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
         a, b = ends
-        if not all(end in (sp.oo, -sp.oo) or self.is_real(end) for end in ends):
-            return None
         discrete = not isinstance(e, sp.Integral)
-        forwards = (b is sp.oo or a is -sp.oo) or self.is_nonnegative(b - a + (1 if discrete else 0))
-        taken = not index.is_Dummy or any(h.has(index) for h, _ in self.relations)
-        fixed = sp.Dummy(index.name, integer=True if discrete else None, real=True) if taken else index
-        within = [] if not forwards else [c for c in (fixed >= a, fixed <= b) if c not in (sp.true, sp.false)]
-        terms = self.given(*within).signs(inner.xreplace({index: fixed}))
+        forwards, within, inner = self._inside(e)
+        terms = within.signs(inner)
         if terms is None:
             return None
         if isinstance(e, sp.Product):
@@ -668,6 +667,21 @@ class Facts:
         endless = (b is sp.oo and a is not sp.oo) or (a is -sp.oo and b is not -sp.oo)
         surely = endless or (self.is_nonnegative(b - a) if discrete else self.is_positive(b - a))
         return terms if surely else terms | ZERO
+
+    def _inside(self, e: Any) -> tuple[bool, Facts, Any]:
+        """Whether a range is known not to run backwards; what is known inside it, and what stands there.
+
+        The variable is any integer, or any real number: what is assumed of it need not hold in the range.
+        """
+        e = standard(e)  # one name for the variable, so that what is known of the range is known once
+        index, a, b = e.limits[-1]
+        inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
+        discrete = not isinstance(e, sp.Integral)
+        forwards = b is sp.oo or a is -sp.oo or self.is_nonnegative(b - a + (1 if discrete else 0))
+        taken = not index.is_Dummy or any(h.has(index) for h, _ in self.relations)
+        fixed = sp.Dummy(index.name, integer=True if discrete else None, real=True) if taken else index
+        within = [] if not forwards else [c for c in (fixed >= a, fixed <= b) if c not in (sp.true, sp.false)]
+        return forwards, self.given(*within), inner.xreplace({index: fixed})
 
     # -- hypotheses ----------------------------------------------------------------------------------------------------
 
@@ -769,7 +783,10 @@ class Facts:
         if isinstance(e, sp.binomial):
             return all(self.is_integer(a) for a in e.args)
         if isinstance(e, sp.Sum):
-            return len(e.limits) == 1 and self.is_integer(e.args[0]) and sp.oo not in e.limits[0]
+            if len(e.limits) > 1 or len(e.limits[0]) != 3 or sp.oo in e.limits[0]:
+                return False
+            _, within, term = self._inside(e)
+            return within.is_integer(term)
         return False
 
 
@@ -790,10 +807,15 @@ def lines_of(e: Any) -> tuple[Any, tuple[tuple[Any, Any, Any], ...]]:
     return bottom, tuple(line for line in lines if line[2] != 0)
 
 
-def _names(condition: Any, point: Any) -> bool:
-    relation = condition.equation if isinstance(condition, ForAll) else condition
-    bound = condition.variables if isinstance(condition, ForAll) else ()
-    return point not in bound and isinstance(relation, sp.Basic) and occurs(point, relation)
+def speaks_of(condition: Any, point: Any) -> bool:
+    """Whether a symbol or a point occurs free in a hypothesis."""
+    if isinstance(condition, ForAll):
+        parts, bound = (condition.equation.lhs, condition.equation.rhs, *condition.where), condition.variables
+    elif isinstance(condition, Density):
+        parts, bound = (condition.density, condition.lower, condition.upper), (condition.variable,)
+    else:
+        parts, bound = (condition,), ()
+    return point not in bound and any(isinstance(part, sp.Basic) and occurs(point, part) for part in parts)
 
 
 def _assumed(e: Any) -> Signs:

@@ -55,7 +55,7 @@ def by_fractional_cells(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof
             height = form + sp.Rational(c.numerator, c.denominator)
             bounds += [sp.Ge(height, v), sp.Lt(height, v + 1)]
         try:
-            given = Facts(r for r in (*_moved(facts, values), *_assumed(values, whole), *bounds) if r != sp.true)
+            given = Facts((*_moved(facts, values), *_assumed(values, whole), *bounds))
             found = sign(sp.expand(target), given, strict)
         except Contradiction:
             continue
@@ -99,7 +99,7 @@ def _read(u: Any, reals: list[Any], facts: Facts) -> tuple[list[Any], Any, Any] 
     a = [sp.expand(u).coeff(x) for x in reals]
     rest = sp.expand(u - sp.Add(*(w * x for w, x in zip(a, reals, strict=True))))
     c, n = rest.as_coeff_Add()
-    if not all(w.is_Rational for w in a) or rest.has(*reals) or not c.is_Rational or not facts.is_integer(n):
+    if not all(w.is_Rational for w in a) or not c.is_Rational or not facts.is_integer(n):
         return None
     return a, n, c
 

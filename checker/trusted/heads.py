@@ -209,12 +209,12 @@ def renamed(e: Any) -> Any:
     return e.func(*map(renamed, e.args))
 
 
-def line_in(e: Any, node: Any) -> tuple[Any, Any] | None:
-    """(c, r) with e = c · node + r, where neither holds the node; None if e is no such line."""
+def line_in(e: Any, node: Any, **hints: bool) -> tuple[Any, Any] | None:
+    """(c, r) with e = c · node + r, where neither holds the node; None if e is no such line. The hints are those of `expand`."""
     value = Dummy("v")
-    line = expand(e.xreplace({node: value}))
+    line = expand(e.xreplace({node: value}), **hints)
     slope = line.coeff(value)
-    rest = expand(line - slope * value)
+    rest = expand(line - slope * value, **hints)
     return None if slope.has(value) or rest.has(value) else (slope, rest)
 
 

@@ -92,13 +92,13 @@ def _smaller(sums: list[tuple[Any, Any]], total: Any, facts: Facts) -> Iterator[
 
 
 def _raised(term: Any, w: Any, facts: Facts) -> Any:
-    """term^w for a term ≥ 0, by factors: (b^c)^w = b^(c w) for b > 0, or b ≥ 0 and c > 0; |b|^(c w) for an even c > 0."""
+    """term^w for a term ≥ 0, by factors: (b^c)^w = b^(c w) for b > 0, or b ≥ 0 and c > 0; |b|^(c w) for an even c."""
     found, others = sp.Integer(1), sp.Integer(1)
     for factor in sp.Mul.make_args(term):
         base, power = factor.as_base_exp()
         if facts.is_positive(base) or (facts.is_nonnegative(base) and facts.is_positive(power)):
             found *= base ** sp.cancel(power * w)
-        elif power.is_Integer and power > 0 and power % 2 == 0 and facts.is_real(base):
+        elif power.is_Integer and power % 2 == 0 and facts.is_real(base):
             found *= sp.Abs(base) ** (power * w)
         else:
             others *= factor

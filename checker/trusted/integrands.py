@@ -29,7 +29,7 @@ def by_bounded_factor(e: Any, facts: Facts, strict: bool, sign: Sign, value: Val
         if node.free_symbols & bound or len(node.limits) != 1 or len(node.limits[0]) != 3:
             continue
         line = line_in(e, node)
-        signs = facts.signs(line[0]) if line is not None and line[0] != 0 else None
+        signs = None if line is None else facts.signs(line[0])
         if signs is None or not (signs <= NONNEGATIVE or signs <= NONPOSITIVE):
             continue
         for text, simpler, proof in _bounds(node, signs <= NONNEGATIVE, facts, sign, value):
@@ -48,7 +48,7 @@ def _bounds(node: Any, below: bool, facts: Facts, sign: Sign, value: Value) -> I
     body = node.args[0].xreplace({x: t})
     inside = [] if a is -sp.oo else [t > a]
     inside += [] if b is sp.oo else [t < b]
-    within = facts.given(*(c for c in (*between(t, a, b, facts), *inside) if c not in (sp.true, sp.false)))
+    within = facts.given(*between(t, a, b, facts), *inside)
     factors = [f for f in sp.Mul.make_args(body) if f.has(t)]
     for h in sorted(factors, key=lambda f: (-f.count_ops(), sp.default_sort_key(f)))[:MOST_FACTORS]:
         r = body / h
@@ -56,7 +56,8 @@ def _bounds(node: Any, below: bool, facts: Facts, sign: Sign, value: Value) -> I
             continue
         if not is_continuous(h, t, within) or not is_continuous(r, t, within):
             continue
-        under, over = (next(_proved(h, t, a, b, way, within, sign), None) for way in (1, -1))
+        constants = [c for c in _constants(h, t, a, b) if not unsafe(c, tuple(c.free_symbols), facts)]  # of an empty range too
+        under, over = (next(_proved(h, constants, way, within, sign), None) for way in (1, -1))
         if under is None or over is None:
             continue
         c, held = under if below else over
@@ -67,11 +68,9 @@ def _bounds(node: Any, below: bool, facts: Facts, sign: Sign, value: Value) -> I
             yield text, c * found[0], held.join(found[1])
 
 
-def _proved(h: Any, t: Any, a: Any, b: Any, way: int, within: Facts, sign: Sign) -> Iterator[tuple[Any, Proof]]:
+def _proved(h: Any, constants: list[Any], way: int, within: Facts, sign: Sign) -> Iterator[tuple[Any, Proof]]:
     """(c, the proof) of h ≥ c (way 1) or h ≤ c (-1) on the range."""
-    for c in _constants(h, t, a, b):
-        if unsafe(c, tuple(c.free_symbols), within):
-            continue
+    for c in constants:
         held = sign(way * (h - c), within, False)
         if held is not None:
             yield c, held

@@ -9,6 +9,7 @@ import sympy as sp
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
+from derivable.trusted.heads import line_in
 from derivable.trusted.normal_form import vanishes_identically
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
@@ -36,7 +37,7 @@ def by_jensen(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
                     break
     for (function, exponent, curvature), members in _choices(groups):
         total = _one_if_known(sp.factor(sp.Add(*(w for _, w, _ in members))), facts)
-        if len(members) < 2 or not facts.is_positive(total) or len({u for _, _, u in members}) < 2:
+        if len({u for _, _, u in members}) < 2 or not facts.is_positive(total):
             continue
         mean = _one_if_known(sp.factor(sp.Add(*(w * u for _, w, u in members)) / total), facts)
         value = mean**exponent if function is sp.Pow else function(mean)
@@ -78,12 +79,10 @@ def _below_tangent(e: Any, facts: Facts, strict: bool) -> Proof | None:
     if strict or len(logs) != 1 or not facts.is_positive(logs[0].args[0]):
         return None
     (u,) = logs[0].args
-    stand_in = sp.Dummy("l")
-    line = sp.expand(e.xreplace({logs[0]: stand_in}), log=False)
-    slope = line.coeff(stand_in)
-    rest = sp.expand(line - slope * stand_in, log=False)
-    if rest.has(stand_in) or slope.has(stand_in):
+    line = line_in(e, logs[0], log=False)
+    if line is None:
         return None
+    slope, rest = line
     for weight, bound in ((slope, 1 - 1 / u), (-slope, u - 1)):
         if facts.is_nonnegative(weight) and vanishes_identically(rest + slope * bound, facts):
             return Proof((("tangent of the logarithm", f"at 1, for the logarithm of {u}"),))

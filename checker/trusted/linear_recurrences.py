@@ -24,7 +24,7 @@ def by_linear_recurrence(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proo
     For e > 0 one of the a_j has to be positive. Any a_j that are not negative will do; proposed are those of the recurrences
     Σ_j a_j s(n + j) = s(n + d) of the sequences s in e.
     """
-    for n in [s for s in variables_of(e) if s.is_integer]:
+    for n in variables_of(e):
         proposals = list(dict.fromkeys(_recurrences(e, n, facts)))
         within = range_of(n, facts) if proposals else None
         if within is None or within.upper or n in bound_variables(e) or not defined_on(e, n, facts):
@@ -79,9 +79,7 @@ def _recurrences(e: Any, n: Any, facts: Facts) -> Iterator[tuple[Any, ...]]:
         if not (d.is_Integer and 1 <= d <= 4):
             continue
         line = sp.expand(rule.equation.rhs)
-        a: tuple[Any, ...] = tuple(line.coeff(head.func(v + j)) for j in range(int(d)))
-        if not any(c.has(head.func) for c in a) and any(a):
-            yield tuple(c.subs(v, n) for c in a)
+        yield tuple(line.coeff(head.func(v + j)).subs(v, n) for j in range(int(d)))
 
 
 __all__ = ["by_linear_recurrence"]

@@ -146,7 +146,7 @@ class Words:
             return self._transposed(self.expand(e.arg))
         if isinstance(e, sp.Inverse):
             return self._power(self.expand(e.arg), sp.Integer(-1))
-        if isinstance(e, sp.Pow | sp.MatPow) and not (isinstance(e, sp.Expr) and e.is_commutative and not e.is_Matrix):
+        if isinstance(e, sp.Pow | sp.MatPow) and not e.is_commutative:
             return self._power(self.expand(e.base), e.exp)
         if isinstance(e, sp.Expr) and e.is_commutative and not isinstance(e, sp.MatrixExpr):
             return {(): e.xreplace({node: self._invariant(node) for node in e.atoms(*INVARIANTS)})}

@@ -24,7 +24,7 @@ from derivable.trusted.contiguous import divided_exponential, divided_geometric,
 from derivable.trusted.continuity import is_integrable
 from derivable.trusted.definedness import says_nothing
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Facts, ForAll
+from derivable.trusted.facts import Facts, ForAll, speaks_of
 from derivable.trusted.functions import DERIVATIVES, HALF, RULES, SHIFTS, family, gamma, polygamma, shifted
 from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, bound_symbol, captures, occurs, renamed
 from derivable.trusted.matching import apart, given_assumptions, match
@@ -75,7 +75,7 @@ class NormalForm:
 
     @contextlib.contextmanager
     def _varying(self, variables: Iterable[Any]) -> Iterator[None]:
-        """While derivatives by the variables are taken: what is known at one value of them is not known at those around it."""
+        """While derivatives or integrals by the variables are taken: what is known at one value is not known at others."""
         outer = self._varied
         self._varied = outer | frozenset(variables)
         try:
@@ -94,7 +94,7 @@ class NormalForm:
     def _named(self, kind: str, expression: Any) -> Any:
         """A generator, unless a hypothesis says what it equals."""
         for pattern, replacement, rule in self._rules():
-            if self._varied and any(v not in rule.variables and _speaks_of(rule, v) for v in self._varied):
+            if any(speaks_of(rule, v) for v in self._varied):
                 continue
             bindings = match(pattern, expression, rule.variables, self.facts)
             if bindings is None:
@@ -1224,7 +1224,9 @@ class NormalForm:
     def _spaceintegral(self, e: Any) -> Any:
         outer, self.facts = self.facts, self.facts.about_others(e.args[1])
         try:
-            return self._functional_flat(self.flatten(e.args[0]), SpaceIntegral, e.args[1])
+            with self._varying((e.args[1],)):
+                inside = self.flatten(e.args[0])
+            return self._functional_flat(inside, SpaceIntegral, e.args[1])
         finally:
             self.facts = outer
 
@@ -1537,12 +1539,6 @@ HEADS = {
 def _in_exponent(index: Any, e: Any) -> bool:
     """Whether an index stands in an exponent: a sum of such terms is left as a product of exponentials, which is unrolled."""
     return any(part.exp.has(index) for part in e.atoms(sp.Pow)) or any(part.args[0].has(index) for part in e.atoms(sp.exp))
-
-
-def _speaks_of(rule: ForAll, variable: Any) -> bool:
-    return any(
-        isinstance(part, sp.Basic) and occurs(variable, part) for part in (rule.equation.lhs, rule.equation.rhs, *rule.where)
-    )
 
 
 def _angles(argument: Any) -> tuple[list[tuple[Any, Any]], Any]:

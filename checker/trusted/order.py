@@ -55,7 +55,7 @@ from derivable.trusted.equality import (
 )
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.factors import factor_by_factor
-from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions
+from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions, replaced
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import (
@@ -63,6 +63,7 @@ from derivable.trusted.heads import (
     bound_variables,
     captures,
     is_constant,
+    line_in,
     of_reciprocals,
     renamed,
     variables_of,
@@ -86,10 +87,10 @@ from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import attack, resumed
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
-from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum
+from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum, harmonic_as_sums
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.triangle import by_triangle
-from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued
+from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued, goes_on
 from derivable.trusted.valleys import by_tangents_of_valley
 from derivable.trusted.waves import below_waves
 from derivable.trusted.weighted_means import by_means_of_factors, by_weighted_means
@@ -389,18 +390,13 @@ class OrderProver:
         for node in sorted(e.atoms(sp.Abs, sp.Max, sp.Min), key=sp.default_sort_key) if depth < 6 else ():
             if node.free_symbols & bound or not all(facts.is_real(a) for a in node.args):
                 continue
-            stand_in = sp.Dummy("m")
-            line = sp.expand(e.xreplace({node: stand_in}))
-            slope = line.coeff(stand_in)
-            if (
-                not slope.is_Rational
-                or sp.expand(line - slope * stand_in).has(stand_in)
-                or (slope < 0) == isinstance(node, sp.Min)
-            ):
+            line = line_in(e, node)
+            if line is None or not line[0].is_Rational or (line[0] < 0) == isinstance(node, sp.Min):
                 continue
+            slope, rest = line
             proof = Proof((("each branch", f"of {node}"),))
             for branch in (node.args[0], -node.args[0]) if isinstance(node, sp.Abs) else node.args:
-                part = self.sign(line.xreplace({stand_in: branch}), facts, strict, depth + 1)
+                part = self.sign(slope * branch + rest, facts, strict, depth + 1)
                 if part is None:
                     break
                 proof = proof.join(part)
@@ -993,7 +989,7 @@ class OrderProver:
         way = 1 if isinstance(node, sp.Max) else -1
         proof = Proof((("cases", f"which one is {node}"),))
         for chosen in node.args:
-            others = [c for c in (way * (chosen - a) >= 0 for a in node.args if a != chosen) if c != sp.true]
+            others = [way * (chosen - a) >= 0 for a in node.args if a != chosen]
             try:
                 given = facts.given(*others)
             except Contradiction:
@@ -1027,7 +1023,7 @@ class OrderProver:
                 if not y.is_Symbol or sp.expand(e.subs(x, y), log=False) != 0 or sp.diff(e, x).free_symbols != {x}:
                     continue
                 ends = (y, sp.oo) if side > 0 else (-sp.oo, y)
-                closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
+                closed = facts.without(x)
                 try:
                     found = self._grows_from(y, e, x, *ends, facts, closed, strict, min(depth, self.deepest - 1))
                 except (NoNormalForm, NeedCase, RecursionError):
@@ -1101,7 +1097,7 @@ class OrderProver:
             if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
                 continue
             low, high = _interval(x, facts)
-            closed = Facts(tuple(c for c in facts.where if not mentions(c, x)))
+            closed = facts.without(x)
             anchors = [end for end in (low, high) if end not in (sp.oo, -sp.oo)]
             anchors += [
                 y  # where two variables meet
@@ -1132,7 +1128,7 @@ class OrderProver:
                     continue
                 if found is not None:
                     return found
-            if not strict and high == sp.oo and all(side > 0 for _, side in _edges(x, facts)):
+            if not strict:
                 found = self._falls_to_limit(e, x, facts, depth)
                 if found is not None:
                     return found
@@ -1184,6 +1180,8 @@ class OrderProver:
         return proof
 
     def _falls_to_limit(self, e: Any, x: Any, facts: Facts, depth: int) -> Proof | None:
+        if not goes_on(x, facts):
+            return None
         try:
             far = limit(e, x, sp.oo, -1, facts)
         except NoLimit:
@@ -1345,8 +1343,8 @@ class OrderProver:
             return None
         one = symbols[-1]
         e = form.canonical(e)  # without factors that cancel: they might vanish where the one is chosen
-        fixed = tuple(c.xreplace({one: sp.Integer(1)}) if c in conditions else c for c in facts.where)
-        part = self.sign(e.xreplace({one: sp.Integer(1)}), Facts(c for c in fixed if c != sp.true), strict, depth + 1)
+        fixed = Facts(c.xreplace({one: sp.Integer(1)}) if c in conditions else c for c in facts.where)
+        part = self.sign(e.xreplace({one: sp.Integer(1)}), fixed, strict, depth + 1)
         return None if part is None else Proof((("homogeneity", f"{one} = 1 without loss of generality"),)).join(part)
 
     def _translated(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -1372,9 +1370,9 @@ class OrderProver:
         if not any(form.is_zero(e.xreplace(moved) - sp.exp(k * shift) * e) for k in (0, 1, -1)):
             return None
         e = form.canonical(e)  # without factors that cancel: they might vanish where the one is chosen
-        origin = {fresh[symbols[0]]: sp.Integer(0)}
-        where = tuple(w for w in (c.xreplace(origin) for c in conditions) if w != sp.true)
-        part = self.sign(e.xreplace(origin), Facts(where), strict, depth + 1)
+        first = fresh[symbols[0]]
+        fixed = Facts(replaced(c, first, sp.Integer(0)) for c in conditions)
+        part = self.sign(e.xreplace({first: sp.Integer(0)}), fixed, strict, depth + 1)
         return None if part is None else Proof((("translation", f"{symbols[0]} = 0 without loss of generality"),)).join(part)
 
     def _tangents(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -1475,11 +1473,11 @@ class OrderProver:
                 others = [c for c in facts.where if c is not equation]
                 if any(mentions(c, s) and not isinstance(c, sp.core.relational.Relational) for c in others):
                     continue
-                conditions = [*(c.xreplace({s: value}) for c in others), *known]
+                conditions = [*(replaced(c, s, value) for c in others), *known]
                 if sp.false in conditions:
                     continue
                 try:
-                    within = Facts(c for c in conditions if c != sp.true)
+                    within = Facts(conditions)
                 except Contradiction:
                     continue
                 part = self.sign(sp.together(e.xreplace({s: value})), within, strict, depth + 1)
@@ -1657,17 +1655,8 @@ def _resolved(e: Any, facts: Facts) -> Any:
 
     Beside other sums a harmonic number is one too.
     """
-    if e.has(sp.Sum) and e.has(sp.harmonic):
-        k = sp.Dummy("k", integer=True)
-        e = e.replace(
-            lambda node: (
-                isinstance(node, sp.harmonic)
-                and len(node.args) == 1
-                and facts.is_integer(node.args[0])
-                and facts.is_nonnegative(node.args[0])
-            ),
-            lambda node: sp.Sum(1 / k, (k, 1, node.args[0])),
-        )
+    if e.has(sp.Sum):
+        e = harmonic_as_sums(e, facts)
     if (
         not e.has(sp.Abs, sp.Max, sp.Min, sp.tan, sp.cot, sp.sec, sp.csc)
         or not e.args

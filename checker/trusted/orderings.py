@@ -57,7 +57,7 @@ def _forms(p: Any, facts: Facts, strict: bool) -> Iterator[tuple[str, Any]]:
         even = _homogenised(p, unit, whole)
         if even is not None:
             yield f"{unit} = 1; ", even
-        product = _product_one(p, unit, whole, facts)
+        product = _product_one(p, unit, whole)
         if product is not None:
             yield f"{unit} = 1; ", product
     yield from _in_linear_hypotheses(p, symbols, facts, strict)
@@ -73,12 +73,10 @@ def _homogenised(p: Any, unit: Any, symbols: list[Any]) -> Any:
     return sum(parts, sp.Poly(0, *symbols)).as_expr()
 
 
-def _product_one(p: Any, unit: Any, symbols: list[Any], facts: Facts) -> Any:
+def _product_one(p: Any, unit: Any, symbols: list[Any]) -> Any:
     """p at x_i = t_i^n / (t_1 … t_n), cleared of t's: all positive x with the product 1 are of this form, by t_i = x_i^(1/n)."""
     factors = sp.Mul.make_args(unit)
-    if not all(f.is_Symbol and facts.is_positive(f) for f in factors) or set(factors) != set(symbols):
-        return None
-    if not 2 <= len(factors) <= 3:
+    if set(factors) != set(symbols) or not 2 <= len(factors) <= 3:
         return None
     t = {f: sp.Dummy(f.name, positive=True) for f in factors}
     product = sp.Mul(*t.values())

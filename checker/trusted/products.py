@@ -25,7 +25,7 @@ def by_products(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
         if node.free_symbols & bound:
             continue
         line = line_in(e, node)
-        signs = facts.signs(line[0]) if line is not None and line[0] != 0 else None
+        signs = None if line is None else facts.signs(line[0])
         if signs is None or not (signs <= NONNEGATIVE or signs <= NONPOSITIVE):
             continue
         for below, value in _bounds(node, facts, sign):
@@ -47,7 +47,7 @@ def _bounds(node: Any, facts: Facts, sign: Sign) -> Iterator[tuple[bool, Any]]:
     t = sp.expand(factor - 1)
     within = facts.given(fixed >= a, fixed <= b)
     grows = within.is_nonnegative(t)
-    small = within.is_nonnegative(-t) and (within.is_nonnegative(factor) or sign(factor, within, False) is not None)
+    small = within.is_nonnegative(-t) and sign(factor, within, False) is not None
     if not grows and not small:
         return
     total = sp.Sum(t, (fixed, a, b))

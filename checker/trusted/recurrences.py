@@ -19,7 +19,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts, mentions
-from derivable.trusted.heads import bound_variables, variables_of
+from derivable.trusted.heads import bound_variables, line_in, variables_of
 from derivable.trusted.normal_form import NormalForm, outermost
 
 Zero = Callable[[Any, Facts], "Proof | None"]
@@ -139,13 +139,10 @@ def by_creative_telescoping(e: Any, facts: Facts, zero: Zero, propose: Propose) 
         body, (k, a, b) = outermost(node)
         if isinstance(body, sp.Sum) or b is sp.oo or body.has(sp.Sum, sp.Integral, sp.Derivative) or a.free_symbols:
             continue
-        stand_in = sp.Dummy("S")
-        linear = sp.expand(e.xreplace({node: stand_in}))
-        slope = linear.coeff(stand_in)
-        rest = sp.expand(linear - slope * stand_in)
-        if not slope.is_Rational or slope == 0 or rest.has(stand_in, sp.Sum):
+        line = line_in(e, node)
+        if line is None or not line[0].is_Rational or line[0] == 0 or line[1].has(sp.Sum):
             continue
-        value = -rest / slope
+        value = -line[1] / line[0]
         for n in sorted((s for s in body.free_symbols | b.free_symbols if s.is_integer and s != k), key=str):
             start = least(n, facts)
             growth = sp.expand(b.subs(n, n + 1) - b)

@@ -123,7 +123,7 @@ def _at(c: Any, e: Any, within: Range, facts: Facts, strict: bool, sign: Sign) -
     if value.has(sp.nan, sp.zoo):
         return None
     try:
-        there = Facts((*_others(within.x, facts), *(sp.Ge(h, 0) for h in within.holds(c))))
+        there = facts.without(within.x).given(*(sp.Ge(h, 0) for h in within.holds(c)))
     except Contradiction:
         return None
     return sign(value, there, strict)
@@ -140,10 +140,6 @@ def first_cases(e: Any, within: Range, c: Any, count: int, facts: Facts, strict:
     return proof
 
 
-def _others(x: Any, facts: Facts) -> tuple[Any, ...]:
-    return tuple(c for c in facts.where if not mentions(c, x))
-
-
 def _both_ways(e: Any, compared: bool, c: Any, within: Range, facts: Facts, sign: Sign) -> Proof | None:
     """f(x + 1) ≥ f(x) for c ≤ x, and f(x + 1) ≤ f(x) for x < c, where x and x + 1 lie in the range."""
     x, proof = within.x, Proof()
@@ -153,7 +149,7 @@ def _both_ways(e: Any, compared: bool, c: Any, within: Range, facts: Facts, sign
         if (c in within.upper and way > 0) or (c in within.lower and way < 0):
             continue
         try:
-            there = facts.given(*(r for r in (*next_one, where) if r != sp.true))
+            there = facts.given(*next_one, where)
             step = _step(e, x, compared, there)
             if step is None:
                 return None
@@ -187,7 +183,7 @@ def _step(e: Any, x: Any, compared: bool, facts: Facts) -> Any:
 def _counted_from(value: Any, x: Any, step: Any, facts: Facts) -> tuple[Any, Facts]:
     """A step and what is known at x = c + t, or x = c - 1 - t, for an integer t ≥ 0."""
     own = [sp.Ge(value, 1 if x.is_positive else 0)] if x.is_nonnegative else []
-    return step.subs(x, value), Facts(r for r in (*(replaced(c, x, value) for c in facts.where), *own) if r != sp.true)
+    return step.subs(x, value), Facts((*(replaced(c, x, value) for c in facts.where), *own))
 
 
 def _structure(e: Any, facts: Facts, strict: bool) -> Proof | None:

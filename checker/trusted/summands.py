@@ -11,7 +11,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
+from derivable.trusted.facts import Contradiction, Facts, replaced
 from derivable.trusted.heads import bound_variables, captures, variables_of
 from derivable.trusted.normal_form import outermost
 from derivable.trusted.recurrences import counts_in_ones
@@ -58,8 +58,8 @@ def _of_the_sum(whole: Any, term: Any, k: Any, a: Any, b: Any, facts: Facts, zer
         return None
     j = sp.Dummy(k.name, integer=True)
     summand = term.xreplace({k: j})
-    others = Facts(c for c in (*(c for c in facts.where if not mentions(c, k)), sp.Ge(b, a)) if c != sp.true)
-    inside = others.given(*(r for r in (sp.Ge(j, a), sp.Le(j, b)) if r != sp.true))
+    others = facts.without(k).given(sp.Ge(b, a))
+    inside = others.given(sp.Ge(j, a), sp.Le(j, b))
     if captures(summand, (a, b)) or not inside.is_nonnegative(summand) or not defined_on(summand, j, inside):
         return None
     total = sp.Sum(summand, (j, a, b))
@@ -74,10 +74,7 @@ def _with_totals(e: Any, k: Any, facts: Facts) -> Iterator[tuple[Any, Facts]]:
         value = s - k
         own = [sp.Ge(value, 1 if other.is_positive else 0)] if other.is_nonnegative else []
         try:
-            yield (
-                e.subs(other, value),
-                Facts(c for c in (*own, *(replaced(c, other, value) for c in facts.where)) if c != sp.true),
-            )
+            yield e.subs(other, value), Facts((*own, *(replaced(c, other, value) for c in facts.where)))
         except Contradiction:
             continue
 
@@ -97,7 +94,7 @@ def by_extreme_terms(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
         sense = next(iter(way))
         j = sp.Dummy(k.name, integer=True)
         here, after = t.xreplace({k: j}), t.xreplace({k: j + 1})
-        inside, within = (facts.given(*(r for r in (sp.Ge(j, a), r) if r != sp.true)) for r in (sp.Le(j, b), sp.Le(j + 1, b)))
+        inside, within = (facts.given(sp.Ge(j, a), last) for last in (sp.Le(j, b), sp.Le(j + 1, b)))
         if not defined_on(here, j, inside):
             continue
         for least, rises in ((a, 1), (b, -1)):
@@ -118,16 +115,15 @@ def by_extreme_terms(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
 
 def _with_one_sum(e: Any, facts: Facts) -> Iterator[tuple[Any, Any, Any]]:
     """(c, one of the sums, r) with e = c · sum + r; of sums with one summand and one lower end the difference, as one sum."""
-    bound = bound_variables(e)
-    written = _as_sums(e, facts)
+    written = harmonic_as_sums(e, facts)
     nodes = sorted(written.atoms(sp.Sum), key=sp.default_sort_key)[:SUMS]
-    stand_ins = {node: sp.Dummy("S") for node in nodes if not node.free_symbols & bound}
+    stand_ins = {node: sp.Dummy("S") for node in nodes}
     line = sp.expand(written.xreplace(stand_ins))
     names, meaning = set(stand_ins.values()), {s: node for node, s in stand_ins.items()}
     parts = {}
     for node, s in stand_ins.items():
         c = line.coeff(s)
-        if c.has(*names) or sp.expand(line - c * s).has(s):
+        if c.has(*names):
             return
         parts[node] = c
     for one, other in itertools.permutations(parts, 2):
@@ -139,18 +135,18 @@ def _with_one_sum(e: Any, facts: Facts) -> Iterator[tuple[Any, Any, Any]]:
         yield c, outermost(node), sp.expand(line - c * stand_ins[node]).xreplace(meaning)
 
 
-def _as_sums(e: Any, facts: Facts) -> Any:
+def harmonic_as_sums(e: Any, facts: Facts) -> Any:
     """e with harmonic numbers as sums."""
     k = sp.Dummy("k", integer=True)
     return e.replace(
-        lambda node: isinstance(node, sp.harmonic) and len(node.args) == 1 and counts(node.args[0], facts),
+        lambda node: (
+            isinstance(node, sp.harmonic)
+            and len(node.args) == 1
+            and facts.is_integer(node.args[0])
+            and facts.is_nonnegative(node.args[0])
+        ),
         lambda node: sp.Sum(1 / k, (k, 1, node.args[0])),
     )
 
 
-def counts(n: Any, facts: Facts) -> bool:
-    """Whether n is known to be an integer that is not negative."""
-    return facts.is_integer(n) and facts.is_nonnegative(n)
-
-
-__all__ = ["by_extreme_terms", "by_the_whole_sum"]
+__all__ = ["by_extreme_terms", "by_the_whole_sum", "harmonic_as_sums"]

@@ -14,7 +14,7 @@ import sympy as sp
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import NONNEGATIVE, Facts
-from derivable.trusted.heads import bound_variables
+from derivable.trusted.heads import bound_variables, line_in
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 
@@ -24,15 +24,13 @@ def by_tangents(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     for node in sorted(e.atoms(sp.Sum, sp.Integral), key=sp.default_sort_key):
         if len(node.limits) != 1 or len(node.limits[0]) != 3 or sp.oo in (node.limits[0][2], -node.limits[0][1]):
             continue
-        stand_in = sp.Dummy("F")
-        line = sp.expand(e.xreplace({node: stand_in}), log=False)
-        slope = line.coeff(stand_in)
-        rest = sp.expand(line - slope * stand_in, log=False)
+        line = line_in(e, node, log=False)
         old, a, b = node.limits[0]
         discrete = isinstance(node, sp.Sum)
         length = b - a + (1 if discrete else 0)
-        if slope == 0 or slope.has(stand_in) or rest.has(stand_in) or not facts.is_nonnegative(length):
+        if line is None or line[0] == 0 or not facts.is_nonnegative(length):
             continue
+        slope, rest = line
         fresh = sp.Dummy(old.name, integer=True) if discrete else sp.Dummy(old.name, real=True)
         within = facts.given(*(c for c in (fresh >= a, fresh <= b) if c not in (sp.true, sp.false)))
         body = node.args[0].xreplace({old: fresh})
@@ -42,7 +40,7 @@ def by_tangents(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
             if signs is None or not signs <= NONNEGATIVE:
                 continue
             for at in _points(function, argument, coefficient, outer, node, fresh):
-                if fresh in at.free_symbols or not _inside(function, argument, within) or not _inside(function, at, facts):
+                if not _inside(function, argument, within) or not _inside(function, at, facts):
                     continue
                 tangent = _tangent(function, argument, at)
                 lower = sp.expand(body - coefficient * inner + coefficient * tangent, log=False)
@@ -61,11 +59,10 @@ def _convex_parts(body: Any, k: Any) -> Iterator[tuple[Any, Any, tuple[Any, Any]
     for node in sorted(body.atoms(sp.log, sp.exp, sp.Pow), key=sp.default_sort_key):
         if k not in node.free_symbols:
             continue
-        stand_in = sp.Dummy("f")
-        line = sp.expand(body.xreplace({node: stand_in}), log=False)
-        coefficient = line.coeff(stand_in)
-        if coefficient == 0 or sp.expand(line - coefficient * stand_in, log=False).has(stand_in) or coefficient.has(stand_in):
+        line = line_in(body, node, log=False)
+        if line is None or line[0] == 0:
             continue
+        coefficient, _ = line
         if isinstance(node, sp.exp):
             yield node, coefficient, (sp.exp, node.args[0])
         elif isinstance(node, sp.log) and len(node.args) == 1:

@@ -12,7 +12,7 @@ import sympy as sp
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import derivative
 from derivable.trusted.decision import Proof
-from derivable.trusted.facts import NONNEGATIVE, NONPOSITIVE, Contradiction, Facts, mentions
+from derivable.trusted.facts import NONNEGATIVE, NONPOSITIVE, Contradiction, Facts
 from derivable.trusted.heads import bound_variables, variables_of
 from derivable.trusted.moduli import inside_modulus, majorant, modulus, remainder_of_exponential
 
@@ -24,7 +24,7 @@ MOST_COMPONENTS = 4
 
 @dataclass(frozen=True)
 class Norm:
-    """(Σ |v_i|^p)^(1/p) for the components v_i; of one component the modulus, for any p."""
+    """(Σ |v_i|^p)^(1/p) for the components v_i; of one component the modulus, with p = 2."""
 
     node: Any
     power: Any
@@ -37,9 +37,8 @@ def by_triangle(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     The greater value: Σ |a_j| ‖w_j‖ where the vector is Σ a_j w_j for vectors w_j whose norms occur (p ≥ 1); of a modulus also
     the sum of the moduli of terms, or a power series that majorises.
     """
-    bound = bound_variables(e)
-    norms = [n for n in norms_in(e, facts) if not n.node.free_symbols & bound]
-    if not norms or len(norms) > MOST_NORMS:
+    norms = norms_in(e, facts)
+    if len(norms) > MOST_NORMS:
         return None
     for norm in norms:
         if not falls(e, norm.node, facts):
@@ -47,7 +46,7 @@ def by_triangle(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
             if found is not None:
                 return found
             continue
-        others = [n for n in norms if n is not norm and len(n.components) == len(norm.components) and _alike(n, norm)]
+        others = [n for n in norms if n is not norm and len(n.components) == len(norm.components) and n.power == norm.power]
         for above in islice(_greater(norm, others, facts), MOST_BOUNDS):
             goal = e.xreplace({norm.node: above})
             if goal.has(norm.node):
@@ -102,10 +101,6 @@ def _component(term: Any, p: Any, facts: Facts) -> Any:
         else:
             return None
     return coefficient ** (1 / p) * inner if facts.is_nonnegative(coefficient) else None
-
-
-def _alike(one: Norm, other: Norm) -> bool:
-    return len(one.components) == 1 or one.power == other.power
 
 
 def falls(e: Any, node: Any, facts: Facts) -> bool:
@@ -164,7 +159,7 @@ def _candidates(norm: Norm, others: list[Norm], facts: Facts) -> Iterator[Any]:
         yield _by_terms(z, facts)
     elif complex_valued:
         yield modulus(norm.components[0], facts)
-    if len(terms) == 1 and not complex_valued:
+    if not complex_valued:
         yield _by_argument(z, facts)
     turned = _angles_apart(z)
     if turned != z:
@@ -294,10 +289,8 @@ def without_directions(e: Any, facts: Facts) -> tuple[Facts, Any]:
             names[sp.Abs(u)] = r
     if not names:
         return facts, e
-    gone = {node.args[0] for node in names}
     try:
-        told = [c.xreplace(names) if hasattr(c, "xreplace") else c for c in facts.where]
-        within = Facts(c for c in told if not any(mentions(c, u) for u in gone) and c != sp.true)
+        within = Facts(c.xreplace(names) if hasattr(c, "xreplace") else c for c in facts.where)
     except Contradiction:
         return facts, e
     return within, e.xreplace(names)

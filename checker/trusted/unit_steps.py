@@ -39,7 +39,7 @@ def by_unit_steps(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | Non
             if (
                 x in bound_variables(e)
                 or not facts.is_real(x)
-                or not _goes_on(x, facts)
+                or not goes_on(x, facts)
                 or unsafe(e, x, facts)
                 or unsafe(f, x, facts)
             ):
@@ -54,7 +54,7 @@ def by_unit_steps(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | Non
     return None
 
 
-def _goes_on(x: Any, facts: Facts) -> bool:
+def goes_on(x: Any, facts: Facts) -> bool:
     """Whether nothing that is known of x fails at x + 1: it is an integer or a real from some number on."""
     if x.is_integer and least(x, facts) is None:
         return False
@@ -63,10 +63,8 @@ def _goes_on(x: Any, facts: Facts) -> bool:
     for h, allowed in facts.relations:
         if h.has(x):
             slope = h.coeff(x) if h.is_polynomial(x) and sp.degree(h, x) == 1 else sp.Integer(0)
-            if slope.has(x) or not slope.is_Rational or slope == 0:
-                return False
-            up = (allowed <= frozenset({0, 1}) and slope > 0) or (allowed <= frozenset({0, -1}) and slope < 0)
-            if not up:
+            way = 1 if allowed <= frozenset({0, 1}) else -1 if allowed <= frozenset({0, -1}) else 0
+            if not (slope.is_Rational and way * slope > 0):
                 return False
     return not any(mentions(c, x) for c in facts.where if not isinstance(c, sp.Ge | sp.Gt | sp.Le | sp.Lt))
 
@@ -186,7 +184,7 @@ def _to_the_limit(f: Any, x: Any, step: Any, facts: Facts, strict: bool, sign: S
         lambda node: sp.polygamma(0, node.args[0] + 1) + sp.EulerGamma,
     )
     try:
-        first = leading_term(written, x, sp.oo, -1, _above(facts, x))
+        first = leading_term(written, x, sp.oo, -1, facts.without(x))
     except (NoExpansion, NoNormalForm, NeedCase, RecursionError):
         return None
     vanishes = first.exponent > 0
@@ -197,8 +195,3 @@ def _to_the_limit(f: Any, x: Any, step: Any, facts: Facts, strict: bool, sign: S
         return None
     limit = "0" if vanishes else str(first.limit())
     return Proof((("unit steps", f"{step} ≤ 0 from {x} to {x} + 1, and the limit is {limit} as {x} → ∞"),)).join(falls)
-
-
-def _above(facts: Facts, x: Any) -> Facts:
-    """What is known of the other symbols."""
-    return Facts(tuple(c for c in facts.where if not mentions(c, x)))

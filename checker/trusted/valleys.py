@@ -8,9 +8,9 @@ from typing import Any
 import sympy as sp
 
 from derivable.trusted.continuity import is_continuous
-from derivable.trusted.curves import derivative
+from derivable.trusted.curves import derivative, within_range
 from derivable.trusted.decision import Proof
-from derivable.trusted.facts import NEGATIVE, POSITIVE, Contradiction, Facts, mentions
+from derivable.trusted.facts import NEGATIVE, POSITIVE, Contradiction, Facts
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 WIDENINGS = 5
@@ -27,12 +27,8 @@ def by_tangents_of_valley(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, s
         return None
     r = sp.Dummy(x.name, real=True)
     f = e.xreplace({x: r})
-    others = Facts(tuple(c for c in facts.where if not mentions(c, x)))
-    ranged = [] if low is -sp.oo else [r > low if facts.is_positive(x - low) else r >= low]
-    ranged += [] if high is sp.oo else [r < high if facts.is_positive(high - x) else r <= high]
-    opened = [*([] if low is -sp.oo else [r > low]), *([] if high is sp.oo else [r < high])]
     try:
-        domain, inside = others.given(*ranged), others.given(*opened)
+        others, domain, inside = within_range(r, x, ends, facts)
     except Contradiction:
         return None
     pair = _around_the_least(sp.diff(f, r), r, low, high, others)  # most functions have no such pair: before what takes longer

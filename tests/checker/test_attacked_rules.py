@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from sympy import Eq, Integer, Integral, MatMul, Rational, exp, oo, symbols
 
-from derivable import ForAll, Induction, equal
+from derivable import Density, Expectation, ForAll, Induction, SpaceIntegral, equal
 from derivable.search import propose
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import concave_between
@@ -21,7 +21,7 @@ from derivable.trusted.order import OrderProver
 from derivable.trusted.rules import RuleFailed, proof_by
 
 x, y, w, c = symbols("x y w c", real=True)
-a = symbols("a", positive=True)
+a, b = symbols("a b", positive=True)
 n = symbols("n", integer=True, positive=True)
 i = symbols("i", integer=True)
 m = symbols("m", integer=True, nonnegative=True)
@@ -32,6 +32,7 @@ FALSE: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "a pole between two integers": (-1 / (n - 5), ()),
     "a slice on which a factor cancels": (x * (x + 2 * y + 2) / HIDDEN * (2 * x * y - x**2 - y**2 - 1), ()),
     "a fall to a limit beyond another variable": (1 - 2 / (1 + (x - y) ** 2), (x <= y,)),
+    "a fall below a bound that another variable moves": (Rational(1, 2) - 2 * a * b / (1 + a**2 * b**2), (a * b <= 1,)),
     "exponentials of other multiples": (exp(x / 2) - exp(y), (x >= y,)),
     "two roots that are close": (sp.expand((7 * x - 1) * (x - Rational(1, 7) - Rational(1, 10**60)) * (x**2 + 1)), ()),
     "a dip between two close roots": (sp.expand((x**2 - 2) ** 2 - Rational(1, 10**40)), ()),
@@ -180,3 +181,50 @@ def test_a_hypothesis_may_be_undefined_at_the_ends_of_an_integral_over_its_varia
     assert prover.zero(Integral(g(x), (x, -1, 1)) - 2, Facts((rule,)))
     assert prover.zero(g(x) - x - 1, Facts((rule,))) is None
     assert prover.zero(g(x) - x - 1, Facts((rule, x > -1)))
+
+
+def test_a_fall_to_a_limit_goes_on_as_far_as_the_limit() -> None:
+    """-a b exp(-a b) falls while a b ≤ 1 and tends to 0 from below."""
+    prover = OrderProver(propose, time.monotonic() + 10)
+    assert prover._falls_to_limit(-a * b * exp(-a * b), b, Facts((a * b <= 1,)), 0) is None
+    assert prover._falls_to_limit(exp(-a * b), b, Facts((b >= 1,)), 0)
+
+
+def test_hypotheses_for_all_values_go_along_with_a_translation_and_a_substitution() -> None:
+    prover, told = OrderProver(propose, time.monotonic() + 10), ForAll((w,), sp.Ge(f(w), 0))
+    assert prover._translated(exp(x) - exp(y), Facts((x >= y, told)), False, 0)
+    assert prover._solved(a + b - 2, Facts((Eq(a * b, 1), told)), False, 0)
+    assert prover._solved(a + b - 2 - f(0) * 0 + f(1), Facts((Eq(a * b, 1), ForAll((w,), sp.Ge(f(w), a)))), False, 0) is None
+
+
+X = sp.IndexedBase("X", shape=(n,), real=True)
+WEIGHT = exp(-(X[1] ** 2))
+
+
+def equation(e: Any, *where: Any) -> Proof | None:
+    return Prover(propose, time.monotonic() + 5).zero(e, Facts(where))
+
+
+@pytest.mark.parametrize("relation", [Eq, sp.Ge])
+def test_what_is_known_of_a_point_is_not_known_of_the_one_that_an_integral_runs_over(relation: Any) -> None:
+    """Of f below X_1 for one X: nothing of the integral over all X, whether X stands in the statement or in its condition."""
+
+    def shown(*where: Any) -> Proof | None:
+        over_space = SpaceIntegral(f(X[1]) * WEIGHT, X)
+        return equation(over_space, *where) if relation is Eq else prove(over_space, where)
+
+    assert shown(ForAll((w,), relation(f(w), 0)))
+    assert shown(ForAll((w,), relation(f(w), 0), (w <= X[1],))) is None
+    assert shown(ForAll((w,), relation(f(w), 0), (w <= x,))) is None
+    assert shown(relation(f(X[1]), 0)) is None
+
+
+def test_a_parameter_of_a_density_is_no_variable_that_the_statement_binds() -> None:
+    waiting = Density(x, exp(-x / a) / a, 0, oo)
+    assert equation(Expectation(x, x) - a, waiting)
+    assert equation(Integral(Expectation(x, x), (a, 0, 1)) - a, waiting)
+    assert equation(Integral(Expectation(x, x), (a, 0, 1)) - Rational(1, 2), waiting) is None
+    around = Density(x, exp(-((x - X[1]) ** 2)) / sp.sqrt(sp.pi))
+    assert equation(Expectation(x, x) - X[1], around)
+    assert equation(SpaceIntegral((Expectation(x, x) - X[1]) * WEIGHT, X), around) is None
+    assert equation(SpaceIntegral(Expectation(x, x) * WEIGHT, X) - SpaceIntegral(X[1] * WEIGHT, X), around) is None

@@ -303,3 +303,20 @@ def test_the_chart_of_a_drawn_function_has_the_signs_of_its_values(seed: int) ->
             if not any(a - 1e-25 <= point <= b + 1e-25 for a, b in roots):
                 sign = found.signs[sum(1 for _, b in roots if b < point)]
                 assert f(point) * sign > -(mpmath.mpf(10) ** -28) * (1 + abs(point)) ** 4, (e, low, high, point, found)
+
+
+def test_a_piece_with_an_end_of_unknown_sign_is_not_told() -> None:
+    charts = _Charts(x, time.monotonic() + 5)
+    ends = [sp.Integer(0), sp.Integer(1)]
+    assert charts._piece(x + 1, ends, [None, 1], 1) is None
+    assert charts._piece(-x - 1, ends, [None, -1], -1) is None
+    assert charts._piece(1 - x / 2, ends, [1, None], -1) is None
+    assert charts._piece(x + 1, ends, [1, None], 1) == (1, None)
+    assert charts._piece(x - 2, ends, [None, -1], 1) == (-1, None)
+
+
+def test_near_the_ends_of_an_infinite_range_nothing_is_told() -> None:
+    charts = _Charts(x, time.monotonic() + 5)
+    for ends in ((-sp.oo, sp.Integer(0)), (sp.Integer(0), sp.oo)):
+        assert charts._near_the_ends(sp.sin(x), *ends, 0) is None
+    assert charts._near_the_ends(sp.sin(x), sp.Integer(0), sp.Integer(3), 0)

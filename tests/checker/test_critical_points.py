@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sympy import E, exp, log, oo, simplify, symbols
+from sympy import E, cos, exp, log, oo, simplify, symbols
 
 from derivable import at_most
 from derivable.trusted.critical_points import by_critical_point
@@ -11,7 +11,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 
 x, y, a, b, p = symbols("x y a b p", positive=True)
-r = symbols("r", real=True)
+r, t = symbols("r t", real=True)
 
 TRUE = [
     (a * r - exp(r), a * log(a) - a, ()),
@@ -56,6 +56,10 @@ def agreed(e: Any, facts: Facts, strict: bool) -> Proof:
         (a * x - log(x), x, (y, oo), (x > y,)),  # 1/a may lie outside the range
         ((r - 1) ** 2 * (r + 1) * exp(r), r, (-oo, oo), ()),  # more than one change
         (1 / r + a * r, r, (-oo, oo), ()),  # a pole
+        (a * r - t * r**2 / 2, r, (-oo, oo), ()),  # the greatest value for t > 0
+        (t * r**2 / 2 - a * r, r, (-oo, oo), ()),  # the greatest value for t < 0
+        (exp(t * r) - a * t * r, r, (-oo, oo), ()),  # constant for t = 0
+        (2 - cos(r), r, (-oo, oo), ()),  # a derivative of another kind
         (b * x - p * log(x) - r * x, x, (0, oo), ()),  # where the derivative changes is not known to be positive
     ],
 )

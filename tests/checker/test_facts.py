@@ -230,3 +230,27 @@ def test_free_symbols_of_a_quantified_equation() -> None:
     law = ForAll((x,), sp.Eq(f(x), p * x), (x > u,))
     free = law.free_symbols() if callable(law.free_symbols) else law.free_symbols
     assert free == {p, u}
+
+
+def test_a_turn_is_not_one_but_may_be_another_number() -> None:
+    turn = exp(sp.I * sp.pi * p)
+    less = Facts((p < 2,))
+    assert less.is_nonzero(turn - 1)
+    assert less.is_nonzero(3 - 3 * turn)
+    for other in (turn - z, turn - k, turn + 1, 2 * turn - 1, turn - 1 + z):
+        assert not less.is_nonzero(other)
+    assert not Facts((p <= 2,)).is_nonzero(turn - 1)
+
+
+def test_what_is_assumed_of_a_bound_variable_need_not_hold_in_the_range() -> None:
+    assert not Facts(()).is_integer(Sum(2**n, (n, -3, 0)))
+    assert not Facts(()).is_integer(Sum(2**n, (n, k, 0)))
+    assert Facts(()).is_integer(Sum(2**n, (n, 0, N)))
+    assert Facts(()).is_integer(Sum(2**i, (i, 0, N)))
+    assert not Facts(()).is_integer(Sum(2**i / 2, (i, 0, N)))
+
+
+def test_a_square_that_is_written_out_is_not_negative_where_hypotheses_are_looked_at() -> None:
+    assert Facts((x > y,)).is_nonnegative(x**2 - 2 * x * y + y**2)
+    assert Facts((x > y,)).is_positive(x**2 - y**2 + y**2 - 2 * x * y + y**2)
+    assert not Facts((x >= y,)).is_positive(x**2 - 2 * x * y + y**2)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sympy import Eq, Mod, Rational, S, ceiling, floor, frac, symbols
+from sympy import Eq, Integral, Mod, Rational, S, ceiling, floor, frac, pi, sqrt, symbols
 
 from derivable import at_most
 from derivable.search import propose
@@ -99,3 +99,15 @@ def test_statements_about_floors_are_decided() -> None:
     assert at_most(floor(x) + floor(y) + floor(x + y), floor(2 * x) + floor(2 * y) - 1).verdict == "refuted"
     assert at_most(floor(3 * x), floor(x) + 2 * floor(x + half)).verdict == "refuted"  # for 1/3 ≤ x < 1/2 alone
     assert at_most(floor(7 * x), 7 * floor(x) + 5).verdict == "refuted"
+
+
+def test_floors_of_other_multiples_are_left_alone() -> None:
+    for e in (floor(sqrt(2) * x) - floor(x), floor(x * y) - floor(x), floor(x**2) + floor(x), floor(x + pi) - floor(x)):
+        assert by_fractional_cells(e, Facts(()), False, sign) is None
+
+
+def test_floors_under_an_integral_are_not_one_value() -> None:
+    """Their mean is 1/2, where m² - m is negative, though each of them is 0 or 1."""
+    mean = Integral(floor(2 * x) - 2 * floor(x), (x, 0, 1))
+    assert by_fractional_cells(mean**2 - mean, Facts(()), False, sign) is None
+    assert by_fractional_cells(mean**2 - mean + floor(y) - floor(y - 1), Facts(()), False, sign) is None

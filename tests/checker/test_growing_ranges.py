@@ -166,3 +166,21 @@ def test_a_wrong_limit_is_not_proved_even_without_an_attack(name: str) -> None:
     lhs, rhs, *where = WRONG[name]
     with contextlib.suppress(NeedCase):
         assert Prover(propose, time.monotonic() + 5).zero(lhs - rhs, Facts(tuple(where))) is None
+
+
+def test_sums_that_are_no_differences_of_gamma_functions_are_left_alone() -> None:
+    q = symbols("q", nonnegative=True)
+    for body, lower in (
+        (1 / (q * k + 1), 1),  # without k for q = 0
+        (1 / (x * k + 1), 1),
+        (sp.log(k + 1 / k), 1),
+        (sp.log(k**2 + 1), 1),
+        (1 / k, sp.Rational(1, 2)),  # no integers
+        (sp.log(k), 0),
+        (1 / (k - 1), 1),
+    ):
+        left = sp.Sum(body, (k, lower, N))
+        assert by_polygamma(left, N, Facts(())) == left
+    for body in (1 / (a * k + 1), sp.log(2 * k - 1), 1 / (2 * k - 1) ** 2):
+        left = sp.Sum(body, (k, 1, N))
+        assert by_polygamma(left, N, Facts(())) != left

@@ -77,6 +77,11 @@ def test_the_terms_are_not_negative_and_the_exponents_positive() -> None:
     assert by_holder(sqrt(a + b) * sqrt(c + d) - y, facts, False, everything)
 
 
+def test_sums_of_another_kind_have_no_common_range() -> None:
+    written, over_a_range = sqrt(a + b), sqrt(Sum(F(k), (k, 1, n)))
+    assert by_holder(written * over_a_range - y, Facts(()), False, everything) is None
+
+
 def test_sums_run_forwards_over_one_range_and_are_finite() -> None:
     facts = Facts(())
     one, other = Sum(F(k) ** 2, (k, 1, m)), Sum(G(k) ** 2, (k, 1, m))

@@ -129,3 +129,15 @@ PROVED: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
 def test_remainders_are_proved(name: str) -> None:
     lhs, rhs, where = PROVED[name]
     assert equal(lhs, rhs, where=where).verdict == "proved"
+
+
+def test_a_root_that_is_taken_away_turns_the_bounds_around() -> None:
+    """⌊3 - √q⌋ is 2 for 0 < q < 1."""
+    q = sp.Symbol("q", positive=True)
+
+    def shown(e: Any, *where: Any) -> Any:
+        return by_bounds(e, Facts(where), lambda part, facts, strict: facts.is_positive(part) or facts.is_nonnegative(part))
+
+    assert shown(floor(3 - sp.sqrt(q)) - 3, q < 1) is None
+    assert shown(floor(3 + sp.sqrt(q)) - 3, q < 1)
+    assert shown(floor(3 + sp.sqrt(q)) - 3) is None

@@ -7,9 +7,11 @@ import sympy as sp
 from sympy import Abs, Integral, Rational, cos, exp, log, oo, pi, sin, sqrt, symbols
 
 from derivable import at_most
+from derivable.search import propose
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.integrands import by_bounded_factor
+from derivable.trusted.order import OrderProver
 
 x, y, z = symbols("x y z", real=True)
 a, b, q = symbols("a b q", positive=True)
@@ -64,6 +66,7 @@ def test_the_other_factor_has_one_sign_and_both_are_continuous_inside() -> None:
     assert shown(x * exp(-x))
     assert not shown(sin(9 * x) * (x - Rational(1, 2)))
     assert not shown((x - 2) * exp(-x) / (x - Rational(1, 2)))
+    assert not shown(exp(-x) / (x - Rational(1, 2)) ** 2)
     assert not shown(exp(sp.I * x) * x)
     assert not shown(x * exp(-x), 0, z)  # it may run backwards
     assert not shown(x * exp(-x), 0, symbols("w"))
@@ -83,3 +86,35 @@ def test_the_integral_is_multiplied_by_what_has_a_sign() -> None:
     assert by_bounded_factor(node**2 - y, Facts(()), False, everything, value) is None
     assert by_bounded_factor(-a * node + y, Facts(()), False, everything, value)
     assert by_bounded_factor(y - node, Facts(()), False, everything, lambda node: None) is None
+    tail = Integral(1 / (1 + x), (x, 0, oo))
+    assert by_bounded_factor(y - tail, Facts(()), False, everything, lambda node: None) is None
+    assert by_bounded_factor(y - tail.subs(oo, 1), Facts(()), False, everything, lambda node: None)
+
+
+def test_a_bound_is_defined_where_the_range_is_empty_too() -> None:
+    """∫_0^c dx / (x + c) is log 2, but 0 for c = 0, where its bounds 1/c and 1/(2 c) are undefined."""
+    c = symbols("c", nonnegative=True)
+    for e in (Integral(1 / (x + c), (x, 0, c)) - y, y - Integral(exp(x) / (x + c), (x, 0, c))):
+        assert "/c" not in str(by_bounded_factor(e, Facts(()), False, everything, value))
+        assert "/(2*c)" not in str(by_bounded_factor(e, Facts(()), False, everything, value))
+    assert at_most(Rational(1, 2), Integral(1 / (x + a), (x, 0, a))).verdict == "proved"
+    assert at_most(Integral(1 / (1 + x + c), (x, 0, c)), c / (1 + c)).verdict == "proved"
+
+
+def test_the_bound_is_on_the_side_that_is_asked_for() -> None:
+    def honest_inside(e: Any, facts: Facts, strict: bool) -> Proof | None:
+        """A prover that believes what does not speak of the variable of the integral."""
+        inside = any(s.is_Dummy for s in e.free_symbols)
+        return OrderProver(propose, float("inf")).sign(e, facts, strict, 1) if inside else everything(e, facts, strict)
+
+    node = Integral(x**n / (1 + x), (x, 0, 1))
+    above, below = (by_bounded_factor(e, Facts(()), False, honest_inside, value) for e in (y - node, node - y))
+    assert "1/(x + 1) ≤ 1 " in str(above)
+    assert "1/(x + 1) ≥ 1/2 " in str(below)
+
+
+def test_ends_at_which_a_factor_is_infinite_do_not_matter() -> None:
+    for body in (1 / ((1 + x) * sqrt(1 - x)), 1 / ((1 + x) * sqrt(x))):
+        assert by_bounded_factor(y - Integral(body, (x, 0, 1)), Facts(()), False, everything, value)
+    assert "zoo" not in str(by_bounded_factor(y + Integral(log(x) / (1 + x), (x, 0, 1)), Facts(()), False, everything, value))
+    assert "zoo" not in str(by_bounded_factor(y - Integral(x / (x * (1 + x)), (x, 0, 1)), Facts(()), False, everything, value))

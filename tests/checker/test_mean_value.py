@@ -34,6 +34,7 @@ TRUE: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "logarithm from one on": (Abs(x - y) - Abs(log(x) - log(y)), (x >= 1, y >= 1)),
     "roots from one on": (Abs(x - y) - 2 * Abs(sqrt(x) - sqrt(y)), (x >= 1, y >= 1)),
     "squares in the unit interval": (2 * Abs(x - y) - Abs(x**2 - y**2), (x >= -1, x <= 1, y >= -1, y <= 1)),
+    "a distance that is scaled": (Abs(L * (x - y)) - Abs(sin(x) - sin(y)), (L >= 1,)),
     "positive numbers": (Abs(a - b) - Abs(exp(-a) - exp(-b)), ()),
 }
 FALSE: dict[str, tuple[Any, tuple[Any, ...]]] = {

@@ -14,7 +14,7 @@ from derivable.search import propose
 from derivable.trusted.curves import powers_of_both
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
-from derivable.trusted.jensen import by_jensen
+from derivable.trusted.jensen import _below_tangent, by_jensen
 from derivable.trusted.order import OrderProver
 from derivable.trusted.orderings import by_orders, nonnegative_by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
@@ -206,6 +206,9 @@ def test_jensen_asks_for_weights_and_arguments_in_the_domain() -> None:
     assert by_jensen(p * exp(x) + q * exp(y), Facts(()), False, everything) is None  # both weights may be zero
     assert by_jensen(-p * exp(x) - a * exp(y), Facts(()), False, everything) is None
     assert by_jensen(-sqrt(p) - sqrt(q), Facts(()), False, everything)
+    assert _below_tangent(x - 1 - log(x), Facts(()), False) is None
+    assert _below_tangent(a - 1 - log(a), Facts(()), False)
+    assert _below_tangent(a - 1 - log(a), Facts(()), True) is None
 
 
 def test_one_of_several_numbers_is_the_greatest() -> None:
@@ -216,3 +219,15 @@ def test_one_of_several_numbers_is_the_greatest() -> None:
     prover = OrderProver(propose, time.monotonic() + 5)
     for false in (Max(x, y, z) + 1 - log(total), Min(x, y, z) + log(3) - log(total)):
         assert prover._greatest(false, Facts(()), False, 0) is None
+
+
+def test_hypotheses_that_are_not_linear_are_no_variables() -> None:
+    deadline = time.monotonic() + 5
+    assert by_orders(a - 1, Facts((1 / a + b >= 1,)), False, deadline) is None
+    assert by_orders(a**2 - 2 * a * b + b**2, Facts((1 / a + b >= 1, a >= b)), False, deadline)
+    assert by_orders(a - 1, Facts((a * b >= 1, a >= b)), False, deadline) is None
+    assert by_orders(x - 1, Facts((x**2 >= 1,)), False, deadline) is None
+    for different in (sp.Ne(a, b), sp.Ne(b, a)):
+        assert by_orders(b**2 - a**2, Facts((different,)), False, deadline) is None
+    assert by_orders(b**2 - a**2, Facts((a <= b,)), False, deadline)
+    assert by_orders(x**2 - y**2, Facts((x >= y,)), False, deadline) is None

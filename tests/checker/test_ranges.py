@@ -151,3 +151,9 @@ def test_the_pieces_of_the_fractional_part_cover_every_number(value: Any) -> Non
         if all(r.subs(at) for r in rest) and (inner or "= m + 0" in _ or f"= m + {value - whole}" == _[_.index("=") :]):
             held.append(target.subs(at))
     assert e.subs(x, value) in held
+
+
+def test_a_variable_of_integration_has_no_fractional_part_of_its_own() -> None:
+    mean = Integral(floor(2 * x) - 2 * floor(x), (x, 0, 1))
+    assert fractional_pieces(mean**2 - mean, Facts(())) is None
+    assert fractional_pieces(floor(2 * x) - 2 * floor(x), Facts(()))

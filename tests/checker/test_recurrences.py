@@ -14,7 +14,7 @@ from derivable.search.zeilberger import recurrences
 from derivable.trusted.decision import Proof
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
-from derivable.trusted.recurrences import by_creative_telescoping, counts_in_ones
+from derivable.trusted.recurrences import by_creative_telescoping, counts_in_ones, least
 
 n, m, k = symbols("n m k", integer=True, nonnegative=True)
 x, t = symbols("x t", real=True)
@@ -112,3 +112,14 @@ def test_an_integer_that_skips_some_is_not_counted_through() -> None:
     assert counts_in_ones(n)
     for kind in ("even", "odd", "prime", "composite"):
         assert not counts_in_ones(sp.Symbol("e", integer=True, **{kind: True}))
+
+
+def test_an_induction_in_ones_begins_at_a_least_value() -> None:
+    whole = sp.Symbol("s", integer=True, nonnegative=True)
+    assert least(whole, Facts(())) == 0
+    assert least(whole, Facts((whole >= 3, whole > 4))) == 5
+    for kinds in ({"even": True}, {"odd": True}, {"prime": True}, {"composite": True}):
+        assert least(sp.Symbol("s", integer=True, nonnegative=True, **kinds), Facts(())) is None
+    assert least(sp.Symbol("s", integer=True), Facts(())) is None
+    for other in (whole <= 9, sp.Ne(whole, 4), 2 * whole >= 3, whole >= sp.Rational(5, 2)):
+        assert least(whole, Facts((other,))) is None

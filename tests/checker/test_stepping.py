@@ -14,7 +14,7 @@ from derivable.search import propose
 from derivable.trusted.decision import Proof
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
-from derivable.trusted.stepping import by_last_term
+from derivable.trusted.stepping import _not_identically_zero, by_last_term
 
 x, y = symbols("x y", real=True)
 z = symbols("z")
@@ -96,3 +96,11 @@ def test_the_decision_proves_them() -> None:
     for name in ("cosines of halves", "tangents of halves", "arctangents, two steps apart"):
         lhs, rhs, *where = TRUE[name]
         assert equal(lhs, rhs, where=tuple(where)).verdict == "proved"
+
+
+def test_what_is_zero_at_one_place_may_be_zero_everywhere() -> None:
+    for zero in (sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1, sp.cosh(x) ** 2 - sp.sinh(x) ** 2 - 1, y * x, sp.exp(x) - y):
+        assert not _not_identically_zero(zero, x, Facts(()))
+    for other in (sp.cos(x) - 2, x**2 + y, sp.sin(a * x), sp.exp(x) + 1):
+        assert _not_identically_zero(other, x, Facts(()))
+    assert not _not_identically_zero(sp.sin(y * x), x, Facts(()))

@@ -14,7 +14,7 @@ from derivable.search import propose
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.order import OrderProver
-from derivable.trusted.stepwise import by_steps_in_range, outside_its_row, range_of
+from derivable.trusted.stepwise import _anchors, by_steps_in_range, defined_on, outside_its_row, range_of
 
 n, m = symbols("n m", integer=True, positive=True)
 N, k = symbols("N k", integer=True, nonnegative=True)
@@ -125,3 +125,18 @@ def test_a_binomial_vanishes_outside_its_row() -> None:
 )
 def test_statements_about_rows_are_proved(left: Any, right: Any, where: tuple[Any, ...]) -> None:
     assert at_most(left, right, where=list(where), timeout=30).verdict == "proved"
+
+
+def test_functions_of_integers_are_looked_at_where_their_arguments_are_integers() -> None:
+    for e in (binomial(n, k), binomial(2 * n, n), sp.fibonacci(n + 1), sp.tribonacci(n), binomial(x, 2) * n):
+        assert defined_on(e, n, Facts(())), e
+    for e in (binomial(n, n / 2), binomial(n / 2, 2), sp.fibonacci(n / 2), sp.lucas(n * x), 1 / (n - 3)):
+        assert not defined_on(e, n, Facts(())), e
+
+
+def test_where_steps_begin_does_not_move_with_them() -> None:
+    rows = range_of(i, Facts((i >= 0, i <= n)))
+    assert rows is not None
+    found = _anchors(factorial(i**2 + i) - factorial(m) - factorial(i + 2), rows, Facts(()))
+    assert m - 2 in found
+    assert not any(c.has(i) for c in found)

@@ -47,6 +47,14 @@ NO_TERMS = {
     "an index that may be outside": (2**N - 2**k, ()),
     "an index of the whole": (2**N + k - binomial(N, k) - 2 * k, row),
     "the range of another index": (2 ** (N + 1) - 1 - 2**k, (k <= n,)),
+    "a range whose sum is known for s ≥ 0 only": (
+        2 ** (i + N + 1) - Rational(1, 8) - 100 * (sp.Abs(i + N) - i - N) - 2**i,
+        (i >= -3,),
+    ),
+    "the same for another index that may be negative": (
+        2 ** (i + N + 2) - 1 - 100 * (sp.Abs(i + N) - i - N) - 2**N,
+        (i >= -1,),
+    ),
     "an index that must not be one value": (n**2 - n - (2 * m - 1) ** 2 / (2 * m - 1), (m <= n, Ne(m, 1))),
 }
 EXTREMES = {
@@ -61,6 +69,7 @@ EXTREMES = {
     "a sum over another range": (Sum(1 / i, (i, N, N + m)) - (m + 1) / (N + m), False),
 }
 NO_EXTREMES = {
+    "harmonic numbers of order 2": (harmonic(2 * n, 2) - harmonic(n, 2) - Rational(1, 2), False),
     "the greatest for the least": (harmonic(2 * n) - harmonic(n) - n / (n + 1) - Rational(1, 100), False),
     "terms that fall and rise": (Sum((i - 3) ** 2, (i, 1, 5)) - 20, False),
     "a range that may run backwards": (Sum(1, (i, 1, j)), False),

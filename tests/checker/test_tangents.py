@@ -101,3 +101,17 @@ def test_equality_is_not_excluded(name: str) -> None:
 def test_a_tangent_does_not_prove_what_is_false(name: str) -> None:
     e, where = FALSE[name]
     assert by_tangents(e, Facts(where), False, sign) is None
+
+
+def test_a_tangent_touches_where_the_function_is_real() -> None:
+    def everything(e: Any, facts: Facts, strict: bool) -> Proof | None:
+        return Proof((("believed", str(e)),))
+
+    w = symbols("w")
+    no_mean = total(exp(B[k])) - exp(w) * n
+    found = by_tangents(no_mean, Facts(()), False, everything)
+    assert found is None or " at w," not in str(found)
+    assert by_tangents(Integral(exp(t), t) - 1, Facts(()), False, everything) is None
+    for least, shown in ((-1, False), (0, True)):  # ranges that are known not to run backwards
+        assert (by_tangents(Integral(exp(t), (t, 0, x)) - y, Facts((x >= least,)), False, everything) is not None) == shown
+        assert (by_tangents(Sum(exp(k), (k, 1, i)) - y, Facts((i >= least,)), False, everything) is not None) == shown

@@ -23,6 +23,8 @@ THIRD = Rational(1, 3)
 
 TRUE: list[tuple[Any, Any, tuple[Any, ...]]] = [
     (Abs(u + v + w), Abs(u) + Abs(v) + Abs(w), ()),
+    (Abs(u + v + w), Abs(u + v) + Abs(w), ()),
+    (sqrt((x - s) ** 2 + (y + t) ** 2), sqrt(x**2 + y**2) + sqrt(s**2 + t**2), ()),
     (Abs(u - 2 * v + 3 * w), Abs(u) + 2 * Abs(v) + 3 * Abs(w), ()),
     (Abs(u - w), Abs(u - v) + Abs(v - w), ()),
     (Abs(u) - Abs(v) - Abs(w), Abs(u + v + w), ()),
@@ -60,6 +62,10 @@ TRUE: list[tuple[Any, Any, tuple[Any, ...]]] = [
 ]
 
 FALSE: list[tuple[Any, Any, tuple[Any, ...]]] = [
+    (Abs(u) + Abs(v), 2 * Abs(u + v), ()),
+    (Abs(x * u + y * v), Abs(x) * Abs(u) ** 2 + Abs(y) * Abs(v) ** 2, ()),
+    (sp.Integer(1), Abs(u + 2) * (3 - Abs(u + 2)), (Abs(u) <= 1,)),
+    (Abs(u + v + w), Abs(u + v) + Abs(w) / 2, ()),
     (Abs(u + 2 * v + w), Abs(u) + Abs(v) + Abs(w), ()),
     (Abs(u) + Abs(v), Abs(u + v), ()),
     (Abs(u - w), Abs(u - v) + Abs(v + w), ()),
@@ -112,6 +118,18 @@ def test_a_bound_is_put_only_where_the_whole_falls() -> None:
     assert not grows(r**2 - r, r, Facts(()))
 
 
+def test_what_grows_with_a_norm_is_not_compared_with_a_greater_one() -> None:
+    def everything(e: Any, facts: Facts, strict: bool) -> Proof | None:
+        return Proof((("believed", str(e)),))
+
+    facts = Facts((Abs(u) <= 1,))
+    assert by_triangle(x - Abs(u + v), facts, False, everything)
+    assert by_triangle(x + Abs(u + v), facts, False, everything) is None
+    assert by_triangle(x + Abs(u + 2), facts, False, everything)  # from below
+    assert by_triangle(x + Abs(u + 2) - Abs(u + 2) ** 2 / 3, facts, False, everything) is None
+    assert by_triangle(x - sp.Sum(Abs(u + n), (n, 1, 3)), facts, False, everything) is None
+
+
 def test_a_cosine_is_left_out_as_a_factor_alone() -> None:
     damped = Abs(exp(-Abs(cos(x))) * sin(x + y))
     facts = Facts(())
@@ -157,6 +175,7 @@ def test_moduli_by_structure() -> None:
     assert modulus(-a * u * exp(I * x), facts) == a * Abs(u)
     assert modulus(exp(u), facts) == exp(re(u))
     assert rectangular(exp(x + I * y), facts) == (exp(x) * cos(y), exp(x) * sin(y))
-    assert rectangular(u, facts) is None
+    for unknown in (u, x * u, x + u, exp(x + u), sin(u), (x + u) ** 2, 1 / u):
+        assert rectangular(unknown, facts) is None
     assert inside_modulus(sqrt(exp(I * x) + 3 + exp(-I * x)), facts) is not None  # |c + e^(ix)/c|² with c² + 1/c² = 3
     assert inside_modulus(sqrt(exp(I * x) + 1 + exp(-I * x)), facts) is None  # negative at π

@@ -34,7 +34,7 @@ from derivable.search import propose
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.order import OrderProver
-from derivable.trusted.unit_steps import _continued, _goes_on, _step, by_unit_steps
+from derivable.trusted.unit_steps import _continued, _step, by_unit_steps, goes_on
 
 x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
@@ -133,19 +133,19 @@ def test_a_fall_up_to_another_variable_does_not_go_on_to_the_limit() -> None:
 
 def test_what_is_known_has_to_hold_at_the_next_point_too() -> None:
     for good in ((), (p >= 2,), (p > y,), (2 * p + 1 >= 0,)):
-        assert _goes_on(p, Facts(good)), good
+        assert goes_on(p, Facts(good)), good
     for bad in ((p <= 2,), (p < y,), (-p >= -3,), (Ne(p, 3),), (Eq(p, 2),), (p**2 >= 1,), (p * y > 0,), (1 / p > 0.5,)):
-        assert not _goes_on(p, Facts(bad)), bad
+        assert not goes_on(p, Facts(bad)), bad
     for s in (
         Symbol("s", prime=True),
         Symbol("s", even=True, positive=True),
         Symbol("s", irrational=True),
         Symbol("s", negative=True),
     ):
-        assert not _goes_on(s, NOWHERE), s
-    assert not _goes_on(Symbol("s", real=True, nonzero=True), NOWHERE)  # 0 follows -1
-    assert not _goes_on(k, NOWHERE)  # an integer without a first value
-    assert _goes_on(n, NOWHERE)
+        assert not goes_on(s, NOWHERE), s
+    assert not goes_on(Symbol("s", real=True, nonzero=True), NOWHERE)  # 0 follows -1
+    assert not goes_on(k, NOWHERE)  # an integer without a first value
+    assert goes_on(n, NOWHERE)
 
 
 def test_a_step_is_the_difference() -> None:
