@@ -52,7 +52,7 @@ def by_differential_equation(e: Any, facts: Facts, zero: Zero, deadline: float) 
     for x in sorted(set().union(*(f.args[2].free_symbols for f in series)), key=str):
         if facts.is_real(x) and not x.is_integer and not any(x in side.free_symbols for pair in facts.equations for side in pair):
             for start in _zeros(series, x):
-                found = _from(start, x, written, facts, zero, deadline)
+                found = _from(start, x, e, written, facts, zero, deadline)
                 if found is not None:
                     return found
     return None
@@ -82,7 +82,7 @@ def _zeros(series: set[Any], x: Any) -> Iterator[Any]:
                     yield root
 
 
-def _from(start: Any, x: Any, written: Any, facts: Facts, zero: Zero, deadline: float) -> Proof | None:
+def _from(start: Any, x: Any, e: Any, written: Any, facts: Facts, zero: Zero, deadline: float) -> Proof | None:
     """On both sides of the point where the argument vanishes, and at it."""
     parts: list[Proof] = []
     y = sp.Dummy(x.name, positive=True)
@@ -103,7 +103,7 @@ def _from(start: Any, x: Any, written: Any, facts: Facts, zero: Zero, deadline: 
         at = Facts(tuple(replaced(c, x, start) for c in facts.where)) if assumed_at(x, start) else None
     except Contradiction:
         at = None
-    if at is not None and not _singular(written, x, start):
+    if at is not None and not _singular(e, x, start):
         last = zero(written.subs(x, start), at)
         if last is None:
             return None
@@ -135,8 +135,8 @@ def moved(facts: Facts, x: Any, place: Any, y: Any) -> Facts:
 
 
 def _singular(e: Any, x: Any, start: Any) -> bool:
-    """Whether e has a denominator that is zero at the start: then the statement says nothing there."""
-    return any(p.base.subs(x, start) == 0 for p in e.atoms(sp.Pow) if p.exp.is_Rational and p.exp < 0)
+    """Whether e has a denominator that is zero at the start, and no cases: then the statement says nothing there."""
+    return not e.has(sp.Piecewise) and any(p.base.subs(x, start) == 0 for p in e.atoms(sp.Pow) if p.exp.is_Rational and p.exp < 0)
 
 
 def assumed_at(x: Any, value: Any) -> bool:

@@ -105,7 +105,7 @@ def _wave(polynomial: Any, rate: Any, bottom: Any, poles: list[tuple[Any, Any, A
         return _wave(polynomial.xreplace(flipped), -rate, bottom.xreplace(flipped), mirrored, x, facts)
     if not (fall >= 2 or (fall == 1 and facts.is_positive(w))):
         return None
-    lead = sp.factor(bottom).as_independent(x, as_Add=False)[0]
+    lead = sp.cancel(sp.Poly(bottom, x).LC() / sp.Mul(*(a**n for a, _, _, n in poles)))
     total: Any = sp.Integer(0)
     for i, (a, m, d, n) in enumerate(poles):
         others = sp.Mul(*((b * ((x - k) ** 2 + e**2)) ** j for l, (b, k, e, j) in enumerate(poles) if l != i))

@@ -95,7 +95,8 @@ def _on_both_sides(
         at = None
     if at is not None:
         first = body.xreplace({index: sp.Integer(0)}).subs(x, 0) if a == 0 else sp.Integer(0)
-        last = zero(alpha.subs(x, 0) * first + beta.subs(x, 0), at)
+        later = body.xreplace({index: sp.Dummy(index.name, integer=True, positive=True)}).subs(x, 0)
+        last = zero(alpha.subs(x, 0) * first + beta.subs(x, 0), at) if NormalForm(at).is_zero(later) else None
         if last is None:
             return None
         proof = proof.join(last)

@@ -120,6 +120,7 @@ FALSE: dict[str, Statement] = {
     "not contiguous": (a * hyper([a + 1, b], [c], x), b * hyper([a, b + 1], [c], x), UNIT),
     # the inverse of the cosine turns back at x = 0: equal for x > 0 alone
     "a kink at the start": (cos(a * x) + 0 * x, hyper([], [HALF], -(x**2) * a**2 / 4) + (acos(cos(x)) - x), (x > -1, x < 1)),
+    "another value at the start": (hyper([1], [2], x), sp.Piecewise((5, sp.Eq(x, 0)), ((exp(x) - 1) / x, True)), ()),
     "sinh for its modulus": (x * hyper([], [3 * HALF], x**2 / 4), sinh(Abs(x)), ()),
 }
 # true or not, these lack a condition of the theorem

@@ -94,6 +94,11 @@ FALSE: dict[str, Statement] = {
     "a multiple": (series(harmonic(k), 1), -2 * log(1 - t) / (1 - t), UNIT),
     "a start": (series(harmonic(k), 2), -log(1 - t) / (1 - t), UNIT),
     "another root": (series(legendre(k, x)), -1 / sqrt(1 - 2 * x * t + t**2), (*UNIT, *SEGMENT)),
+    "terms that are others at zero": (
+        Sum((t / 2) ** k + (1 - sp.sign(t) ** 2) / 2**k, (k, 1, oo)),
+        t / (2 - t),
+        UNIT,
+    ),
     # the function has a pole at t = 0.6, and no Taylor series reaches beyond it
     "beyond the first pole, added": (series(fibonacci(k)), t / (1 - t - t**2) + sp.sign(t - 1) + 1, (t > 0, t < 1)),
 }

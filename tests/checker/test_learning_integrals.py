@@ -177,6 +177,15 @@ def test_a_fourier_integral_is_the_sum_of_residues(name: str) -> None:
     assert abs(sp.N((found[0] - expected).subs(VALUES), 20)) < Rational(1, 10**15)
 
 
+@pytest.mark.parametrize("bottom", [(b * x**2 - a * x + c) ** 3, (b * x**2 - a * x + c) * (x**2 + 1)], ids=str)
+def test_a_wave_that_runs_the_other_way_has_the_conjugate_integral(bottom: Any) -> None:
+    """The sign that a factorisation takes out of -a x + … is none after x → -x."""
+    values = [known_integral(exp(way * I * x) / bottom, x, -oo, oo, Facts((4 * b * c > a**2,))) for way in (1, -1)]
+    assert all(values)
+    one, other = (sp.N(v[0].subs({a: 1, b: 1, c: 1}), 20) for v in values if v is not None)
+    assert abs(one - sp.conjugate(other)) < Rational(1, 10**15)
+
+
 @pytest.mark.parametrize("name", LEFT)
 def test_without_its_condition_there_is_no_value(name: str) -> None:
     f, (low, high), *where = LEFT[name]
