@@ -234,7 +234,7 @@ def _like(variable: Any, point: Any) -> Any:
 
 
 def _fresh(variable: Any, head: Any = Limit) -> Any:
-    """A fresh variable; of one that runs through a range no more is known than the range tells, whatever it was declared to be."""
+    """A fresh variable; of one that runs through a range what is known is of the range, whatever it was declared to be."""
     if head is Limit:
         return Dummy(variable.name, **variable.assumptions0)
     if head is Integral:  # the ends may be complex
