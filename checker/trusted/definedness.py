@@ -37,6 +37,9 @@ def unsafe(e: Any, n: Any, facts: Facts, values: Mapping[Any, Any] | None = None
         return False
     if isinstance(e, sp.Sum | sp.Product | sp.Integral) and all(len(limits) == 3 for limits in e.limits):
         return _unsafe_range(e, symbols, facts, values or {})
+    if isinstance(e, sp.Subs):  # what is inside is looked at where it is taken
+        points = {v: point.subs(values or {}, simultaneous=True) for v, point in zip(e.variables, e.point, strict=True)}
+        symbols, values = (*symbols, *e.variables), {**(values or {}), **points}
     return _unsafe_node(e, facts, values or {}) or any(unsafe(part, symbols, facts, values) for part in e.args)
 
 

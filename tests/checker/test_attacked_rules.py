@@ -138,6 +138,9 @@ def test_a_factor_that_vanishes_at_an_end_of_the_range_leaves_no_strict_sign() -
         (Integral(1 / (m + x), (x, 0, 1)), False),
         (sp.Ei(m), False),
         (sp.Mod(7, m), False),
+        (sp.Subs(1 / x, x, m), False),
+        (sp.Subs(1 / x, x, n), True),
+        (sp.Subs(sp.Derivative(f(x), x), x, m), True),
     ],
 )
 def test_where_functions_sums_and_integrals_are_defined(e: Any, defined: bool) -> None:
@@ -153,11 +156,15 @@ def test_an_induction_does_not_pass_by_a_pole_of_a_function() -> None:
 
 
 def test_a_hypothesis_says_nothing_where_it_is_undefined() -> None:
-    """f(m + 1) = f(m) (m - 5)/(m - 5) is no hypothesis about f(6)."""
+    """f(m + 1) = f(m) (m - 5)/(m - 5) is no hypothesis about f(6), nor f(m) = g(m) + m [1/x at x = m] about f(0)."""
     hidden = (m - 4) ** 2 - (m**2 - 9 * m + 21)
     rule = ForAll((m,), Eq(f(m + 1), f(m) * (m - 5) / hidden))
     assert Prover(propose, time.monotonic() + 3).zero(f(m + 1) - f(m), Facts((rule,))) is None
     assert Prover(propose, time.monotonic() + 3).zero(f(m + 1) - f(m), Facts((rule, m >= 6)))
+    g = sp.Function("g", real=True)
+    taken = ForAll((m,), Eq(f(m), g(m) + m * sp.Subs(1 / x, x, m)))
+    assert Prover(propose, time.monotonic() + 3).zero(f(0) - g(0), Facts((taken,))) is None
+    assert Prover(propose, time.monotonic() + 3).zero(f(2) - g(2) - 1, Facts((taken,)))
     assert prove(f(m) - f(m + 1), (rule,)) is None
     with pytest.raises(RuleFailed):
         proof_by(Induction(m, 0), f(m), Integer(0))(Facts((Eq(f(0), 0), rule)))
