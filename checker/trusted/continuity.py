@@ -90,7 +90,7 @@ def is_analytic(e: Any, x: Any, facts: Facts) -> bool:
             return False
         if not all(facts.is_positive(b) or (b.is_Rational and not b.is_Integer) for b in bottom):
             return False
-        return len(top) <= len(bottom) or (len(top) == len(bottom) + 1 and facts.is_real(z) and facts.is_positive(1 - z))
+        return len(top) <= len(bottom) or (len(top) == len(bottom) + 1 and facts.is_positive(1 - z))
     if e.func in (sp.besselj, sp.besseli) and not e.args[0].has(x):
         entire = facts.is_integer(e.args[0])
         return is_analytic(e.args[1], x, facts) and (entire or facts.is_positive(e.args[1]))
@@ -102,7 +102,7 @@ def is_analytic(e: Any, x: Any, facts: Facts) -> bool:
         return False
     inner = e.args[0]
     if e.func in (sp.elliptic_k, sp.elliptic_e):
-        return facts.is_real(inner) and facts.is_positive(1 - inner)
+        return facts.is_positive(1 - inner)
     if e.func in ENTIRE:
         return True
     if e.func in ON_REALS:

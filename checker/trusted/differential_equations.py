@@ -130,8 +130,15 @@ def moved(facts: Facts, x: Any, place: Any, y: Any) -> Facts:
     if sp.false in own:
         raise Contradiction("no such side")
     conditions = [replaced(c, x, place) if mentions(c, x) else c for c in facts.where]
-    whole = Facts((*conditions, *(c for c in own if c is not sp.true)))
+    whole = Facts((*conditions, *own))
     return Facts(tuple(c for c in whole.where if not mentions(c, y) or _begins_at_zero(c, y, whole)))
+
+
+def from_the_start(y: Any, facts: Facts) -> tuple[Any, Facts]:
+    """A symbol that is y, or 0 where the distances begin, and of the facts about y those that hold at 0 too."""
+    start = sp.Dummy(y.name, nonnegative=True)
+    kept = [c for c in facts.where if not mentions(c, y) or facts.decide(replaced(c, y, sp.Integer(0))) is True]
+    return start, Facts(tuple(replaced(c, y, start) for c in kept))
 
 
 def _singular(e: Any, x: Any, start: Any) -> bool:
@@ -218,9 +225,7 @@ def _agreement(ratio: Any, f: Any, y: Any, order: int, scale: Any, facts: Facts,
         if needed > 1:
             return None
     # a function that is analytic at the start, too, and 1 there
-    start = sp.Dummy(y.name, nonnegative=True)
-    kept = [c for c in facts.where if not mentions(c, y) or facts.decide(replaced(c, y, sp.Integer(0))) is True]
-    near = Facts(tuple(replaced(c, y, start) if mentions(c, y) else c for c in kept))
+    start, near = from_the_start(y, facts)
     if not is_analytic(ratio.xreplace({y: start}), start, near):
         return None
     return sp.Integer(1) if NormalForm(near.about_others(start)).is_zero(ratio.subs(y, 0) - 1) else None
@@ -246,7 +251,7 @@ def _fits(f: Any, y: Any, facts: Facts) -> bool:
         return False
     if not all(facts.is_real(b) and (facts.is_positive(b) or (b.is_Rational and not b.is_Integer)) for b in bottom):
         return False
-    return len(top) < order or (facts.is_real(z) and facts.is_positive(1 - z))
+    return len(top) < order or facts.is_positive(1 - z)
 
 
 # -- the functions that stand beside, as solutions of their own equations ----------------------------------------------
@@ -386,4 +391,4 @@ def _raised(base: _Solution, member: _Member, facts: Facts) -> Any:
     return written.xreplace({t: base.argument})
 
 
-__all__ = ["assumed_at", "by_differential_equation", "moved"]
+__all__ = ["assumed_at", "by_differential_equation", "from_the_start", "moved"]

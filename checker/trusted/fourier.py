@@ -34,14 +34,10 @@ def fourier(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tup
     if lower == 0 and e.xreplace({y: -y}) != e:
         return None
     waves = {f.xreplace({x: y}) for f in waves}
-    if not all(f.args[0].is_polynomial(y) and sp.degree(f.args[0], y) == 1 for f in waves):
-        return None
     turned = {f: f.rewrite(sp.exp) for f in waves if not isinstance(f, sp.exp)}
     stand_ins = {f: sp.Dummy() for f in waves}
     rational = e.xreplace(stand_ins)
     bottom = sp.fraction(sp.together(rational))[1]
-    if bottom.has(*stand_ins.values()) or not bottom.is_polynomial(y):
-        return None
     poles = _poles(bottom, y, facts)
     if poles is None:
         return None

@@ -148,6 +148,8 @@ LEFT: dict[str, tuple[Any, ...]] = {
     "poles that may be equal": (cos(a * x) / ((x**2 + b**2) * (x**2 + c**2)), LINE),
     "a Fourier integral that does not fall": (x**2 * cos(a * x) / (x**2 + b**2), LINE),
     "a cosine that is odd": (x * cos(a * x) / (x**2 + b**2), HALF),
+    "a wave below": (cos(x) / ((x**2 + 1) * (2 + cos(x))), LINE),
+    "a wave of a square": (cos(x**2) / (x**2 + 1), LINE),
     "a growing wave": (exp(a * x) / (x**2 + b**2), LINE),
     "a complex rate": (exp(I * z * x) / (x**2 + b**2), LINE),
 }
