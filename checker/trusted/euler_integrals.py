@@ -214,9 +214,11 @@ def _by_generators(term: Any, generators: tuple[Any, ...]) -> tuple[Any, dict[An
 def _second_kind(power: Any, exponent: Any, shift: Any, form: _Positive) -> Any:
     x, facts = form.x, form.facts
     constant, tail = exponent.as_independent(x, as_Add=True)
-    coefficient, monomial = tail.as_independent(x, as_Add=False)
-    base, c = monomial.as_base_exp()
-    if form.upper is not sp.oo or base != x or c.has(x):
+    coefficient, (base, c) = tail.coeff(x), (x, sp.Integer(1))
+    if sp.expand(tail - coefficient * x) != 0:
+        coefficient, monomial = tail.as_independent(x, as_Add=False)
+        base, c = monomial.as_base_exp()
+    if form.upper is not sp.oo or base != x or c.has(x) or coefficient.has(x):
         raise NotEulerian
     way = 1 if facts.is_positive(c) else -1 if facts.is_positive(-c) else 0
     s = sp.cancel((power + 1) / c)

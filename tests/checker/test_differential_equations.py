@@ -120,8 +120,21 @@ FALSE: dict[str, Statement] = {
     "not contiguous": (a * hyper([a + 1, b], [c], x), b * hyper([a, b + 1], [c], x), UNIT),
     # the inverse of the cosine turns back at x = 0: equal for x > 0 alone
     "a kink at the start": (cos(a * x) + 0 * x, hyper([], [HALF], -(x**2) * a**2 / 4) + (acos(cos(x)) - x), (x > -1, x < 1)),
+    # the sinc function has no expansion here: only its value at 0 is compared
+    "an odd solution more": (hyper([], [HALF], -(y**2) / 4), cos(y) + y * sp.sinc(y), ()),
+    "an odd solution more, of a root": (hyper([], [HALF], -y / 4), cos(sqrt(y)) + sqrt(y) * sp.sinc(sqrt(y)), ()),
+    "a power beyond the terms that are compared": (
+        hyper([a], [-7 * HALF], y),
+        hyper([a], [-7 * HALF], y) + y ** (9 * HALF) * hyper([a + 9 * HALF], [11 * HALF], y),
+        (),
+    ),
     "parameters that move": (hyper([2 * y + 1], [HALF], y), exp(2 * y), ()),
     "a factor that is 0 at the start": (hyper([1], [2, 2], x), sp.sign(x) ** 2 * hyper([1], [2, 2], x), ()),
+    "a factor that is 0 at a start of positive numbers": (
+        hyper([1], [2, 2], y - 1),
+        sp.sign(y - 1) ** 2 * hyper([1], [2, 2], y - 1),
+        (),
+    ),
     "another value at the start": (hyper([1], [2], x), sp.Piecewise((5, sp.Eq(x, 0)), ((exp(x) - 1) / x, True)), ()),
     "sinh for its modulus": (x * hyper([], [3 * HALF], x**2 / 4), sinh(Abs(x)), ()),
 }

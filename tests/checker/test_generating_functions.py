@@ -115,6 +115,7 @@ FALSE: dict[str, Statement] = {
 NOT_ANALYTIC: dict[str, Statement] = {
     "past the pole": (series(fibonacci(k)), t / (1 - t - t**2), (t > -1, t < 1)),
     "outside of the segment": (series(legendre(k, x)), 1 / sqrt(1 - 2 * x * t + t**2), ()),
+    "a start that is no number": (series(sp.Integer(1), n), t**n / (1 - t), UNIT),
     "a kink": (series(1 / factorial(k)), exp(sqrt(t**2)), ()),
 }
 
@@ -184,15 +185,43 @@ def test_relations_that_the_search_finds_hold(c: Any) -> None:
     assert NormalForm(Facts(())).is_zero(total)
 
 
+def by_relation(e: Any, relation: list[Any], *where: Any) -> Any:
+    """What the rule finds by one recurrence that is handed to it, for p < 1."""
+    prover = Prover(propose, time.monotonic() + SECONDS)
+    return by_generating_function(
+        e,
+        Facts(where or (p < 1,)),
+        lambda part, given: prover.zero(part, given, 2, induction=False),
+        lambda base, given: prover._positive(base, given, True, SECONDS),
+        lambda c, index: [relation],
+    )
+
+
+def differences(order: int) -> list[Any]:
+    """The recurrence of the polynomials in k of a lower degree."""
+    return [sp.Integer((-1) ** (order - j)) * sp.binomial(order, j) for j in range(order + 1)]
+
+
 def test_more_first_coefficients_than_are_compared_are_not_believed() -> None:
     """Σ (1 - C(k, 6)) p^k begins as Σ p^k does, and the recurrence of order 7 of all polynomials in k holds for both."""
-    seventh = [sp.Integer((-1) ** (7 - j)) * sp.binomial(7, j) for j in range(8)]
-    prover = Prover(propose, time.monotonic() + SECONDS)
-    found = by_generating_function(
-        series(sp.Integer(1), 0, p) - 1 / (1 - p) + p**6 / (1 - p) ** 7,
-        Facts((p < 1,)),
-        lambda e, given: prover.zero(e, given, 2, induction=False),
-        lambda e, given: prover._positive(e, given, True, SECONDS),
-        lambda c, index: [seventh],
-    )
-    assert found is None
+    assert by_relation(series(sp.Integer(1), 0, p) - 1 / (1 - p) + p**6 / (1 - p) ** 7, differences(7)) is None
+
+
+def test_convergence_is_seen_by_a_recurrence_of_order_two_at_most() -> None:
+    geometric = series(sp.Integer(1), 0, p) - 1 / (1 - p)
+    assert [by_relation(geometric, differences(order)).converges for order in (1, 2, 3)] == [True, True, False]
+    sided = [
+        by_relation(
+            series(sp.Integer(way) ** k) - 1 / (1 - way * t),
+            [sp.Integer(-1), sp.Integer(0), sp.Integer(1)],
+            way * t > -2,
+            2 * way * t < 1,
+        )
+        for way in (1, -1)
+    ]
+    assert [found.converges for found in sided] == [False, False]
+
+
+def test_a_recurrence_of_the_function_alone_is_none_of_the_terms() -> None:
+    assert by_relation(series(1 + k, 0, p) - 1 / (1 - p), differences(1)) is None
+    assert by_relation(series(1 + k, 0, p) - 1 / (1 - p) ** 2, differences(2)) is not None
