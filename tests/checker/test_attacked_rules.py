@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from sympy import Eq, Integer, Integral, MatMul, Rational, exp, oo, symbols
 
-from derivable import ForAll, Induction, equal
+from derivable import Convex, ForAll, Induction, equal
 from derivable.search import propose
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import concave_between
@@ -17,6 +17,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
+from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.order import OrderProver
 from derivable.trusted.rules import RuleFailed, proof_by
 
@@ -194,3 +195,18 @@ def test_a_hypothesis_may_be_undefined_at_the_ends_of_an_integral_over_its_varia
     assert prover.zero(Integral(g(x), (x, -1, 1)) - 2, Facts((rule,)))
     assert prover.zero(g(x) - x - 1, Facts((rule,))) is None
     assert prover.zero(g(x) - x - 1, Facts((rule, x > -1)))
+
+
+def test_a_binomial_coefficient_at_common_poles_is_left_as_it_is() -> None:
+    """It is no quotient of gamma functions there, and was divided by Γ(k + 1) all the same: a tangent had a wrong slope."""
+    choose = sp.binomial(i, m)
+    assert NormalForm(Facts(())).canonical(choose) == choose
+    curve = 10 * x**2 + choose * x
+
+    def below(slope: Any) -> Proof | None:
+        tangent = curve + (20 * x + slope) * (y - x)
+        return proof_by(Convex(curve, x, x, y), tangent, curve.subs(x, y), "<=")(Facts(()))
+
+    assert below(choose)
+    with pytest.raises(RuleFailed):
+        below(choose / sp.gamma(m + 1))
