@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import sympy as sp
@@ -89,7 +90,7 @@ def is_analytic(e: Any, x: Any, facts: Facts) -> bool:
             return False
         if not all(facts.is_positive(b) or (b.is_Rational and not b.is_Integer) for b in bottom):
             return False
-        return len(top) <= len(bottom) or (len(top) == len(bottom) + 1 and facts.is_real(z) and facts.is_positive(1 - z))
+        return len(top) <= len(bottom) or (len(top) == len(bottom) + 1 and facts.is_positive(1 - z))
     if e.func in (sp.besselj, sp.besseli) and not e.args[0].has(x):
         entire = facts.is_integer(e.args[0])
         return is_analytic(e.args[1], x, facts) and (entire or facts.is_positive(e.args[1]))
@@ -101,7 +102,7 @@ def is_analytic(e: Any, x: Any, facts: Facts) -> bool:
         return False
     inner = e.args[0]
     if e.func in (sp.elliptic_k, sp.elliptic_e):
-        return facts.is_real(inner) and facts.is_positive(1 - inner)
+        return facts.is_positive(1 - inner)
     if e.func in ENTIRE:
         return True
     if e.func in ON_REALS:
@@ -128,43 +129,60 @@ def smooth(e: Any, x: Any, facts: Facts) -> bool:
     return is_continuous(_stand_in(e, x, facts), x, facts)
 
 
-def _of_sign(wave: Any, signs: Any) -> Any:
-    """A smooth function that has the signs that are known of what it stands for."""
-    if signs == frozenset({1}):
-        return 2 + wave**2
-    if signs == frozenset({-1}):
-        return -2 - wave**2
-    if signs is not None and signs <= frozenset({0, 1}):
-        return wave**2
-    return -(wave**2) if signs is not None and signs <= frozenset({0, -1}) else wave
+def _like(e: Any, wave: Any, facts: Facts) -> Any:
+    """A smooth function of which the signs of e are known and nothing else: not how large it is, nor whether another is equal."""
+    signs = facts.signs(e)
+    wave = _amplitude(e, signs is not None) * wave
+    if signs is None or signs >= {-1, 1}:
+        return wave
+    return (-1 if -1 in signs else 1) * (wave**2 if 0 in signs else sp.exp(wave))
+
+
+@functools.lru_cache(maxsize=4096)
+def _amplitude(e: Any, real: bool) -> Any:
+    """The same unknown number for the same e."""
+    return sp.Dummy("c", real=True if real else None)
 
 
 def _stand_in(e: Any, x: Any, facts: Facts) -> Any:
-    """e with undefined functions u(φ) replaced by sin φ, and what is smooth as a whole by sin x."""
+    """e with undefined functions u(φ) replaced by c sin φ, and what is smooth as a whole by c sin x."""
     if not e.args or not e.has(x):
         return e
     if isinstance(e, AppliedUndef | Jet):
-        wave = sp.Add(*(sp.sin(_stand_in(a, x, facts)) for a in e.args if isinstance(a, sp.Expr) and a.has(x)))
-        return _of_sign(wave, facts.signs(e))
+        return _like(e, sp.Add(*(sp.sin(_stand_in(a, x, facts)) for a in e.args if isinstance(a, sp.Expr) and a.has(x))), facts)
     if isinstance(e, sp.Integral) and len(e.limits) == 1 and len(e.limits[0]) == 3 and not e.args[0].has(x):
         # the fundamental theorem: continuous integrand, ends that are smooth
         variable, *ends = e.limits[0]
-        probe = sp.Dummy("x", real=True)
-        if sp.oo in (ends[1], -ends[0]) or not smooth(e.args[0].xreplace({variable: probe}), probe, facts):
+        if sp.oo in (ends[1], -ends[0]) or not _smooth_in(e.args[0], variable, facts):
             return sp.sign(x)
-        return _of_sign(sp.Add(*(sp.sin(_stand_in(end, x, facts)) for end in ends if end.has(x))), facts.signs(e))
-    whole = isinstance(e, sp.Derivative | sp.Subs) or (
-        isinstance(e, sp.Sum | sp.Integral) and not any(end.has(x, sp.oo, -sp.oo) for limits in e.limits for end in limits[1:])
-    )
-    if whole:
-        points = e.point if isinstance(e, sp.Subs) else ()
-        parts = [e.args[0], *points]
-        fine = all(smooth(part, x, facts) for part in parts if isinstance(part, sp.Expr))
-        return _of_sign(sp.sin(x), facts.signs(e)) if fine else sp.sign(x)
-    if isinstance(e, Expectation | SpaceIntegral):
-        # differentiation under the mean is cited where it is used
-        return _of_sign(sp.sin(x), facts.signs(e)) if smooth(e.args[0], x, facts) else sp.sign(x)
+        return _like(e, sp.Add(*(sp.sin(_stand_in(end, x, facts)) for end in ends if end.has(x))), facts)
+    if isinstance(e, sp.Derivative | sp.Subs | sp.Sum | sp.Integral | Expectation | SpaceIntegral):
+        return _like(e, sp.sin(x), facts) if _smooth_as_a_whole(e, x, facts) else sp.sign(x)
     return e.func(*(_stand_in(a, x, facts) if isinstance(a, sp.Expr) else a for a in e.args))
+
+
+def _smooth_as_a_whole(e: Any, x: Any, facts: Facts) -> bool:
+    """Whether what binds variables is smooth: a derivative of what is analytic, an integral of what is so in both variables."""
+    if isinstance(e, sp.Derivative):
+        return is_analytic(_stand_in(e.expr, x, facts), x, facts)
+    if not smooth(e.args[0], x, facts):
+        return False
+    if isinstance(e, sp.Subs):
+        points = (point for point in e.point if isinstance(point, sp.Expr))
+        return all(smooth(point, x, facts) for point in points) and all(_smooth_in(e.expr, v, facts) for v in e.variables)
+    if isinstance(e, Expectation | SpaceIntegral):  # differentiation under the mean is cited where it is used
+        return True
+    if any(end.has(x, sp.oo, -sp.oo) for limits in e.limits for end in limits[1:]):
+        return False
+    together = sp.Mul(*(factor for factor in sp.Mul.make_args(e.args[0]) if factor.has(x)))
+    return isinstance(e, sp.Sum) or all(_smooth_in(together, t, facts, *ends) for t, *ends in e.limits)
+
+
+def _smooth_in(e: Any, variable: Any, facts: Facts, *ends: Any) -> bool:
+    """The same in a variable that is bound, between its ends."""
+    probe = sp.Dummy("x", real=True)
+    within = facts.given(*between(probe, *ends, facts)) if len(ends) == 2 else facts
+    return smooth(e.xreplace({variable: probe}), probe, within)
 
 
 def between(x: Any, a: Any, b: Any, facts: Facts) -> list[Any]:

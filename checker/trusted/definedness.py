@@ -37,6 +37,9 @@ def unsafe(e: Any, n: Any, facts: Facts, values: Mapping[Any, Any] | None = None
         return False
     if isinstance(e, sp.Sum | sp.Product | sp.Integral) and all(len(limits) == 3 for limits in e.limits):
         return _unsafe_range(e, symbols, facts, values or {})
+    if isinstance(e, sp.Subs):  # what is inside is looked at where it is taken
+        points = {v: point.subs(values or {}, simultaneous=True) for v, point in zip(e.variables, e.point, strict=True)}
+        symbols, values = (*symbols, *e.variables), {**(values or {}), **points}
     return _unsafe_node(e, facts, values or {}) or any(unsafe(part, symbols, facts, values) for part in e.args)
 
 
@@ -60,7 +63,7 @@ def _unsafe_node(e: Any, facts: Facts, values: Mapping[Any, Any]) -> bool:
         return True
     if not isinstance(e, sp.Function | sp.Pow) or isinstance(e, EVERYWHERE):
         return False
-    at = [a.subs(values, simultaneous=True) if values and isinstance(a, sp.Basic) else a for a in e.args]
+    at = [a.subs(values, simultaneous=True) if isinstance(a, sp.Basic) else a for a in e.args]
     if isinstance(e, sp.Pow):
         return not facts.is_nonzero(at[0]) and not facts.is_nonnegative(at[1])
     if isinstance(e, sp.log):
@@ -110,14 +113,14 @@ def _unsafe_range(e: Any, symbols: tuple[Any, ...], facts: Facts, values: Mappin
     body = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
     if any(isinstance(end, sp.Expr) and unsafe(end, symbols, facts, values) for end in (a, b)):
         return True
-    a, b = (end.subs(values, simultaneous=True) if values else end for end in (a, b))
+    a, b = (end.subs(values, simultaneous=True) for end in (a, b))
     discrete = not isinstance(e, sp.Integral)
     inside = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True)
     body = body.xreplace({variable: inside})
+    at = body.subs(values, simultaneous=True)
     if sp.oo in (b, -a) and discrete:
         from derivable.trusted.convergence import converges
 
-        at = body.subs(values, simultaneous=True) if values else body
         if body.free_symbols & set(symbols) and not (isinstance(e, sp.Sum) and converges(sp.Sum(at, (inside, a, b)), facts)):
             return True
     within = facts
@@ -126,7 +129,6 @@ def _unsafe_range(e: Any, symbols: tuple[Any, ...], facts: Facts, values: Mappin
     if discrete:
         moves = any(isinstance(end, sp.Expr) and end.free_symbols & set(symbols) for end in e.limits[-1][1:])
         return unsafe(body, (*symbols, inside) if moves else symbols, within, values)
-    at = body.subs(values, simultaneous=True) if values else body
     if sp.oo in (b, -a):
         return not is_integrable(at, inside, a, b, facts)
     return unsafe(body, symbols, within, values) or not smooth(at, inside, within)

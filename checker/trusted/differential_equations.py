@@ -52,7 +52,7 @@ def by_differential_equation(e: Any, facts: Facts, zero: Zero, deadline: float) 
     for x in sorted(set().union(*(f.args[2].free_symbols for f in series)), key=str):
         if facts.is_real(x) and not x.is_integer and not any(x in side.free_symbols for pair in facts.equations for side in pair):
             for start in _zeros(series, x):
-                found = _from(start, x, written, facts, zero, deadline)
+                found = _from(start, x, e, written, facts, zero, deadline)
                 if found is not None:
                     return found
     return None
@@ -82,7 +82,7 @@ def _zeros(series: set[Any], x: Any) -> Iterator[Any]:
                     yield root
 
 
-def _from(start: Any, x: Any, written: Any, facts: Facts, zero: Zero, deadline: float) -> Proof | None:
+def _from(start: Any, x: Any, e: Any, written: Any, facts: Facts, zero: Zero, deadline: float) -> Proof | None:
     """On both sides of the point where the argument vanishes, and at it."""
     parts: list[Proof] = []
     y = sp.Dummy(x.name, positive=True)
@@ -103,7 +103,7 @@ def _from(start: Any, x: Any, written: Any, facts: Facts, zero: Zero, deadline: 
         at = Facts(tuple(replaced(c, x, start) for c in facts.where)) if assumed_at(x, start) else None
     except Contradiction:
         at = None
-    if at is not None and not _singular(written, x, start):
+    if at is not None and not _singular(e, x, start):
         last = zero(written.subs(x, start), at)
         if last is None:
             return None
@@ -130,13 +130,20 @@ def moved(facts: Facts, x: Any, place: Any, y: Any) -> Facts:
     if sp.false in own:
         raise Contradiction("no such side")
     conditions = [replaced(c, x, place) if mentions(c, x) else c for c in facts.where]
-    whole = Facts((*conditions, *(c for c in own if c is not sp.true)))
+    whole = Facts((*conditions, *own))
     return Facts(tuple(c for c in whole.where if not mentions(c, y) or _begins_at_zero(c, y, whole)))
 
 
+def from_the_start(y: Any, facts: Facts) -> tuple[Any, Facts]:
+    """A symbol that is y, or 0 where the distances begin, and of the facts about y those that hold at 0 too."""
+    start = sp.Dummy(y.name, nonnegative=True)
+    kept = [c for c in facts.where if not mentions(c, y) or facts.decide(replaced(c, y, sp.Integer(0))) is True]
+    return start, Facts(tuple(replaced(c, y, start) for c in kept))
+
+
 def _singular(e: Any, x: Any, start: Any) -> bool:
-    """Whether e has a denominator that is zero at the start: then the statement says nothing there."""
-    return any(p.base.subs(x, start) == 0 for p in e.atoms(sp.Pow) if p.exp.is_Rational and p.exp < 0)
+    """Whether e has a denominator that is zero at the start, and no cases: then the statement says nothing there."""
+    return not e.has(sp.Piecewise) and any(p.base.subs(x, start) == 0 for p in e.atoms(sp.Pow) if p.exp.is_Rational and p.exp < 0)
 
 
 def assumed_at(x: Any, value: Any) -> bool:
@@ -218,9 +225,7 @@ def _agreement(ratio: Any, f: Any, y: Any, order: int, scale: Any, facts: Facts,
         if needed > 1:
             return None
     # a function that is analytic at the start, too, and 1 there
-    start = sp.Dummy(y.name, nonnegative=True)
-    kept = [c for c in facts.where if not mentions(c, y) or facts.decide(replaced(c, y, sp.Integer(0))) is True]
-    near = Facts(tuple(replaced(c, y, start) if mentions(c, y) else c for c in kept))
+    start, near = from_the_start(y, facts)
     if not is_analytic(ratio.xreplace({y: start}), start, near):
         return None
     return sp.Integer(1) if NormalForm(near.about_others(start)).is_zero(ratio.subs(y, 0) - 1) else None
@@ -246,7 +251,7 @@ def _fits(f: Any, y: Any, facts: Facts) -> bool:
         return False
     if not all(facts.is_real(b) and (facts.is_positive(b) or (b.is_Rational and not b.is_Integer)) for b in bottom):
         return False
-    return len(top) < order or (facts.is_real(z) and facts.is_positive(1 - z))
+    return len(top) < order or facts.is_positive(1 - z)
 
 
 # -- the functions that stand beside, as solutions of their own equations ----------------------------------------------
@@ -386,4 +391,4 @@ def _raised(base: _Solution, member: _Member, facts: Facts) -> Any:
     return written.xreplace({t: base.argument})
 
 
-__all__ = ["assumed_at", "by_differential_equation", "moved"]
+__all__ = ["assumed_at", "by_differential_equation", "from_the_start", "moved"]

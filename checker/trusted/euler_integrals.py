@@ -2,7 +2,7 @@
 
 With s = (p + 1)/c, κ > 0 and x > 0, each under conditions that are strict, so that they hold for neighbouring powers too:
 
-    ∫_0^∞ x^p e^{-κ x^c} dx       = Γ(s) κ^{-s} / |c|                          (c ≠ 0 real, Re s > 0; DLMF 5.9.1)
+    ∫_0^∞ x^p e^{-κ x^c} dx       = Γ(s) κ^{-s} / |c|                  (c ≠ 0 real, Re s > 0, Re κ > 0; DLMF 5.9.1)
     ∫_0^∞ x^p (1 + κ x^c)^r dx    = Γ(s) Γ(-r-s) κ^{-s} / (Γ(-r) |c|)          (c ≠ 0 real, Re s > 0, Re(-r-s) > 0; DLMF 5.12.3)
     ∫_0^1 x^p (1 - x^c)^r dx      = Γ(s) Γ(r+1) / (Γ(s+r+1) c)                 (c > 0, Re s > 0, Re r > -1; DLMF 5.12.1)
     ∫_0^1 x^p dx                  = 1 / (p + 1)                                (Re p > -1)
@@ -214,14 +214,13 @@ def _by_generators(term: Any, generators: tuple[Any, ...]) -> tuple[Any, dict[An
 def _second_kind(power: Any, exponent: Any, shift: Any, form: _Positive) -> Any:
     x, facts = form.x, form.facts
     constant, tail = exponent.as_independent(x, as_Add=True)
-    coefficient, monomial = tail.as_independent(x, as_Add=False)
+    coefficient, monomial = sp.factor_terms(tail).as_independent(x, as_Add=False)
     base, c = monomial.as_base_exp()
     if form.upper is not sp.oo or base != x or c.has(x):
         raise NotEulerian
     way = 1 if facts.is_positive(c) else -1 if facts.is_positive(-c) else 0
     s = sp.cancel((power + 1) / c)
-    # a complex rate only of c = 1, where the path can be turned
-    rate = facts.is_positive(-coefficient) or (c == 1 and right_of_zero(-coefficient, facts))
+    rate = facts.is_positive(-coefficient) or right_of_zero(-coefficient, facts)
     if way == 0 or not rate or not _scaled_right(power + 1, c, way, facts):
         raise NotEulerian
     s = s + shift / c

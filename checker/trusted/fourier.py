@@ -34,14 +34,10 @@ def fourier(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tup
     if lower == 0 and e.xreplace({y: -y}) != e:
         return None
     waves = {f.xreplace({x: y}) for f in waves}
-    if not all(f.args[0].is_polynomial(y) and sp.degree(f.args[0], y) == 1 for f in waves):
-        return None
     turned = {f: f.rewrite(sp.exp) for f in waves if not isinstance(f, sp.exp)}
     stand_ins = {f: sp.Dummy() for f in waves}
     rational = e.xreplace(stand_ins)
     bottom = sp.fraction(sp.together(rational))[1]
-    if bottom.has(*stand_ins.values()) or not bottom.is_polynomial(y):
-        return None
     poles = _poles(bottom, y, facts)
     if poles is None:
         return None
@@ -105,7 +101,7 @@ def _wave(polynomial: Any, rate: Any, bottom: Any, poles: list[tuple[Any, Any, A
         return _wave(polynomial.xreplace(flipped), -rate, bottom.xreplace(flipped), mirrored, x, facts)
     if not (fall >= 2 or (fall == 1 and facts.is_positive(w))):
         return None
-    lead = sp.factor(bottom).as_independent(x, as_Add=False)[0]
+    lead = sp.cancel(sp.Poly(bottom, x).LC() / sp.Mul(*(a**n for a, _, _, n in poles)))
     total: Any = sp.Integer(0)
     for i, (a, m, d, n) in enumerate(poles):
         others = sp.Mul(*((b * ((x - k) ** 2 + e**2)) ** j for l, (b, k, e, j) in enumerate(poles) if l != i))

@@ -340,11 +340,11 @@ def _binomial(form: Any, n: Any, k: Any) -> Any:
     facts = form.facts
     if facts.is_integer(n) and facts.is_positive(-n) and facts.is_integer(k) and facts.is_nonnegative(k):
         return form._power(sp.Integer(-1), k) * _binomial(form, sp.expand(k - n - 1), k)
-    return _gamma_ratio(form, sp.binomial(n, k), n + 1, n - k + 1, k) / gamma(form, k + 1)
+    return _gamma_ratio(form, sp.binomial(n, k), k, n + 1, n - k + 1, k + 1)
 
 
-def _gamma_ratio(form: Any, e: Any, above: Any, below: Any, steps: Any) -> Any:
-    """Γ(above) / Γ(below) with above - below = steps, for e, which is defined at common poles too.
+def _gamma_ratio(form: Any, e: Any, steps: Any, above: Any, *below: Any) -> Any:
+    """e = Γ(above) / ∏ Γ(below), above less the first of these being `steps`, where e is defined at common poles too.
 
     Where both have a pole the ratio of gamma functions is a limit, and the right one if the steps are kept while `above` moves:
     so the steps must be a number, or `above` positive, or hold a symbol that varies continuously and does not move the steps.
@@ -352,7 +352,7 @@ def _gamma_ratio(form: Any, e: Any, above: Any, below: Any, steps: Any) -> Any:
     facts = form.facts
     free = {s for s in above.free_symbols if not facts.is_integer(s)} - steps.free_symbols
     if steps.is_Integer or facts.is_positive(sp.expand(above)) or free:
-        return gamma(form, above) / gamma(form, below)
+        return gamma(form, above) / sp.Mul(*(gamma(form, b) for b in below))
     return form._opaque(e)
 
 
@@ -549,8 +549,8 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.uppergamma: _upper_gamma,
     sp.lowergamma: lambda f, s, x: gamma(f, s) - _upper_gamma(f, s, x),
     sp.atan2: _angle,
-    sp.RisingFactorial: lambda f, x, n: _gamma_ratio(f, sp.RisingFactorial(x, n), x + n, x, n),
-    sp.FallingFactorial: lambda f, x, n: _gamma_ratio(f, sp.FallingFactorial(x, n), x + 1, x - n + 1, n),
+    sp.RisingFactorial: lambda f, x, n: _gamma_ratio(f, sp.RisingFactorial(x, n), n, x + n, x),
+    sp.FallingFactorial: lambda f, x, n: _gamma_ratio(f, sp.FallingFactorial(x, n), n, x + 1, x - n + 1),
     sp.digamma: lambda f, x: polygamma(f, sp.Integer(0), x),
     sp.polygamma: polygamma,
     sp.zeta: _zeta,

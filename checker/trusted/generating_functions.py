@@ -16,9 +16,9 @@ import sympy as sp
 
 from derivable.trusted.continuity import is_analytic
 from derivable.trusted.decision import Proof
-from derivable.trusted.differential_equations import assumed_at, moved
+from derivable.trusted.differential_equations import assumed_at, from_the_start, moved
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
+from derivable.trusted.facts import Contradiction, Facts, replaced
 from derivable.trusted.heads import bound_variables
 from derivable.trusted.normal_form import NormalForm
 
@@ -95,7 +95,8 @@ def _on_both_sides(
         at = None
     if at is not None:
         first = body.xreplace({index: sp.Integer(0)}).subs(x, 0) if a == 0 else sp.Integer(0)
-        last = zero(alpha.subs(x, 0) * first + beta.subs(x, 0), at)
+        later = body.xreplace({index: sp.Dummy(index.name, integer=True, positive=True)}).subs(x, 0)
+        last = zero(alpha.subs(x, 0) * first + beta.subs(x, 0), at) if NormalForm(at).is_zero(later) else None
         if last is None:
             return None
         proof = proof.join(last)
@@ -106,14 +107,12 @@ def _one_side(
     c: Any, k: Any, a: int, values: list[Any], ratio: Any, y: Any, facts: Facts, positive: Positive, relations: Relations
 ) -> Found | None:
     """R = Σ_{k≥0} c(k) y^(k + a) for y > 0."""
-    start = sp.Dummy(y.name, nonnegative=True)
-    kept = [q for q in facts.where if not mentions(q, y) or facts.decide(replaced(q, y, sp.Integer(0))) is True]
-    near = Facts(tuple(replaced(q, y, start) if mentions(q, y) else q for q in kept))
+    start, near = from_the_start(y, facts)
     known = near.given(*(base > 0 for base in _bases(ratio.xreplace({y: start}), start) if positive(base, near)))
     if not is_analytic(ratio.xreplace({y: start}), start, known):
         return None
     # the facts that hold from the start on, of y itself
-    facts = Facts(tuple(replaced(q, start, y) if mentions(q, start) else q for q in known.where))
+    facts = Facts(tuple(replaced(q, start, y) for q in known.where))
     form = NormalForm(facts)
     for found in relations(c, k):
         order = len(found) - 1
@@ -155,7 +154,7 @@ def _converges(polynomials: list[Any], y: Any, facts: Facts, positive: Positive)
     if not all(facts.is_real(c) for c in limits):
         return False
     c, b = (limits[0], limits[1]) if order == 2 else (sp.Integer(0), limits[0])
-    return all(q == 1 or positive(q, facts) for q in (1 - c, 1 + c, sp.expand(1 + c - b), sp.expand(1 + c + b)))
+    return all(positive(q, facts) for q in (1 - c, 1 + c, sp.expand(1 + c - b), sp.expand(1 + c + b)))
 
 
 def _has_coefficient(ratio: Any, y: Any, n: int, value: Any, facts: Facts) -> bool:

@@ -196,7 +196,7 @@ def renamed(e: Any) -> Any:
     if isinstance(e, Sum | Product | Integral):
         body, limits = e.args[0], list(e.limits)
         for position, (variable, *_) in enumerate(limits):
-            fresh = _fresh(variable)
+            fresh = _fresh(variable, e.func)
             body = body.xreplace({variable: fresh})
             # a limit may speak of the variables that are bound further out, which stand after it
             limits[position] = Tuple(fresh, *limits[position][1:])
@@ -240,5 +240,10 @@ def _like(variable: Any, point: Any) -> Any:
     return Dummy(variable.name, integer=True if integer else None, real=True if real else None)
 
 
-def _fresh(variable: Any) -> Any:
-    return Dummy(variable.name, **variable.assumptions0)
+def _fresh(variable: Any, head: Any = Limit) -> Any:
+    """A fresh variable; of one that runs through a range what is known is of the range, whatever it was declared to be."""
+    if head is Limit:
+        return Dummy(variable.name, **variable.assumptions0)
+    if head is Integral:  # the ends may be complex
+        return Dummy(variable.name, real=True if variable.is_real else None)
+    return Dummy(variable.name, integer=True)

@@ -1,15 +1,10 @@
-"""Definite integrals that are theorems: Gauss's, and Euler's of the first and second kind.
+"""Definite integrals that are theorems: Gauss's, Frullani's, and over symmetric ranges those of `euler_integrals` over a half.
 
     ∫_R x^k e^{-a x² + b x} dx = e^{b²/4a} Σ_j C(k, 2j) (b/2a)^{k-2j} Γ(j + 1/2) a^{-j-1/2}      (a > 0)
-    ∫_0^∞ x^p e^{-b x^c} dx = Γ((p+1)/c) b^{-(p+1)/c} / c                                        (p > -1, b, c > 0)
-    ∫_0^1 x^p (1 - x^c)^r dx = B((p+1)/c, r+1) / c                                               (p, r > -1, c > 0)
-    ∫_0^∞ x^p (1 + x^c)^{-r} dx = B((p+1)/c, r - (p+1)/c) / c                                    (0 < (p+1)/c < r)
-    ∫_0^{π/2} sin^p cos^q = B((p+1)/2, (q+1)/2) / 2                                              (p, q > -1)
-    ∫_0^∞ x^p e^{-b x} dx = Γ(p+1) b^{-p-1}                                                      (p > -1, Re b > 0)
     ∫_0^∞ (Σ_j c_j e^{-b_j x}) / x dx = -Σ_j c_j log b_j                                         (Σ_j c_j = 0, b_j > 0; Frullani)
+    ∫_{-T}^T f = 2 ∫_0^T f for an even f, and 0 for an odd one, where the half has a value
 
-and twice the second and third over the symmetric range for an even integrand, 0 for an odd one. The integrand is brought into
-one of these forms by commutative algebra alone.
+The integrand is brought into one of these forms by commutative algebra alone.
 """
 
 from __future__ import annotations
@@ -25,7 +20,7 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
-from derivable.trusted.mellin import quantum, reciprocal, scaled, with_logarithms
+from derivable.trusted.mellin import quantum, reciprocal, scaled
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.substitutions import substitutions
@@ -125,30 +120,19 @@ def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any,
     if parts is None:
         return None
     power, exponent, rest = parts
-    if lower == -upper and _odd(power, exponent, rest, x, facts):
-        half = _euler(power, exponent, rest, x, upper, facts)  # it has a value
-        if half is not None:
-            return sp.Integer(0), "odd integrand"
+    z = sp.Dummy("x", positive=True)
+    half = eulerian(inside.xreplace({x: z}), z, upper, facts)
+    found = None
+    if half is not None and lower == -upper and _even(power + 1, exponent, rest, x, facts):
+        return sp.Integer(0), "odd integrand"  # each half has a value
     if (lower, upper) == (-sp.oo, sp.oo):
         found = _gauss(power, exponent, rest, x, facts)
-        if found is None and _even(power, exponent, rest, x, facts):
-            found = _euler(power, exponent, rest, x, sp.oo, facts)
-            found = None if found is None else (2 * found[0], found[1])
-    elif (lower, upper) == (0, sp.oo) or (lower, upper) == (0, 1):
-
-        def base(p: Any, u: Any, others: list[tuple[Any, Any]]) -> tuple[Any, str] | None:
-            return _euler(p, u, others, x, upper, facts)
-
-        found = base(power, exponent, rest) or with_logarithms(power, exponent, rest, x, base)
+    if found is None and half is not None and lower == -upper and _even(power, exponent, rest, x, facts):
+        found = 2 * half[0], half[1]
+    elif lower == 0:
+        found = half
         if found is None and upper is sp.oo:
             found = quantum(power, exponent, rest, x, facts) or reciprocal(power, exponent, rest, x, facts)
-    elif (lower, upper) == (-1, 1) and _even(power, exponent, rest, x, facts):
-        found = _euler(power, exponent, rest, x, sp.Integer(1), facts)
-        found = None if found is None else (2 * found[0], found[1])
-    elif (lower, upper) == (0, sp.pi / 2) and power == 0 and exponent == 0:
-        found = _wallis(rest, x, facts)
-    else:
-        found = None
     return None if found is None or found[0].has(x) else (constant * found[0], found[1])
 
 
@@ -177,11 +161,6 @@ def _even(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts:
     return all(sp.expand(part.xreplace({x: -x}) - part) == 0 for part in (exponent, *(b for b, _ in rest)))
 
 
-def _odd(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> bool:
-    """The same with an odd power."""
-    return _even(power + 1, exponent, rest, x, facts)
-
-
 def _gauss(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> tuple[Any, str] | None:
     if rest or not exponent.is_polynomial(x) or sp.degree(exponent, x) != 2:
         return None
@@ -198,56 +177,6 @@ def _gauss(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts
         )
     )
     return sp.exp(b**2 / (4 * a) + c) * total, "Gaussian integral"
-
-
-def _euler(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
-    if not facts.is_positive(sp.expand(power + 1)):
-        return None
-    if upper is sp.oo and not rest:
-        constant, tail = exponent.as_independent(x, as_Add=True)
-        rate = -tail.coeff(x)
-        if sp.expand(tail + rate * x) == 0 and _decays(rate, facts):
-            s = power + 1
-            return sp.exp(constant) * sp.gamma(s) * rate ** (-s), "Euler's integral of the second kind"
-        coefficient, monomial = tail.as_independent(x, as_Add=False)
-        base, c = monomial.as_base_exp()
-        if base != x or c.has(x) or not facts.is_positive(-coefficient) or not facts.is_positive(c):
-            return None
-        s = (power + 1) / c
-        return sp.exp(constant) * sp.gamma(s) * (-coefficient) ** (-s) / c, "Euler's integral of the second kind"
-    if exponent != 0 or len(rest) != 1:
-        return None
-    base, r = rest[0]
-    one, tail = sp.expand(base).as_independent(x, as_Add=True)
-    sign, monomial = tail.as_independent(x, as_Add=False)
-    root, c = monomial.as_base_exp()
-    if one != 1 or root != x or c.has(x) or not facts.is_positive(c):
-        return None
-    s = (power + 1) / c
-    if sign == -1 and upper == 1 and facts.is_positive(sp.expand(r + 1)):
-        return sp.gamma(s) * sp.gamma(r + 1) / sp.gamma(s + r + 1) / c, "Euler's integral of the first kind"
-    if sign == 1 and upper is sp.oo and facts.is_positive(sp.expand(-r - s)):
-        return sp.gamma(s) * sp.gamma(-r - s) / sp.gamma(-r) / c, "Euler's integral of the first kind"
-    return None
-
-
-def _decays(rate: Any, facts: Facts) -> bool:
-    """Whether the real part of a rate is positive."""
-    real, imaginary = sp.expand(rate).as_independent(sp.I, as_Add=True)
-    return facts.is_positive(real) and facts.is_real(sp.expand(imaginary / sp.I))
-
-
-def _wallis(rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> tuple[Any, str] | None:
-    powers = {sp.sin(x): sp.Integer(0), sp.cos(x): sp.Integer(0)}
-    for base, k in rest:
-        if base not in powers:
-            return None
-        powers[base] += k
-    p, q = powers.values()
-    if not (facts.is_positive(sp.expand(p + 1)) and facts.is_positive(sp.expand(q + 1))):
-        return None
-    value = sp.gamma((p + 1) / 2) * sp.gamma((q + 1) / 2) / sp.gamma((p + q) / 2 + 1) / 2
-    return value, "Euler's integral of the first kind"
 
 
 def product_integral(e: Any, point: Any, facts: Facts) -> tuple[Any, Any, Any] | None:

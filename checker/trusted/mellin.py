@@ -1,42 +1,23 @@
-"""Mellin transforms that are theorems: with powers of a logarithm, of Bose and Fermi, with a reciprocal in the exponent.
+"""Mellin transforms that are theorems: of Bose and Fermi, with a reciprocal in the exponent.
 
-    ∫_0^∞ x^p log(x)^m e^{-b x^c} dx = d^m/dp^m [Γ((p+1)/c) b^{-(p+1)/c} / c]                 (p > -1, b, c > 0)
-    ∫_0^1 x^p log(x)^m (1 - x^c)^r dx = d^m/dp^m [B((p+1)/c, r+1) / c]                         (p, r > -1, c > 0)
     ∫_0^∞ x^p / (e^{b x} - 1) dx = Γ(p+1) ζ(p+1) b^{-p-1}                                       (p, b > 0)
     ∫_0^∞ x^p / (e^{b x} + 1) dx = Γ(p+1) (1 - 2^{-p}) ζ(p+1) b^{-p-1}                          (p, b > 0)
     ∫_0^∞ x^p log(1 ± e^{-b x}) dx = Γ(p+1) (1 - 2^{-p-1}) ζ(p+2) b^{-p-1}, -Γ(p+1) ζ(p+2) b^{-p-1}   (p > -1, b > 0)
     ∫_0^∞ x^p e^{-a x^c - b x^{-c}} dx = 2 (b/a)^{ν/2} K_ν(2 √(ab)) / c, ν = (p+1)/c, half an odd number  (a, b, c > 0)
 
-The first two are derivatives of analytic functions of p under the integral; K_ν of half an odd order is elementary. The factors
-are brought into these forms by commutative algebra alone.
+K_ν of half an odd order is elementary. The factors are brought into these forms by commutative algebra alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
 
 from derivable.trusted.facts import Facts
 
-LOGARITHMS = 6
 ORDERS = 12
 Factors = list[tuple[Any, Any]]
-Base = Callable[[Any, Any, Factors], tuple[Any, str] | None]  # power, exponent, other factors → value
-
-
-def with_logarithms(power: Any, exponent: Any, rest: Factors, x: Any, base: Base) -> tuple[Any, str] | None:
-    """The value with a factor log(x)^m: the derivative at s = 0 of the theorem without it, which holds at powers p + s, s ≥ 0."""
-    logs = [k for b, k in rest if b == sp.log(x)]
-    if len(logs) != 1 or not (logs[0].is_Integer and 1 <= logs[0] <= LOGARITHMS):
-        return None
-    others = [(b, k) for b, k in rest if b != sp.log(x)]
-    s = sp.Dummy("s", positive=True)
-    found = base(power + s, exponent, others) if base(power, exponent, others) is not None else None
-    if found is None:
-        return None
-    return sp.diff(found[0], s, int(logs[0])).subs(s, 0), f"{found[1]}, differentiated in the power"
 
 
 def quantum(power: Any, exponent: Any, rest: Factors, x: Any, facts: Facts) -> tuple[Any, str] | None:
@@ -120,4 +101,4 @@ def scaled(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tupl
     return sp.Mul(upper, *factors), u
 
 
-__all__ = ["quantum", "reciprocal", "scaled", "with_logarithms"]
+__all__ = ["quantum", "reciprocal", "scaled"]

@@ -123,9 +123,10 @@ def substituted_integrals(e: Any, facts: Facts) -> tuple[Any, str] | None:
 
 def _inner_line(body: Any, x: Any, facts: Facts) -> tuple[Any, Any]:
     """(c, d), c ≠ 0, of the argument c x + d of the undefined function whose name comes first; (1, 0) where there is none."""
+    bound = bound_variables(body)  # a line that speaks of these is another one for each of their values
     for node in sorted(body.atoms(AppliedUndef), key=lambda node: (node.func.__name__, sp.default_sort_key(node))):
-        for argument in node.args:
-            if isinstance(argument, sp.Expr) and argument.is_polynomial(x) and sp.degree(argument, x) == 1:
+        for argument in (a for a in node.args if isinstance(a, sp.Expr) and not a.free_symbols & bound):
+            if argument.is_polynomial(x) and sp.degree(argument, x) == 1:
                 line = sp.Poly(argument, x)
                 if facts.is_nonzero(line.nth(1)) and facts.is_real(line.nth(1)) and facts.is_real(line.nth(0)):
                     return line.nth(1), line.nth(0)

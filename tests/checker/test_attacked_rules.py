@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from sympy import Eq, Integer, Integral, MatMul, Rational, exp, oo, symbols
 
-from derivable import Density, Expectation, ForAll, Induction, SpaceIntegral, equal
+from derivable import Convex, Density, Expectation, ForAll, Induction, SpaceIntegral, equal
 from derivable.search import propose
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import concave_between
@@ -17,6 +17,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
+from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.order import OrderProver
 from derivable.trusted.rules import RuleFailed, proof_by
 
@@ -139,6 +140,16 @@ def test_a_factor_that_vanishes_at_an_end_of_the_range_leaves_no_strict_sign() -
         (Integral(1 / (m + x), (x, 0, 1)), False),
         (sp.Ei(m), False),
         (sp.Mod(7, m), False),
+        (sp.Sum(1 / i, (i, m - 3, 5)), False),
+        (sp.Sum(f(i), (i, m, oo)), True),
+        (Integral(x / (m - 3), (x, 0, 1)), False),
+        (sp.polygamma(0, n), True),
+        (sp.zeta(m), False),
+        (sp.zeta(m + 2), True),
+        (sp.legendre(m, Rational(1, 3)), True),
+        (sp.Subs(1 / x, x, m), False),
+        (sp.Subs(1 / x, x, n), True),
+        (sp.Subs(sp.Derivative(f(x), x), x, m), True),
     ],
 )
 def test_where_functions_sums_and_integrals_are_defined(e: Any, defined: bool) -> None:
@@ -154,11 +165,15 @@ def test_an_induction_does_not_pass_by_a_pole_of_a_function() -> None:
 
 
 def test_a_hypothesis_says_nothing_where_it_is_undefined() -> None:
-    """f(m + 1) = f(m) (m - 5)/(m - 5) is no hypothesis about f(6)."""
+    """f(m + 1) = f(m) (m - 5)/(m - 5) is no hypothesis about f(6), nor f(m) = g(m) + m [1/x at x = m] about f(0)."""
     hidden = (m - 4) ** 2 - (m**2 - 9 * m + 21)
     rule = ForAll((m,), Eq(f(m + 1), f(m) * (m - 5) / hidden))
     assert Prover(propose, time.monotonic() + 3).zero(f(m + 1) - f(m), Facts((rule,))) is None
     assert Prover(propose, time.monotonic() + 3).zero(f(m + 1) - f(m), Facts((rule, m >= 6)))
+    g = sp.Function("g", real=True)
+    taken = ForAll((m,), Eq(f(m), g(m) + m * sp.Subs(1 / x, x, m)))
+    assert Prover(propose, time.monotonic() + 3).zero(f(0) - g(0), Facts((taken,))) is None
+    assert Prover(propose, time.monotonic() + 3).zero(f(2) - g(2) - 1, Facts((taken,)))
     assert prove(f(m) - f(m + 1), (rule,)) is None
     with pytest.raises(RuleFailed):
         proof_by(Induction(m, 0), f(m), Integer(0))(Facts((Eq(f(0), 0), rule)))
@@ -228,3 +243,18 @@ def test_a_parameter_of_a_density_is_no_variable_that_the_statement_binds() -> N
     assert equation(Expectation(x, x) - X[1], around)
     assert equation(SpaceIntegral((Expectation(x, x) - X[1]) * WEIGHT, X), around) is None
     assert equation(SpaceIntegral(Expectation(x, x) * WEIGHT, X) - SpaceIntegral(X[1] * WEIGHT, X), around) is None
+
+
+def test_a_binomial_coefficient_at_common_poles_is_left_as_it_is() -> None:
+    """It is no quotient of gamma functions there, and was divided by Γ(k + 1) all the same: a tangent had a wrong slope."""
+    choose = sp.binomial(i, m)
+    assert NormalForm(Facts(())).canonical(choose) == choose
+    curve = 10 * x**2 + choose * x
+
+    def below(slope: Any) -> Proof | None:
+        tangent = curve + (20 * x + slope) * (y - x)
+        return proof_by(Convex(curve, x, x, y), tangent, curve.subs(x, y), "<=")(Facts(()))
+
+    assert below(choose)
+    with pytest.raises(RuleFailed):
+        below(choose / sp.gamma(m + 1))

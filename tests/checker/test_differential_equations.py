@@ -43,7 +43,7 @@ from sympy import (
 from derivable import equal
 from derivable.search import propose
 from derivable.trusted.convergence import passes_ratio_test
-from derivable.trusted.differential_equations import by_differential_equation
+from derivable.trusted.differential_equations import by_differential_equation, from_the_start, moved
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
 from derivable.trusted.functions import DERIVATIVES
@@ -120,6 +120,22 @@ FALSE: dict[str, Statement] = {
     "not contiguous": (a * hyper([a + 1, b], [c], x), b * hyper([a, b + 1], [c], x), UNIT),
     # the inverse of the cosine turns back at x = 0: equal for x > 0 alone
     "a kink at the start": (cos(a * x) + 0 * x, hyper([], [HALF], -(x**2) * a**2 / 4) + (acos(cos(x)) - x), (x > -1, x < 1)),
+    # the sinc function has no expansion here: only its value at 0 is compared
+    "an odd solution more": (hyper([], [HALF], -(y**2) / 4), cos(y) + y * sp.sinc(y), ()),
+    "an odd solution more, of a root": (hyper([], [HALF], -y / 4), cos(sqrt(y)) + sqrt(y) * sp.sinc(sqrt(y)), ()),
+    "a power beyond the terms that are compared": (
+        hyper([a], [-7 * HALF], y),
+        hyper([a], [-7 * HALF], y) + y ** (9 * HALF) * hyper([a + 9 * HALF], [11 * HALF], y),
+        (),
+    ),
+    "parameters that move": (hyper([2 * y + 1], [HALF], y), exp(2 * y), ()),
+    "a factor that is 0 at the start": (hyper([1], [2, 2], x), sp.sign(x) ** 2 * hyper([1], [2, 2], x), ()),
+    "a factor that is 0 at a start of positive numbers": (
+        hyper([1], [2, 2], y - 1),
+        sp.sign(y - 1) ** 2 * hyper([1], [2, 2], y - 1),
+        (),
+    ),
+    "another value at the start": (hyper([1], [2], x), sp.Piecewise((5, sp.Eq(x, 0)), ((exp(x) - 1) / x, True)), ()),
     "sinh for its modulus": (x * hyper([], [3 * HALF], x**2 / 4), sinh(Abs(x)), ()),
 }
 # true or not, these lack a condition of the theorem
@@ -205,3 +221,12 @@ def test_hypergeometric_function_at_zero() -> None:
 def test_derivatives_of_families_hold_from_degree_zero_on(family: Any, parameters: tuple[Any, ...], degree: int) -> None:
     by_rule = DERIVATIVES[family](sp.Integer(degree), *parameters, x)[-1]
     assert sp.cancel(by_rule - sp.diff(family(degree, *parameters, x), x)) == 0
+
+
+def test_of_the_facts_those_are_kept_that_leave_an_interval_from_the_start() -> None:
+    """Where sin x > 0 is no interval, x < 1 is one from 0 and none from 2, and 0 does not satisfy c x > 0."""
+    t = symbols("t", real=True)
+    assert moved(Facts((sp.sin(x) > 0, x < 1)), x, y, y).where == (y < 1,)
+    assert moved(Facts((x > 1, t > 0)), x, y, y).where == (t > 0,)
+    start, near = from_the_start(y, Facts((t * y > 0, y < 1, t > 0)))
+    assert near.where == (start < 1, t > 0)

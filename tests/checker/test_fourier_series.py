@@ -62,6 +62,8 @@ def test_the_values_are_those_of_the_series(m: int, shift: int) -> None:
         (cos(k * z) / k**2, 1, ()),
         (cos(k * x) * cos(k) / k**2, 1, OPEN),
         (cos(k * x + 1) / k**2, 1, OPEN),
+        (cos((3 * k - 2) * x) / (3 * k - 2) ** 2, 1, OPEN),
+        ((-1) ** (k * (k + 1) / 2) * cos(k * x) / k**2, 1, OPEN),
         ((-1) ** k * sin((2 * k + 1) * x) / (2 * k + 1), 0, (x > 0, x < pi)),
     ],
     ids=str,

@@ -42,6 +42,7 @@ from derivable.trusted.normal_form import NormalForm
 x, t = symbols("x t", real=True)
 a, p = symbols("a p", positive=True)
 k = symbols("k", integer=True)
+n = symbols("n", integer=True, nonnegative=True)
 UNIT, SEGMENT, HALF = (t > -1, t < 1), (x >= -1, x <= 1), (t > -Rational(1, 2), t < Rational(1, 2))
 SECONDS = 30.0
 
@@ -61,6 +62,11 @@ TRUE: dict[str, Statement] = {
     ),
     "Chebyshev": (series(chebyshevt(k, x)), (1 - t * x) / (1 - 2 * t * x + t**2), (*UNIT, *SEGMENT)),
     "Chebyshev of the second kind": (series(chebyshevu(k, x)), 1 / (1 - 2 * t * x + t**2), (*UNIT, *SEGMENT)),
+    "Chebyshev, in the variable that comes last": (
+        series(chebyshevu(k, t), variable=x),
+        1 / (1 - 2 * t * x + x**2),
+        (x > -1, x < 1, t >= -1, t <= 1),
+    ),
     "Chebyshev, exponential": (
         series(chebyshevt(k, x) / factorial(k)),
         exp(x * t) * cos(t * sqrt(1 - x**2)),
@@ -94,6 +100,14 @@ FALSE: dict[str, Statement] = {
     "a multiple": (series(harmonic(k), 1), -2 * log(1 - t) / (1 - t), UNIT),
     "a start": (series(harmonic(k), 2), -log(1 - t) / (1 - t), UNIT),
     "another root": (series(legendre(k, x)), -1 / sqrt(1 - 2 * x * t + t**2), (*UNIT, *SEGMENT)),
+    "a multiple, at positive numbers alone": (series(1 / factorial(k), 0, p), 2 * exp(p), ()),
+    "a sum that ends": (Sum(t**k, (k, 0, n)), 1 / (1 - t), UNIT),
+    "every second power": (Sum(p ** (2 * k), (k, 0, oo)), 1 / (1 - p), (p < 1,)),
+    "terms that are others at zero": (
+        Sum((t / 2) ** k + (1 - sp.sign(t) ** 2) / 2**k, (k, 1, oo)),
+        t / (2 - t),
+        UNIT,
+    ),
     # the function has a pole at t = 0.6, and no Taylor series reaches beyond it
     "beyond the first pole, added": (series(fibonacci(k)), t / (1 - t - t**2) + sp.sign(t - 1) + 1, (t > 0, t < 1)),
 }
@@ -101,6 +115,7 @@ FALSE: dict[str, Statement] = {
 NOT_ANALYTIC: dict[str, Statement] = {
     "past the pole": (series(fibonacci(k)), t / (1 - t - t**2), (t > -1, t < 1)),
     "outside of the segment": (series(legendre(k, x)), 1 / sqrt(1 - 2 * x * t + t**2), ()),
+    "a start that is no number": (series(sp.Integer(1), n), t**n / (1 - t), UNIT),
     "a kink": (series(1 / factorial(k)), exp(sqrt(t**2)), ()),
 }
 
@@ -131,7 +146,9 @@ def test_the_rule_alone_proves_nothing_false(name: str) -> None:
     assert not proved_by_rule({**FALSE, **NOT_ANALYTIC}[name])
 
 
-@pytest.mark.parametrize("name", ["Legendre", "Hermite", "Fibonacci", "harmonic numbers"])
+@pytest.mark.parametrize(
+    "name", ["Legendre", "Chebyshev, in the variable that comes last", "Hermite", "Fibonacci", "harmonic numbers"]
+)
 def test_the_rule_alone_proves_the_true_neighbours(name: str) -> None:
     assert proved_by_rule(TRUE[name])
 
@@ -166,3 +183,45 @@ def test_relations_that_the_search_finds_hold(c: Any) -> None:
     (found, *_) = list(linear_relations(term, index))
     total = sum(q * term.subs(index, index + j) for j, q in enumerate(found))
     assert NormalForm(Facts(())).is_zero(total)
+
+
+def by_relation(e: Any, relation: list[Any], *where: Any) -> Any:
+    """What the rule finds by one recurrence that is handed to it, for p < 1."""
+    prover = Prover(propose, time.monotonic() + SECONDS)
+    return by_generating_function(
+        e,
+        Facts(where or (p < 1,)),
+        lambda part, given: prover.zero(part, given, 2, induction=False),
+        lambda base, given: prover._positive(base, given, True, SECONDS),
+        lambda c, index: [relation],
+    )
+
+
+def differences(order: int) -> list[Any]:
+    """The recurrence of the polynomials in k of a lower degree."""
+    return [sp.Integer((-1) ** (order - j)) * sp.binomial(order, j) for j in range(order + 1)]
+
+
+def test_more_first_coefficients_than_are_compared_are_not_believed() -> None:
+    """Σ (1 - C(k, 6)) p^k begins as Σ p^k does, and the recurrence of order 7 of all polynomials in k holds for both."""
+    assert by_relation(series(sp.Integer(1), 0, p) - 1 / (1 - p) + p**6 / (1 - p) ** 7, differences(7)) is None
+
+
+def test_convergence_is_seen_by_a_recurrence_of_order_two_at_most() -> None:
+    geometric = series(sp.Integer(1), 0, p) - 1 / (1 - p)
+    assert [by_relation(geometric, differences(order)).converges for order in (1, 2, 3)] == [True, True, False]
+    sided = [
+        by_relation(
+            series(sp.Integer(way) ** k) - 1 / (1 - way * t),
+            [sp.Integer(-1), sp.Integer(0), sp.Integer(1)],
+            way * t > -2,
+            2 * way * t < 1,
+        )
+        for way in (1, -1)
+    ]
+    assert [found.converges for found in sided] == [False, False]
+
+
+def test_a_recurrence_of_the_function_alone_is_none_of_the_terms() -> None:
+    assert by_relation(series(1 + k, 0, p) - 1 / (1 - p), differences(1)) is None
+    assert by_relation(series(1 + k, 0, p) - 1 / (1 - p) ** 2, differences(2)) is not None

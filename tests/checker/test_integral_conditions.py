@@ -248,7 +248,16 @@ def test_between_two_ends_only_what_is_sure_is_known() -> None:
 
 
 def test_smooth_functions_have_no_corner() -> None:
-    assert smooth(f(x) * exp(x), x, NOWHERE)
+    positive = Function("g", positive=True)(x)
+    for e in (
+        f(x) * exp(x),
+        1 / (1 + f(x) ** 2),
+        log(1 + positive),
+        sp.Derivative(log(positive), x),
+        sp.Subs(sp.Derivative(f(t), t), t, x**2),
+        Integral(log(p) * f(x * p), (p, 0, 1)),
+    ):
+        assert smooth(e, x, NOWHERE), e
     for e in (
         f(1 / x),
         f(x) / x,
@@ -256,6 +265,19 @@ def test_smooth_functions_have_no_corner() -> None:
         Integral(1 / t, (t, 1, x)),
         Integral(f(t), (t, x, oo)),
         Expectation(1 / (x - y), y),
+        # of an undefined function neither the size is known nor how far it is from another
+        1 / (2 - f(x)),
+        log(2 + f(x) - f(2 * x)),
+        1 / (1 + f(x) ** 2 - Function("g", real=True)(x) ** 2),
+        1 / (1 - Function("g", positive=True)(x)),
+        log(2 + Function("g")(x)),
+        1 / (2 - sp.Derivative(f(x), x)),
+        1 / (2 - Integral(f(x * t), (t, 0, 1))),
+        # continuous functions whose derivatives are not
+        sp.Derivative(sqrt(x**2 + y**2) * f(t), x, x, y),
+        sp.Subs(1 / t, t, x),
+        # p^-2 exp(-x²/p) x² is continuous in x for each p > 0, its integral is exp(-x²), and 0 at x = 0
+        Integral(x**2 / p**2 * exp(-(x**2) / p), (p, 0, 1)),
     ):
         assert not smooth(e, x, NOWHERE), e
 

@@ -64,6 +64,7 @@ NORMAL = exp(-((x - m) ** 2) / (2 * b**2)) / (b * sqrt(2 * pi))
 GELU = x * (1 + erf(x / sqrt(2))) / 2
 
 VALUED: dict[str, tuple[Any, ...]] = {
+    "a square that turns": (exp(-(1 + t * I) * x**2), (0, oo)),
     "a logarithm under a power": (x**N * log(x), UNIT),
     "a power of any order of a logarithm": (x**p * (-log(x)) ** s, UNIT),
     "two powers over a logarithm": ((x**a - x**b) / log(x), UNIT),
@@ -148,6 +149,13 @@ LEFT: dict[str, tuple[Any, ...]] = {
     "poles that may be equal": (cos(a * x) / ((x**2 + b**2) * (x**2 + c**2)), LINE),
     "a Fourier integral that does not fall": (x**2 * cos(a * x) / (x**2 + b**2), LINE),
     "a cosine that is odd": (x * cos(a * x) / (x**2 + b**2), HALF),
+    "two bases of one exponent": (1 / ((1 + x) ** (a + 1) * (1 + 2 * x)), HALF),
+    "exponentials over a pole that does not cancel": ((exp(-x) - 2 * exp(-2 * x)) / x, HALF),
+    "a logarithm beside a reciprocal in the exponent": (x ** Rational(-1, 2) * log(x) * exp(-a * x - b / x), HALF),
+    "an error function beside a root": (sqrt(x) * erf(x) * exp(-(x**2)), HALF),
+    "a square that turns and grows": (exp((1 + t * I) * x**2), HALF),
+    "a wave below": (cos(x) / ((x**2 + 1) * (2 + cos(x))), LINE),
+    "a wave of a square": (cos(x**2) / (x**2 + 1), LINE),
     "a growing wave": (exp(a * x) / (x**2 + b**2), LINE),
     "a complex rate": (exp(I * z * x) / (x**2 + b**2), LINE),
 }
@@ -175,6 +183,15 @@ def test_a_fourier_integral_is_the_sum_of_residues(name: str) -> None:
     found = known_integral(f, x, sp.sympify(low), high, Facts(()))
     assert found is not None
     assert abs(sp.N((found[0] - expected).subs(VALUES), 20)) < Rational(1, 10**15)
+
+
+@pytest.mark.parametrize("bottom", [(b * x**2 - a * x + c) ** 3, (b * x**2 - a * x + c) * (x**2 + 1)], ids=str)
+def test_a_wave_that_runs_the_other_way_has_the_conjugate_integral(bottom: Any) -> None:
+    """The sign that a factorisation takes out of -a x + … is none after x → -x."""
+    values = [known_integral(exp(way * I * x) / bottom, x, -oo, oo, Facts((4 * b * c > a**2,))) for way in (1, -1)]
+    assert all(values)
+    one, other = (sp.N(v[0].subs({a: 1, b: 1, c: 1}), 20) for v in values if v is not None)
+    assert abs(one - sp.conjugate(other)) < Rational(1, 10**15)
 
 
 @pytest.mark.parametrize("name", LEFT)

@@ -65,6 +65,10 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     "a field with a pole at a parameter": (
         ByParts(1 / (x - y), x, 0, 1), Integral(Derivative(1 / (x - y), x), (x, 0, 1)), "=", 0,
     ),
+    "a field that jumps where a function is 2": (
+        ByParts(sp.atan(1 / (2 - f(x))), x, 0, 1), Integral(Derivative(f(x), x) / (1 + (2 - f(x)) ** 2), (x, 0, 1)), "=",
+        sp.atan(1 / (2 - f(1))) - sp.atan(1 / (2 - f(0))),
+    ),
     "a field without a limit": (ByParts(sp.sin(x), x, 0, oo), Integral(Derivative(sp.sin(x), x), (x, 0, oo)), "=", 0),
     "a substitute that a mean binds": (
         ChangeOfVariable(E(f(x * y), y), x, y + t, t, 0, 1), Integral(E(f(x * y), y), (x, y, y + 1)), "=",

@@ -18,6 +18,7 @@ from derivable.trusted.ranges import continuous_on, one_sign, reflected_sums, tr
 
 x, y, z, c = symbols("x y z c", real=True)
 f, g, h = symbols("f g h", cls=sp.Function)
+r = sp.Function("r", real=True)
 a, b = symbols("a b", positive=True)
 i, j, k = symbols("i j k", integer=True)
 n = symbols("n", integer=True, nonnegative=True)
@@ -43,6 +44,10 @@ TRUE = {
     "a variable that runs backwards": (Integral(f(c - x), (x, 0, 1)), Integral(f(y), (y, c - 1, c))),
     "two functions": (Integral(f(x) * g(a * x), (x, 0, b)), Integral(f(y / a) * g(y), (y, 0, a * b)) / a),
     "the whole line backwards": (Integral(f(-x), (x, -sp.oo, sp.oo)), Integral(f(y), (y, -sp.oo, sp.oo))),
+    "a scaled variable of a function and its derivative": (
+        Integral(f(a * x) * sp.Subs(sp.Derivative(f(z), z), z, a * x), (x, 0, 1)),
+        Integral(f(y) * sp.Derivative(f(y), y), (y, 0, a)) / a,
+    ),
     "two integrals over a triangle": (
         Integral(Integral(h(x, y), (y, 0, x)), (x, 0, 1)),
         Integral(Integral(h(x, y), (x, y, 1)), (y, 0, 1)),
@@ -81,6 +86,19 @@ FALSE = {
     "not integrable at a corner": (
         Integral(Integral(f(0) * (x - y) / (x + y) ** 3, (y, 0, 1)), (x, 0, 1)),
         Integral(Integral(f(0) * (x - y) / (x + y) ** 3, (x, 0, 1)), (y, 0, 1)),
+    ),
+    "not integrable where a function may vanish": (
+        Integral(Integral((r(x) ** 2 - y**2) / (r(x) ** 2 + y**2) ** 2, (y, 0, 1)), (x, 0, 1)),
+        Integral(Integral((r(x) ** 2 - y**2) / (r(x) ** 2 + y**2) ** 2, (x, 0, 1)), (y, 0, 1)),
+    ),
+    "derivatives that are not integrable": (
+        Integral(Integral(sp.Derivative(sqrt(x**2 + y**2) * f(c), x, x, y), (y, 0, 1)), (x, 0, 1)),
+        Integral(Integral(sp.Derivative(sqrt(x**2 + y**2) * f(c), x, x, y), (x, 0, 1)), (y, 0, 1)),
+    ),
+    "a scale that is another one for each term": (Integral(Sum((3 - 2 * d) * f(d * x), (d, 1, 2)), (x, 0, 1)), 0),
+    "a variable declared to be positive on another range": (
+        Integral(sp.log(a * z) * f(a), (a, -1, 1)),
+        Integral((sp.log(a) + sp.log(z)) * f(a), (a, -1, 1)),
     ),
     "floors to an end that is no integer": (Integral(floor(x), (x, 0, a)), a * (a - 1) / 2),
     "poles between the integers": (Integral(1 / (x - floor(x)), (x, 0, 1)), 1),
