@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from derivable.trusted.continuity import is_analytic
+from derivable.trusted.continuity import all_derivatives
 from derivable.trusted.facts import Facts
 from derivable.trusted.normal_form import vanishes_identically
 
@@ -575,9 +575,8 @@ class _Expander:
         f = f.xreplace({y: x})
         if f.has(self.t) or not self.facts.is_real(c) or not vanishes_identically(c - other, self.facts):
             raise NoExpansion("an integral whose range does not shrink")
-        undefined = {node: sp.sin(sp.Add(*node.args)) for node in f.atoms(AppliedUndef) if node.has(x)}
-        arguments = (lower, upper, *(argument for node in undefined for argument in node.args))
-        if not all(map(self._is_real, arguments)) or not is_analytic(f.xreplace(undefined), x, self.facts):
+        arguments = (lower, upper, *(argument for node in f.atoms(AppliedUndef) for argument in node.args))
+        if not all(map(self._is_real, arguments)) or not all_derivatives(f, x, self.facts):
             raise NoExpansion("an integrand that need not be smooth")
 
         def coefficients() -> Iterator[Any]:

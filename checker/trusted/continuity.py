@@ -129,6 +129,11 @@ def smooth(e: Any, x: Any, facts: Facts) -> bool:
     return is_continuous(_stand_in(e, x, facts), x, facts)
 
 
+def all_derivatives(e: Any, x: Any, facts: Facts) -> bool:
+    """Whether e has all derivatives in x: it is analytic where undefined functions are taken to be so."""
+    return is_analytic(_stand_in(e, x, facts), x, facts)
+
+
 def _like(e: Any, wave: Any, facts: Facts) -> Any:
     """A smooth function of which the signs of e are known and nothing else: not how large it is, nor whether another is equal."""
     signs = facts.signs(e)
@@ -164,7 +169,7 @@ def _stand_in(e: Any, x: Any, facts: Facts) -> Any:
 def _smooth_as_a_whole(e: Any, x: Any, facts: Facts) -> bool:
     """Whether what binds variables is smooth: a derivative of what is analytic, an integral of what is so in both variables."""
     if isinstance(e, sp.Derivative):
-        return is_analytic(_stand_in(e.expr, x, facts), x, facts)
+        return all_derivatives(e.expr, x, facts)
     if not smooth(e.args[0], x, facts):
         return False
     if isinstance(e, sp.Subs):

@@ -231,6 +231,7 @@ REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
     "an undefined function far out": (F(x), oo, -1, ()),
     "an integral over a range that does not shrink": (sp.Integral(F(y), (y, 0, 1 + x)), 0, 1, ()),
     "an integral of what has a corner": (sp.Integral(abs(y), (y, -x, x)), 0, 1, ()),
+    "an integral of what may have a pole": (sp.Integral(1 / (2 - F(y)), (y, 0, x)), 0, 1, ()),
     "an integral of what moves as well": (sp.Integral(F(x * y), (y, 0, x)), 0, 1, ()),
     "a floor": (sp.floor(x), 0, 1, ()),
     "a reciprocal of what may vanish there": (y / (y + x), 0, 1, ()),

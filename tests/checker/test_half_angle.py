@@ -22,6 +22,10 @@ PROVED = {
     "a quarter": (Integral(1 / (2 + cos(x)), (x, 0, pi / 2)), pi / (3 * sqrt(3))),
     "squares": (Integral(1 / (1 + cos(x) ** 2), (x, 0, 2 * pi)), sqrt(2) * pi),
     "a parameter": (Integral(1 / (a + cos(x)), (x, 0, 2 * pi)), 2 * pi / sqrt(a**2 - 1), a > 1),
+    "half a turn changes nothing": (Integral(1 / (a**2 * cos(x) ** 2 + b**2 * sin(x) ** 2), (x, 0, pi / 2)), pi / (2 * a * b)),
+    "… over half a turn from anywhere": (Integral(1 / (a**2 * cos(x) ** 2 + b**2 * sin(x) ** 2), (x, t, t + pi)), pi / (a * b)),
+    "… over a whole turn": (Integral(1 / (2 + sin(x) ** 2), (x, t, t + 2 * pi)), 2 * pi / sqrt(6)),
+    "… over an eighth": (Integral(1 / (1 + sin(x) * cos(x)), (x, 0, pi / 4)), pi / (3 * sqrt(3))),
     "Poisson's kernel": (Integral((1 - a**2) / (1 - 2 * a * cos(x) + a**2), (x, 0, 2 * pi)), 2 * pi, a < 1),
 }
 
@@ -52,6 +56,10 @@ def test_the_ends_are_those_of_the_tangent() -> None:
         (1 / (2 + cos(x)), 0, 3 * pi),  # more than a period: the tangent runs from 0 to infinity and on
         (1 / (2 + cos(x)), pi / 2, 3 * pi / 2),  # across π, where the tangent jumps
         (1 / (2 + cos(x)), 0, b),
+        (1 / (2 + cos(x)), t, t + pi),  # half a turn of what a whole one leaves as it is
+        (1 / (2 + cos(x)), 0, 4 * pi),
+        (1 / (2 + cos(x) ** 2), 0, 2 * pi / 3),  # across π/2, where the tangent jumps
+        (1 / (2 + cos(x) ** 2), 0, 3 * pi),
         (x / (2 + cos(x)), 0, pi),
         (exp(cos(x)), 0, pi),
         (1 / (2 + cos(sqrt(2) * x)), 0, 2 * pi),
@@ -84,3 +92,15 @@ def test_the_sign_of_what_is_linear_in_a_wave() -> None:
     assert Facts(()).signs(a + cos(x)) == REAL
     z = symbols("z")
     assert Facts(()).signs(2 + cos(z)) is None
+
+
+def test_the_sign_of_what_is_linear_in_the_square_of_a_wave() -> None:
+    facts = Facts(())
+    assert facts.signs(a**2 * cos(x) ** 2 + b**2 * sin(x) ** 2) == POSITIVE
+    assert facts.signs(3 - 2 * sin(x) ** 2) == POSITIVE
+    assert facts.signs(1 - sin(x) ** 2) == NONNEGATIVE
+    assert facts.signs(1 - 2 * sin(x) ** 2) == REAL
+    assert facts.signs(a * cos(x) ** 2 - b * sin(x) ** 2) == REAL
+    assert facts.signs(1 + cos(x) - sin(x) ** 2) == REAL
+    z = symbols("z")
+    assert facts.signs(2 + cos(z) ** 2) is None
