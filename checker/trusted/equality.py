@@ -403,6 +403,7 @@ class Prover:
             self._rounded,
             self._fractional_parts,
             self._signs,
+            self._binomials,
             self._constant_function,
             self._differential_equation,
         ):
@@ -500,6 +501,15 @@ class Prover:
                 found = self._cases(e, sp.Eq(*node.args[:2], evaluate=False), facts, depth + 1, False)
                 if found is not None or inside:
                     return found
+        return None
+
+    def _binomials(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """C(n, k) of integers: the cases n ≥ 0 or not, k ≥ 0 or not, and k > n or not if n is a number, where they are open."""
+        nodes = [node.args for node in sorted(e.atoms(sp.binomial), key=sp.default_sort_key)]
+        for argument in (a for n, k in nodes for a in (k, n, *((k - n - 1,) if n.is_Integer else ()))):
+            known = facts.is_nonnegative(argument) or facts.is_positive(-argument)
+            if not known and facts.is_integer(argument) and splits(argument, e, facts):
+                return self._cases(e, sp.Ge(argument, 0), facts, depth, False)
         return None
 
     def _replaced(self, e: Any, facts: Facts, depth: int) -> Proof | None:

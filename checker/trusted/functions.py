@@ -336,8 +336,15 @@ def _double_factorial(form: Any, n: Any) -> Any:
 
 
 def _binomial(form: Any, n: Any, k: Any) -> Any:
-    """Γ(n + 1) / (Γ(k + 1) Γ(n - k + 1)); C(-m, k) = (-1)^k C(m + k - 1, k) for integers m > 0 and k ≥ 0."""
+    """Γ(n + 1) / (Γ(k + 1) Γ(n - k + 1)); of integers C(-m, k) = (-1)^k C(m + k - 1, k) for m > 0 and k ≥ 0.
+
+    0 for integers k < 0, and for integers 0 ≤ n < k.
+    """
     facts = form.facts
+    if facts.is_integer(k) and (
+        facts.is_positive(-k) or (facts.is_integer(n) and facts.is_nonnegative(n) and facts.is_positive(sp.expand(k - n)))
+    ):
+        return sp.Integer(0)
     if facts.is_integer(n) and facts.is_positive(-n) and facts.is_integer(k) and facts.is_nonnegative(k):
         return form._power(sp.Integer(-1), k) * _binomial(form, sp.expand(k - n - 1), k)
     return _gamma_ratio(form, sp.binomial(n, k), k, n + 1, n - k + 1, k + 1)
