@@ -410,7 +410,7 @@ class Facts:
             if known is None or len(known) == 1:
                 return known
             factored = self._factored(e)
-            bounded = self._beside_a_number(e) & self._in_a_wave(e) & self._of_logarithms(e)
+            bounded = self._beside_a_number(e) & self._beside_a_root(e) & self._in_a_wave(e) & self._of_logarithms(e)
             return (known if factored is None else known & factored) & bounded or known
         if isinstance(e, sp.Mul):
             return self._product_of([self.signs(factor) for factor in e.args])
@@ -529,6 +529,20 @@ class Facts:
         if c != -d or not (self.is_positive(g) and self.is_positive(h)):
             return REAL
         return self._product_of([self.signs(c), self.signs(sp.expand(g - h))]) or REAL
+
+    def _beside_a_root(self, e: Any) -> frozenset[int]:
+        """±(a - c u^(1/q)) where a and c u^(1/q) are not negative has the sign of ±(a^q - c^q u)."""
+        roots = [p for p in e.atoms(sp.Pow) if p.exp.is_Rational and p.exp.p == 1 and 1 < p.exp.q <= 4]
+        for root in roots if len(e.args) <= 3 else ():
+            rest, part = e.as_independent(root, as_Add=True)
+            c = part / root
+            for way in (1, -1):
+                if c.has(root) or not (self.is_nonnegative(way * rest) and self.is_nonnegative(-way * part)):
+                    continue
+                q = root.exp.q
+                signs = self.signs(sp.expand((way * rest) ** q - (-way * c) ** q * root.base))
+                return REAL if signs is None else frozenset(way * s for s in signs)
+        return REAL
 
     def _in_a_wave(self, e: Any) -> frozenset[int]:
         """A + B f(u) or A + B f(u)² with one f of sin, cos, tanh and erf, |f| ≤ 1: the signs at both ends, where they agree."""

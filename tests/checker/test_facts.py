@@ -254,3 +254,17 @@ def test_a_square_that_is_written_out_is_not_negative_where_hypotheses_are_looke
     assert Facts((x > y,)).is_nonnegative(x**2 - 2 * x * y + y**2)
     assert Facts((x > y,)).is_positive(x**2 - y**2 + y**2 - 2 * x * y + y**2)
     assert not Facts((x >= y,)).is_positive(x**2 - 2 * x * y + y**2)
+
+
+def test_a_root_beside_another_term_has_the_sign_of_their_powers() -> None:
+    """√u against a: u against a², where both are known not to be negative."""
+    below = Facts((x >= 0, x <= 1))
+    assert below.signs(1 - sqrt(x)) == frozenset({0, 1})
+    assert below.signs(3 * x ** Rational(1, 3) - 4) == frozenset({-1})
+    assert below.signs(x - sqrt(x)) == frozenset({0, -1})
+    assert below.signs(1 - 2 * sqrt(x)) == frozenset({-1, 0, 1})
+    assert Facts((x <= 1,)).signs(1 - sqrt(x)) is None
+    assert Facts((x >= 0,)).signs(1 - sqrt(x)) == frozenset({-1, 0, 1})
+    assert Facts(()).signs(sqrt(p**2 + 1) - p) == frozenset({1})
+    assert Facts(()).signs(sqrt(x**2 + 1) - x - 1) == frozenset({-1, 0, 1})
+    assert Facts((m < -2,)).signs(m + sqrt(4 + p)) == frozenset({-1, 0, 1})

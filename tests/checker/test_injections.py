@@ -29,6 +29,7 @@ TRUE = {
     "arcsine of the sine in range": (asin(sin(t)), t, (t >= -pi / 2, t <= pi / 2)),
     "arctangent of the tangent in range": (atan(tan(t)), t, (t > -pi / 2, t < pi / 2)),
     "arcsine and arccosine": (asin(t) + acos(t), pi / 2, (t >= -1, t <= 1)),
+    "double arcsine of a root": (2 * asin(sqrt(t)), pi / 2 + asin(2 * t - 1), (t >= 0, t <= 1)),
     "double area sine": (2 * asinh(p), acosh(2 * p**2 + 1), ()),
     "Lambert's W": (log(LambertW(p)), log(p) - LambertW(p), ()),
     "log-gamma recurrence": (loggamma(p + 1), log(p) + loggamma(p), ()),
@@ -40,6 +41,7 @@ TRUE = {
 
 FALSE = {
     "off by a period": (atan(2) + atan(3), -pi / 4, ()),
+    "double arcsine of a root, reflected": (2 * asin(sqrt(t)), pi / 2 - asin(2 * t - 1), (t >= 0, t <= 1)),
     "off by two periods": (asin(t) + acos(t), pi / 2 + 2 * pi, (t >= -1, t <= 1)),
     "arcsine of the sine beyond its range": (asin(sin(t)), t, (t >= 0, t <= pi)),
     "arcsine of the sine anywhere": (asin(sin(t)), t, ()),
