@@ -1524,9 +1524,7 @@ class OrderProver:
                 return None
 
         try:
-            with alarm(
-                VALUE_SECONDS if e.free_symbols else VALUE_SECONDS / 2
-            ):  # most factors that are tried have no bound, which may take long to see
+            with alarm(VALUE_SECONDS):  # most factors that are tried have no bound, which may take long to see
                 return by_bounded_factor(e, facts, strict, self._deeper(depth), value)
         except TimeLimit:
             if time.monotonic() > self.deadline:
