@@ -123,17 +123,16 @@ def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts,
         part.replace(sp.ceiling, lambda u: -sp.floor(-u))
         for part in (e, *(c for c in facts.where if isinstance(c, sp.core.relational.Relational)))
     )
-    floors = [f for part in (e, *told) for f in part.atoms(sp.floor) if f.free_symbols and not f.args[0].has(sp.floor)]
-    if not e.has(sp.floor):
-        return None
-    for x in sorted({s for f in floors for s in f.free_symbols}, key=str):
-        if x.is_integer or not facts.is_real(x) or x in bound_variables(e):
+    for x in sorted({s for f in e.atoms(sp.floor) for s in f.free_symbols}, key=str):
+        if x.is_integer or not facts.is_real(x) or x in bound_variables(e) or e.has(sp.frac, sp.Mod):
             continue
-        linear = {f: _line(f.args[0], x) for f in floors if f.has(x)}
-        if any(line is None for line in linear.values()) or not e.has(*linear) or e.has(sp.frac, sp.Mod):
+        linear = _lines(e, x)
+        if not linear or None in linear.values():
             continue
+        for condition in (c for c in told if x not in bound_variables(c)):
+            linear |= {f: line for f, line in _lines(condition, x).items() if line is not None}
         breaks = {sp.Integer(0), sp.Integer(1)}
-        for a, b in linear.values():  # type: ignore[misc]
+        for a, b in linear.values():
             low, high = (
                 sorted((sp.floor(b) - 1, sp.ceiling(a + b) + 1)) if a > 0 else sorted((sp.floor(a + b) - 1, sp.ceiling(b) + 1))
             )
@@ -143,6 +142,11 @@ def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts,
             return None
         return x, list(_pieces(e, facts, told, x, linear, points))
     return None
+
+
+def _lines(e: Any, x: Any) -> dict[Any, Any]:
+    """The floors in e that hold x and no other floor, and their lines."""
+    return {f: _line(f.args[0], x) for f in e.atoms(sp.floor) if f.has(x) and not f.args[0].has(sp.floor)}
 
 
 def _line(e: Any, x: Any) -> tuple[Any, Any] | None:
@@ -164,7 +168,8 @@ def _pieces(
             values = {f: a * m + sp.floor(a * sample + b) for f, (a, b) in linear.items()}
             target = e.xreplace(values).xreplace({x: m + inner})
             others = [replaced(c, x, m + inner) for c in facts.where if not isinstance(c, sp.core.relational.Relational)]
-            conditions = [*others, *(c.xreplace(values).xreplace({x: m + inner}) for c in told)]
+            floored = (c if x in bound_variables(c) else c.xreplace(values) for c in told)
+            conditions = [*others, *(replaced(c, x, m + inner) for c in floored)]
             own = [] if exact else [t > low, t < high]
             if x.is_positive or x.is_nonnegative:
                 own.append(m >= 0)
