@@ -9,6 +9,7 @@ import sympy as sp
 
 from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import derivative, within_range
+from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import NEGATIVE, POSITIVE, Contradiction, Facts
@@ -16,6 +17,7 @@ from derivable.trusted.normal_form import NormalForm
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 LONGEST = 60  # operations of a function that is differentiated
+FACTOR_SECONDS = 1.0  # for the factors of its derivative
 
 
 def by_critical_point(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, strict: bool, sign: Sign) -> Proof | None:
@@ -50,11 +52,12 @@ def by_critical_point(e: Any, x: Any, ends: tuple[Any, Any], facts: Facts, stric
 
 def _change(slope: Any, r: Any, inside: Facts) -> Any:
     """The point at which the derivative changes from minus to plus; None if it is not known to do so at one point."""
-    product = sp.factor(sp.together(sp.powsimp(sp.expand_log(slope), combine="exp")))
     try:
-        if not NormalForm(inside).is_zero(slope - product):
-            return None
-    except (NoNormalForm, NeedCase, RecursionError):
+        with alarm(FACTOR_SECONDS):  # exponents with large denominators make polynomials of high degrees
+            product = sp.factor(sp.together(sp.powsimp(sp.expand_log(slope), combine="exp")))
+            if not NormalForm(inside).is_zero(slope - product):
+                return None
+    except (NoNormalForm, NeedCase, RecursionError, TimeLimit):  # an alarm further out rings again
         return None
     way, root = 1, None
     top, bottom = sp.fraction(product)
