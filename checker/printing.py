@@ -79,17 +79,11 @@ def _shortened(number: int) -> str:
 
 def latex(e: Any) -> str:
     """The LaTeX of an expression, terms in the order in which they stand."""
-    if isinstance(e, str):
-        return e
-    return _printed(e) if isinstance(e, sp.Basic) else _without_memory(e)
+    return e if isinstance(e, str) else _latex(sp.sympify(e))
 
 
-@functools.lru_cache(maxsize=512)
-def _printed(e: Any) -> str:
-    return _without_memory(e)  # a claim's mutants share one side with it
-
-
-def _without_memory(e: Any) -> str:
+@functools.lru_cache(maxsize=512)  # a claim's mutants share one side with it
+def _latex(e: Any) -> str:
     return str(_Printer({"order": "none", "inv_trig_style": "full", "ln_notation": False}).doprint(e))
 
 

@@ -401,7 +401,7 @@ def _fixed_parts(e: Any, variable: Any) -> tuple[Any, ...]:
     """What of e does not change with a variable: sums, products, powers and values of functions that stand in it as they are,
     and share no symbol with the variable nor with what else may bind one (another sum or integral in e)."""
     moving = {variable}.union(*(part.atoms(sp.Symbol) for part in _plain_parts(e) if part.args and not _is_plain(part)))
-    return tuple(part for part in _plain_parts(e, moving) if part.args and _is_plain(part) and not part.atoms(sp.Symbol) & moving)
+    return tuple(part for part in _plain_parts(e, moving) if _is_plain(part) and not part.atoms(sp.Symbol) & moving)
 
 
 def _plain_parts(e: Any, moving: frozenset[Any] | set[Any] | None = None) -> Iterator[Any]:
@@ -599,10 +599,8 @@ class Evaluator:
     def _iterate(self, e: Any, start: Value, combine: Callable[[Value, Value], Value]) -> Value:
         inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
         index, a, b = self._bounds(e.limits[-1])
-        if b is None or b - a > SEVERAL:
-            with self._moving(index, inner):
-                return self._iterated(inner, index, a, b, start, combine)
-        return self._iterated(inner, index, a, b, start, combine)
+        with self._moving(index, inner) if b is None or b - a > SEVERAL else contextlib.nullcontext():
+            return self._iterated(inner, index, a, b, start, combine)
 
     def _iterated(self, inner: Any, index: Any, a: int, b: int | None, start: Value, combine: Any) -> Value:
         if b is None:

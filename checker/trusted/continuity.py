@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
@@ -11,6 +12,7 @@ from sympy.core.function import AppliedUndef
 from derivable.trusted.facts import Facts
 from derivable.trusted.heads import Expectation, Jet, SpaceIntegral
 
+Property = Callable[[Any, Any, Facts], bool]  # of an expression, in a variable
 ENTIRE = (
     sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.sinc, sp.Shi, sp.fresnels, sp.fresnelc,
     sp.airyai, sp.airybi, sp.airyaiprime, sp.airybiprime,
@@ -126,12 +128,12 @@ def is_integrable(e: Any, x: Any, a: Any, b: Any, facts: Facts) -> bool:
 
 def smooth(e: Any, x: Any, facts: Facts) -> bool:
     """Continuity with all derivatives that occur, where undefined functions are taken to be smooth."""
-    return is_continuous(_stand_in(e, x, facts), x, facts)
+    return is_continuous(_stand_in(e, x, facts, smooth), x, facts)
 
 
 def all_derivatives(e: Any, x: Any, facts: Facts) -> bool:
     """Whether e has all derivatives in x: it is analytic where undefined functions are taken to be so."""
-    return is_analytic(_stand_in(e, x, facts), x, facts)
+    return is_analytic(_stand_in(e, x, facts, all_derivatives), x, facts)
 
 
 def _like(e: Any, wave: Any, facts: Facts) -> Any:
@@ -149,45 +151,46 @@ def _amplitude(e: Any, real: bool) -> Any:
     return sp.Dummy("c", real=True if real else None)
 
 
-def _stand_in(e: Any, x: Any, facts: Facts) -> Any:
-    """e with undefined functions u(φ) replaced by c sin φ, and what is smooth as a whole by c sin x."""
+def _stand_in(e: Any, x: Any, facts: Facts, fine: Property) -> Any:
+    """e with undefined functions u(φ) replaced by c sin φ, and what is fine as a whole by c sin x."""
     if not e.args or not e.has(x):
         return e
     if isinstance(e, AppliedUndef | Jet):
-        return _like(e, sp.Add(*(sp.sin(_stand_in(a, x, facts)) for a in e.args if isinstance(a, sp.Expr) and a.has(x))), facts)
+        inner = (_stand_in(a, x, facts, fine) for a in e.args if isinstance(a, sp.Expr) and a.has(x))
+        return _like(e, sp.Add(*map(sp.sin, inner)), facts)
     if isinstance(e, sp.Integral) and len(e.limits) == 1 and len(e.limits[0]) == 3 and not e.args[0].has(x):
-        # the fundamental theorem: continuous integrand, ends that are smooth
+        # the fundamental theorem: an integral has one derivative more than its integrand, where its ends have them
         variable, *ends = e.limits[0]
-        if sp.oo in (ends[1], -ends[0]) or not _smooth_in(e.args[0], variable, facts):
+        if sp.oo in (ends[1], -ends[0]) or not _in_another(fine, e.args[0], variable, facts):
             return sp.sign(x)
-        return _like(e, sp.Add(*(sp.sin(_stand_in(end, x, facts)) for end in ends if end.has(x))), facts)
+        return _like(e, sp.Add(*(sp.sin(_stand_in(end, x, facts, fine)) for end in ends if end.has(x))), facts)
     if isinstance(e, sp.Derivative | sp.Subs | sp.Sum | sp.Integral | Expectation | SpaceIntegral):
-        return _like(e, sp.sin(x), facts) if _smooth_as_a_whole(e, x, facts) else sp.sign(x)
-    return e.func(*(_stand_in(a, x, facts) if isinstance(a, sp.Expr) else a for a in e.args))
+        return _like(e, sp.sin(x), facts) if _as_a_whole(fine, e, x, facts) else sp.sign(x)
+    return e.func(*(_stand_in(a, x, facts, fine) if isinstance(a, sp.Expr) else a for a in e.args))
 
 
-def _smooth_as_a_whole(e: Any, x: Any, facts: Facts) -> bool:
-    """Whether what binds variables is smooth: a derivative of what is analytic, an integral of what is so in both variables."""
+def _as_a_whole(fine: Property, e: Any, x: Any, facts: Facts) -> bool:
+    """Whether what binds variables is fine: a derivative of what has all, an integral of what is fine in both variables."""
     if isinstance(e, sp.Derivative):
         return all_derivatives(e.expr, x, facts)
-    if not smooth(e.args[0], x, facts):
+    if not fine(e.args[0], x, facts):
         return False
     if isinstance(e, sp.Subs):
         points = (point for point in e.point if isinstance(point, sp.Expr))
-        return all(smooth(point, x, facts) for point in points) and all(_smooth_in(e.expr, v, facts) for v in e.variables)
+        return all(fine(point, x, facts) for point in points) and all(_in_another(fine, e.expr, v, facts) for v in e.variables)
     if isinstance(e, Expectation | SpaceIntegral):  # differentiation under the mean is cited where it is used
         return True
     if any(end.has(x, sp.oo, -sp.oo) for limits in e.limits for end in limits[1:]):
         return False
     together = sp.Mul(*(factor for factor in sp.Mul.make_args(e.args[0]) if factor.has(x)))
-    return isinstance(e, sp.Sum) or all(_smooth_in(together, t, facts, *ends) for t, *ends in e.limits)
+    return isinstance(e, sp.Sum) or all(_in_another(fine, together, t, facts, *ends) for t, *ends in e.limits)
 
 
-def _smooth_in(e: Any, variable: Any, facts: Facts, *ends: Any) -> bool:
+def _in_another(fine: Property, e: Any, variable: Any, facts: Facts, *ends: Any) -> bool:
     """The same in a variable that is bound, between its ends."""
     probe = sp.Dummy("x", real=True)
     within = facts.given(*between(probe, *ends, facts)) if len(ends) == 2 else facts
-    return smooth(e.xreplace({variable: probe}), probe, within)
+    return fine(e.xreplace({variable: probe}), probe, within)
 
 
 def between(x: Any, a: Any, b: Any, facts: Facts) -> list[Any]:

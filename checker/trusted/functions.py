@@ -15,6 +15,7 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.integer_parts import floor
 
 SHIFTS = 40  # how far a recurrence is unrolled
+LOWERED = 8  # by how much a parameter is lowered: each step has as many terms more
 ONE = sp.Integer(1)
 HALF = sp.Rational(1, 2)
 
@@ -244,15 +245,28 @@ def family(form: Any, function: Any, *arguments: Any) -> Any:
 def _lower_order(function: Any, plain: dict[Any, Any]) -> Callable[..., Any]:
     """A family of polynomials with a parameter a by those of parameters that differ by no integer (`ORDERS`)."""
 
+    def of_order(form: Any, n: Any, a: Any, x: Any) -> Any:
+        return form.flatten(plain[a](n, x)) if a in plain else family(form, function, n, a, x)
+
     def apply(form: Any, n: Any, a: Any, x: Any) -> Any:
         base, k = shifted(form, a, 0)
-        divisor, terms = ORDERS[function](n, a - 1, form.canonical(x))
+        k -= 1 if base == 0 and function is sp.gegenbauer else 0  # that of order 0 is zero
+        argument = form.canonical(x)
+        divisor, terms = ORDERS[function](n, a - 1, argument)
         # where the divisor vanishes both sides are continuous; a fact that it does would spoil that argument
         apart = form.flatten(divisor) != 0 and (not form.facts.equations or form.facts.is_nonzero(divisor))
-        if k > (1 if base == 0 and function is sp.gegenbauer else 0) and apart and not n.is_Number:
-            parts = (form.flatten(c) * apply(form, n + shift, a - 1, x) for c, shift in terms)
-            return sp.Add(*parts) / form.flatten(divisor)
-        return form.flatten(plain[a](n, x)) if a in plain else family(form, function, n, a, x)
+        if not 0 < k <= LOWERED or not apart or n.is_Number:
+            return of_order(form, n, a, x)
+        furthest = max(shift for _, shift in terms)
+        row = {j: of_order(form, n + j, a - k, x) for j in range(furthest * k + 1)}
+        for below in range(k, 0, -1):  # from the parameter a - below to the next, for the degrees that are still needed
+            above = {}
+            for j in range(furthest * (below - 1) + 1):
+                divisor, terms = ORDERS[function](n + j, a - below, argument)
+                parts = (form.flatten(c) * row[j + shift] for c, shift in terms)
+                above[j] = sp.Add(*parts) / form.flatten(divisor)
+            row = above
+        return row[0]
 
     return apply
 

@@ -17,9 +17,9 @@ CIRCULAR = (sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc)
 def by_half_angle(body: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> Any:
     """∫_a^b R(sin x, cos x) dx as ∫ R(2t/(1 + t²), (1 - t²)/(1 + t²)) 2/(1 + t²) dt, t = tan(x/2), or None.
 
-    From tan(a/2) to tan(b/2) for -π ≤ a < b ≤ π; from -∞ to ∞ over a whole period 2π, wherever on the real line it begins: beside
-    it there may be poles. The integrand has to be seen to be continuous. Where R(-s, -c) = R(s, c), it is ∫ R(t c, c) c² dt with
-    t = tan x and c² = 1/(1 + t²), the period is π, and of two periods it is twice the integral over one.
+    From tan(a/2) to tan(b/2) for -π ≤ a < b ≤ π; from -∞ to ∞ over a period 2π, or several, wherever on the real line it begins:
+    beside one there may be poles. The integrand has to be seen to be continuous. Where R(-s, -c) = R(s, c), it is
+    ∫ R(t c, c) c² dt with t = tan x and c² = 1/(1 + t²), and the period is π.
     """
     if not body.has(*CIRCULAR) or any(node.args[0].has(x) for node in body.atoms(sp.Function) if not isinstance(node, CIRCULAR)):
         return None
@@ -31,9 +31,8 @@ def by_half_angle(body: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> An
     if named.has(z) or not named.is_rational_function(s, c):
         return None
     half = sp.cancel(named - named.xreplace({s: -s, c: -c})) == 0
-    length = sp.expand(upper - lower)
-    turns = next((k for k in (1, 2) if length == k * (sp.pi if half else 2 * sp.pi)), None) if facts.is_real(lower) else None
-    turns = None if turns == 2 and not half else turns
+    turns = sp.cancel((upper - lower) / (sp.pi if half else 2 * sp.pi))
+    turns = turns if turns.is_Integer and turns > 0 and facts.is_real(lower) else 0
     ends = (-sp.oo, sp.oo) if turns else _ends(lower, upper, 1 if half else 2, facts)
     if ends is None:
         return None
@@ -45,9 +44,10 @@ def by_half_angle(body: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> An
     if half:
         w = sp.Dummy("w", positive=True)
         even = sp.cancel(sp.together(named.xreplace({s: t * c}))).xreplace({c: sp.sqrt(w)})
-        substituted = sp.cancel(even).xreplace({w: 1 / square}) / square * (turns or 1)
+        substituted = sp.cancel(even).xreplace({w: 1 / square}) / square
     else:
         substituted = named.xreplace({s: 2 * t / square, c: (1 - t**2) / square}) * 2 / square
+    substituted *= turns or 1
     short = sp.cancel(sp.together(substituted))
     if not short.is_rational_function(t):
         return None

@@ -42,6 +42,7 @@ x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
 NOWHERE = Facts(())
 F = sp.Function("F")
+K = symbols("K", integer=True)
 HIDDEN_ZERO = sqrt(5 + 2 * sqrt(6)) - sqrt(2) - sqrt(3)  # no ball and no normal form shows that it vanishes
 
 FOUND: dict[str, tuple[Any, Any, int]] = {
@@ -231,6 +232,8 @@ REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
     "an undefined function far out": (F(x), oo, -1, ()),
     "an integral over a range that does not shrink": (sp.Integral(F(y), (y, 0, 1 + x)), 0, 1, ()),
     "an integral of what has a corner": (sp.Integral(abs(y), (y, -x, x)), 0, 1, ()),
+    "an integral of a sum of what has corners": (sp.Integral(sp.Sum(abs(y - K), (K, 0, 2)), (y, -x, x)), 0, 1, ()),
+    "an integral of an integral of what has a corner": (sp.Integral(sp.Integral(abs(p), (p, 0, y)), (y, 0, x)), 0, 1, ()),
     "an integral of what may have a pole": (sp.Integral(1 / (2 - F(y)), (y, 0, x)), 0, 1, ()),
     "an integral of what moves as well": (sp.Integral(F(x * y), (y, 0, x)), 0, 1, ()),
     "a floor": (sp.floor(x), 0, 1, ()),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from typing import Any
 
 import pytest
@@ -11,10 +10,7 @@ import sympy as sp
 from flint import fmpq
 from sympy import binomial, symbols
 
-from derivable.search import propose
 from derivable.trusted.balls import Evaluator, Undefined
-from derivable.trusted.decision import Proof
-from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
 from derivable.trusted.normal_form import vanishes_identically
 
@@ -41,17 +37,13 @@ FALSE: dict[str, tuple[Any, ...]] = {
 }
 
 
-def prove(lhs: Any, rhs: Any, *where: Any) -> Proof | None:
-    return Prover(propose, time.monotonic() + 20).zero(sp.sympify(lhs) - rhs, Facts(where))
-
-
 @pytest.mark.parametrize("name", TRUE)
-def test_relations_of_binomial_coefficients_hold_for_all_integers(name: str) -> None:
+def test_relations_of_binomial_coefficients_hold_for_all_integers(name: str, prove: Any) -> None:
     assert prove(*TRUE[name]) is not None
 
 
 @pytest.mark.parametrize("name", FALSE)
-def test_wrong_relations_hold_for_none(name: str) -> None:
+def test_wrong_relations_hold_for_none(name: str, prove: Any) -> None:
     assert prove(*FALSE[name]) is None
 
 

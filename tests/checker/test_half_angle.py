@@ -25,6 +25,8 @@ PROVED = {
     "half a turn changes nothing": (Integral(1 / (a**2 * cos(x) ** 2 + b**2 * sin(x) ** 2), (x, 0, pi / 2)), pi / (2 * a * b)),
     "… over half a turn from anywhere": (Integral(1 / (a**2 * cos(x) ** 2 + b**2 * sin(x) ** 2), (x, t, t + pi)), pi / (a * b)),
     "… over a whole turn": (Integral(1 / (2 + sin(x) ** 2), (x, t, t + 2 * pi)), 2 * pi / sqrt(6)),
+    "… over three half turns": (Integral(1 / (2 + sin(x) ** 2), (x, 0, 3 * pi)), 3 * pi / sqrt(6)),
+    "two periods": (Integral(1 / (2 + cos(x)), (x, t, t + 4 * pi)), 4 * pi / sqrt(3)),
     "… over an eighth": (Integral(1 / (1 + sin(x) * cos(x)), (x, 0, pi / 4)), pi / (3 * sqrt(3))),
     "Poisson's kernel": (Integral((1 - a**2) / (1 - 2 * a * cos(x) + a**2), (x, 0, 2 * pi)), 2 * pi, a < 1),
 }
@@ -57,9 +59,9 @@ def test_the_ends_are_those_of_the_tangent() -> None:
         (1 / (2 + cos(x)), pi / 2, 3 * pi / 2),  # across π, where the tangent jumps
         (1 / (2 + cos(x)), 0, b),
         (1 / (2 + cos(x)), t, t + pi),  # half a turn of what a whole one leaves as it is
-        (1 / (2 + cos(x)), 0, 4 * pi),
+        (1 / (2 + cos(x)), 4 * pi, 0),
         (1 / (2 + cos(x) ** 2), 0, 2 * pi / 3),  # across π/2, where the tangent jumps
-        (1 / (2 + cos(x) ** 2), 0, 3 * pi),
+        (1 / (2 + cos(x) ** 2), 0, 7 * pi / 2),
         (x / (2 + cos(x)), 0, pi),
         (exp(cos(x)), 0, pi),
         (1 / (2 + cos(sqrt(2) * x)), 0, 2 * pi),

@@ -274,6 +274,7 @@ def test_smooth_functions_have_no_corner() -> None:
         1 / (2 - sp.Derivative(f(x), x)),
         1 / (2 - Integral(f(x * t), (t, 0, 1))),
         # continuous functions whose derivatives are not
+        sp.Derivative(sp.Sum(abs(x - k), (k, 0, 2)), x),
         sp.Derivative(sqrt(x**2 + y**2) * f(t), x, x, y),
         sp.Subs(1 / t, t, x),
         # p^-2 exp(-x²/p) x² is continuous in x for each p > 0, its integral is exp(-x²), and 0 at x = 0

@@ -97,6 +97,9 @@ PARAMETERS: dict[str, tuple[Any, Any]] = {
         x * laguerre(N, x).diff(x, 2) + (1 - x) * laguerre(N, x).diff(x) + N * laguerre(N, x), 0,
     ),
     "associated Laguerre": (assoc_laguerre(N, a, x), assoc_laguerre(N, a + 1, x) - assoc_laguerre(N - 1, a + 1, x)),
+    "parameters that differ by many": (
+        assoc_laguerre(N, a + 6, x), assoc_laguerre(N, a + 7, x) - assoc_laguerre(N - 1, a + 7, x),
+    ),
     "Gegenbauer's equation": (
         (1 - x**2) * gegenbauer(N, a, x).diff(x, 2) - (2 * a + 1) * x * gegenbauer(N, a, x).diff(x)
         + N * (N + 2 * a) * gegenbauer(N, a, x), 0,
