@@ -237,7 +237,8 @@ def check_with_a_slip(claim: Claim) -> str:
     proof = None if verdict in ("proved", "enclosed") else proved_without_attack(claim)
     if verdict in ("proved", "enclosed") or proof is not None:
         where = failure(claim)
-        if where is not None:
+        elementary = not any(e.has(sp.Integral, sp.Limit, sp.Sum, sp.Product) for e in (claim.lhs, claim.rhs))
+        if where is not None and elementary:  # quadrature to so many digits would acquit by failing
             with contextlib.suppress(TimeLimit), alarm(SURE_SECONDS):  # what cannot be seen surely is a finding all the same
                 where = failure(claim, SURELY)
         assert where is None, (
