@@ -221,24 +221,48 @@ def errors(functions: dict[str, Function | None], truth: Tensor, size: Tensor, *
 
 
 def vandermonde(bench: Comparison, bandwidth: float) -> None:
-    channels = 1024
-    v = torch.randn(channels, MODES, dtype=torch.complex64, device="cuda")
-    x = torch.complex(-0.01 * torch.rand(channels, MODES), torch.rand(channels, MODES)).cuda()
-    extension = peer("structured_kernels", "vand_log_mult_sym_fwd")
-    forward = {
+    extension, back = (peer("structured_kernels", f"vand_log_mult_sym_{way}") for way in ("fwd", "bwd"))
+
+    def of_extension(v: Tensor, x: Tensor) -> Tensor:
+        assert extension is not None
+        return extension(v, x, LENGTH)
+
+    def with_extension(v: Tensor, x: Tensor) -> Any:
+        assert back is not None
+        out = of_extension(v, x)
+        return out, back(v, x, torch.ones_like(out))
+
+    forward: dict[str, Function | None] = {
         "derivable": lambda v, x: vandermonde_sum(v, x, LENGTH, conjugate_pairs=True),
-        "CUDA extension of state-spaces/s4": None if extension is None else lambda v, x: extension(v, x, LENGTH),
+        "CUDA extension of state-spaces/s4": None if extension is None else of_extension,
         "log_vandermonde_naive of state-spaces/s4": lambda v, x: log_vandermonde_naive(v, x, LENGTH),
     }
-    truth = reference_vandermonde_sum(v, x, LENGTH, conjugate_pairs=True)
-    allowed = 2 * (rounding_bound(torch.float32, 4 * MODES + 6) + 8 * LENGTH * 2.0**-53) * float(v.abs().sum(-1).max())
-    agreement = compare(forward["derivable"](v, x), truth, allowed)
-    case = f"{channels} x {MODES} pairs, length {LENGTH}, complex64"
-    bench.row(f"Vandermonde sum, {case}", agreement, 4.0 * channels * LENGTH / bandwidth, runs(forward, v, x))
-    errors(forward, truth, v.abs().sum(-1, keepdim=True), v, x)
-    gradients = {label: with_gradients(f) for label, f in forward.items() if "extension" not in label}
-    case = f"Vandermonde sum and gradients, {case}"
-    bench.row(case, agreement, 2 * 4.0 * channels * LENGTH / bandwidth, runs(gradients, v, x))
+    gradients = {
+        label: with_extension if "extension" in label and f is not None else with_gradients(f) for label, f in forward.items()
+    }
+    for channels in (1024, 256):
+        v = torch.randn(channels, MODES, dtype=torch.complex64, device="cuda")
+        x = torch.complex(-0.01 * torch.rand(channels, MODES), torch.rand(channels, MODES)).cuda()
+        truth = reference_vandermonde_sum(v, x, LENGTH, conjugate_pairs=True)
+        allowed = 2 * (rounding_bound(torch.float32, 4 * MODES + 6) + 8 * LENGTH * 2.0**-53) * float(v.abs().sum(-1).max())
+        agreement = compare(vandermonde_sum(v, x, LENGTH, conjugate_pairs=True), truth, allowed)
+        case = f"{channels} x {MODES} pairs, length {LENGTH}, complex64"
+        runnable = runs(forward, v, x)
+        bench.row(f"Vandermonde sum, {case}", agreement, 4.0 * channels * LENGTH / bandwidth, runnable)
+        bench.rows[-1]["peak_bytes"] = memory = {label: peak_bytes(run) for label, run in runnable.items()}
+        print("    peak memory: " + ", ".join(f"{label} {size / 1e6:.1f} MB" for label, size in memory.items()))
+        errors(forward, truth, v.abs().sum(-1, keepdim=True), v, x)
+        case = f"Vandermonde sum and gradients, {case}"
+        bench.row(case, agreement, 2 * 4.0 * channels * LENGTH / bandwidth, runs(gradients, v, x))
+
+
+def peak_bytes(run: Callable[[], Any]) -> int:
+    """The most memory that torch holds at once while ``run`` works, beyond what it held before."""
+    torch.cuda.synchronize()
+    torch.cuda.reset_peak_memory_stats()
+    before = torch.cuda.memory_allocated()
+    run()
+    return torch.cuda.max_memory_allocated() - before
 
 
 def attention(bench: Comparison, bandwidth: float) -> None:

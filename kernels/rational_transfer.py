@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from derivable.kernels._autograd import Function
-from derivable.kernels._check import COMPLEX, REAL, check_count, check_like, check_tensor, refuse, widened
+from derivable.kernels._check import COMPLEX, REAL, broadcast_shapes, check_count, check_like, check_tensor, refuse, widened
 from derivable.kernels._memory import check_memory
 
 if TYPE_CHECKING:
@@ -108,9 +108,21 @@ class _Periodised(Function):
 
 def _spectra(a: Tensor, b: Tensor, length: int) -> tuple[Tensor, Tensor]:
     """Return a(z) at the L-th roots of unity, and b(z)/a(z)."""
-    A, B = _spectrum(pad(a, (1, 0), value=1.0), length), _spectrum(b, length)
+    d = a.shape[-1]
+    if d < length:  # side by side in one piece of memory, for one transform of all
+        below, above = math.prod(a.shape[:-1]), math.prod(b.shape[:-1])
+        both = a.new_zeros(below + above, length)
+        both[:below, 0] = 1.0
+        both[:below, 1 : d + 1] = a.reshape(below, d)
+        both[below:, :d] = b.reshape(above, d)
+        A, B = _spectrum(both, length).split([below, above])
+        A, B = A.reshape(*a.shape[:-1], -1), B.reshape(*b.shape[:-1], -1)
+    else:
+        A, B = _spectrum(pad(a, (1, 0), value=1.0), length), _spectrum(b, length)
+    if torch.is_grad_enabled() or broadcast_shapes(A.shape, B.shape) != B.shape:
+        return A, B / A
     # in place where b is not shared: the spectra are the memory of this kernel
-    return A, (B.div_(A) if torch.broadcast_shapes(A.shape, B.shape) == B.shape else B / A)
+    return A, B.div_(A)
 
 
 def _spectrum(x: Tensor, length: int) -> Tensor:
@@ -135,10 +147,11 @@ def _unfolded(x: Tensor, first: int, count: int) -> Tensor:
 
 def _check_margin(A: Tensor, a: Tensor, length: int) -> None:
     """Refuse a denominator that is zero at a root of unity up to the rounding of its transform."""
-    size = 1 + a.abs().sum(-1)
-    rounding = 4 * math.log2(2 * length) * torch.finfo(a.dtype).eps / 2 * size
-    # |a(z)| ≥ 1 - ‖a‖₁ settles it at no cost, squares of all at once cheaply; moduli, row by row, are formed if they do not
-    if bool((2 - size > rounding).all()) or bool((A * A.conj()).real.min() > rounding.max() ** 2):
+    size = 1 + torch.linalg.vector_norm(a, 1, -1)
+    units = 4 * math.log2(2 * length) * torch.finfo(a.dtype).eps / 2
+    rounding = units * size
+    # |a(z)| ≥ 2 - size settles it at no cost, squares of all at once cheaply; moduli, row by row, are formed if they do not
+    if bool(size.max() * (1 + units) < 2) or bool((A * A.conj()).real.min() > rounding.max() ** 2):
         return
     margin = A.abs().amin(-1)
     near = (margin <= rounding) & torch.isfinite(rounding)
@@ -160,7 +173,7 @@ def _check_pair(where: str, names: tuple[str, str], first: object, second: objec
         found, wanted = str(two.shape[-1]), f"{one.shape[-1]} like {names[0]}"
         refuse(f"{where}: {names[1]}.shape[-1]", found, wanted, "append zeros to the shorter one")
     try:
-        return torch.broadcast_shapes(one.shape[:-1], two.shape[:-1])
+        return broadcast_shapes(one.shape[:-1], two.shape[:-1])
     except RuntimeError:
         shapes = f"{tuple(one.shape)} and {tuple(two.shape)}"
         what = f"{where}: the shapes of {names[0]} and {names[1]}"
@@ -317,7 +330,7 @@ def rtf_step(
     batch = _check_pair(where, ("x", "a"), x, a)
     check_like(f"{where}: u", check_tensor(f"{where}: u", u, (x.dtype,), "[...]", 0), "x", x)
     try:
-        batch = torch.broadcast_shapes(batch, u.shape)
+        batch = broadcast_shapes(batch, u.shape)
     except RuntimeError:
         refuse(f"{where}: u.shape", str(tuple(u.shape)), f"one that broadcasts with {tuple(batch)}", "insert ones")
     wide = widened(x.dtype)
@@ -371,7 +384,7 @@ def state_space_to_rtf(
         if t.shape[-1] != d:
             refuse(f"{where}: {name}.shape[-1]", str(t.shape[-1]), f"{d} like A", "give one number a state")
     try:
-        batch = torch.broadcast_shapes(A.shape[:-2], B.shape[:-1], C.shape[:-1])
+        batch = broadcast_shapes(A.shape[:-2], B.shape[:-1], C.shape[:-1])
     except RuntimeError:
         shapes = f"{tuple(A.shape)}, {tuple(B.shape)} and {tuple(C.shape)}"
         refuse(f"{where}: the shapes of A, B and C", shapes, "batches that broadcast", "insert ones")
@@ -432,7 +445,7 @@ def reference_rtf_kernel(
     wide = torch.complex128 if a.is_complex() else torch.float64
     a, b = a.to(wide), b.to(wide)
     d = a.shape[-1]
-    batch = torch.broadcast_shapes(a.shape[:-1], b.shape[:-1])
+    batch = broadcast_shapes(a.shape[:-1], b.shape[:-1])
     if length == 0 or d == 0:
         return torch.zeros(*batch, length, dtype=wide, device=a.device)
     A = companion(a)
@@ -453,7 +466,7 @@ def reference_rtf_kernel_truncated(
     wide = torch.complex128 if a.is_complex() else torch.float64
     a, b = a.to(wide), b.to(wide)
     d = a.shape[-1]
-    batch = torch.broadcast_shapes(a.shape[:-1], b.shape[:-1])
+    batch = broadcast_shapes(a.shape[:-1], b.shape[:-1])
     h = torch.zeros(*batch, length, dtype=wide, device=a.device)
     for k in range(length):
         if k < d:

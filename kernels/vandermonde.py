@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from torch import Tensor
 
+from derivable.kernels._autograd import Function
 from derivable.kernels._check import COMPLEX, broadcast_shapes, check_choice, check_count, check_like, check_tensor, refuse
 from derivable.kernels._memory import check_memory
+from derivable.kernels._triton import runs_triton
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
@@ -45,6 +47,7 @@ def vandermonde_sum(
         d·(S + length/S) exponentials instead of d·length, then one real matrix product. Repeated roots are as good
         as others. NaN or infinity in v or x spoils its row. The exponents are formed in double precision: the error
         is :math:`(4d+6)u\sum_n|v_ne^{lx_n}|` for the x given, while single-precision exponents have lx's rounding error besides.
+        On a GPU with Triton neither the matrix nor its factors are stored, see :mod:`derivable.kernels.triton_vandermonde`.
         Peers: ``log_vandermonde_naive`` of state-spaces/s4, which forms the whole matrix.
     """
     where = "vandermonde_sum"
@@ -64,6 +67,10 @@ def vandermonde_sum(
 
 def _sum(v: Tensor, x: Tensor, length: int, conjugate_pairs: bool) -> Tensor:
     """Return the sums in v's precision; x may be more precise."""
+    if runs_triton(v):
+        batch = broadcast_shapes(v.shape[:-1], x.shape[:-1])
+        weights, roots = (t.expand(*batch, t.shape[-1]).reshape(math.prod(batch), 1, t.shape[-1]) for t in (v, x))
+        return _Sum.apply(weights, roots[:, 0], length, 0, conjugate_pairs).reshape(*batch, length)
     short = 1 << math.ceil(math.log2(max(length, 1)) / 2)
     long = -(-length // short)
     real = v.real.dtype
@@ -88,6 +95,99 @@ def _powers(x: Tensor, stride: int, count: int, dtype: torch.dtype) -> Tensor:
     size = torch.exp(torch.where(l == 0, 0.0, rate * l))
     phase = angle * l
     return torch.stack([(size * torch.cos(phase)).to(dtype), (size * torch.sin(phase)).to(dtype)], -3)
+
+
+class _Sum(Function):
+    r"""Sums :math:`l^k\sum_nv_ne^{lx_n}` of ``v[rows, m, d]``, ``x[rows, d]`` on a GPU, for pairs twice their real parts.
+
+    The derivatives of these sums and of their adjoints, :class:`_AdjointSum`, are sums of the two kinds again: by v and the
+    weights of the adjoint with the power k, by x with the power k + 1.
+    """
+
+    @staticmethod
+    def forward(v: Tensor, x: Tensor, length: int, power: int, pairs: bool) -> Tensor:
+        from derivable.kernels.triton_vandermonde import vandermonde_rows
+
+        return vandermonde_rows(v, x, length, power, pairs)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+        v, x, ctx.length, ctx.power, ctx.pairs = inputs
+        ctx.save_for_backward(v, x)
+        ctx.save_for_forward(v, x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        v, x = ctx.saved_tensors
+        g = 2 * grad if ctx.pairs else grad.conj()
+        by_v = by_x = None
+        if ctx.needs_input_grad[0]:
+            by_v = _AdjointSum.apply(g, x, ctx.power).conj()
+        if ctx.needs_input_grad[1]:
+            by_x = (v * _AdjointSum.apply(g, x, ctx.power + 1)).sum(1).conj().to(x.dtype)
+        return by_v, by_x, None, None, None
+
+    @staticmethod
+    def jvp(ctx: Any, dv: Tensor | None, dx: Tensor | None, *_: None) -> Tensor:
+        v, x = ctx.saved_tensors
+        result = _Sum.apply(torch.zeros_like(v) if dv is None else dv, x, ctx.length, ctx.power, ctx.pairs)
+        if dx is not None:
+            result = result + _Sum.apply((v * dx[:, None]).to(v.dtype), x, ctx.length, ctx.power + 1, ctx.pairs)
+        return result
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int | None, ...], *inputs: Any) -> tuple[Tensor, int]:
+        v, x = _merged(info.batch_size, in_dims, inputs)
+        return _Sum.apply(v, x, *inputs[2:]).unflatten(0, (info.batch_size, -1)), 0
+
+
+class _AdjointSum(Function):
+    r"""Sums :math:`\sum_ll^kg_le^{lx_n}` of ``g[rows, m, length]``, real or complex, ``x[rows, d]`` on a GPU."""
+
+    @staticmethod
+    def forward(g: Tensor, x: Tensor, power: int) -> Tensor:
+        from derivable.kernels.triton_vandermonde import vandermonde_adjoint_rows
+
+        return vandermonde_adjoint_rows(g, x, power)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+        g, x, ctx.power = inputs
+        ctx.save_for_backward(g, x)
+        ctx.save_for_forward(g, x)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        g, x = ctx.saved_tensors
+        by_g = by_x = None
+        if ctx.needs_input_grad[0]:
+            by_g = _Sum.apply(grad.conj(), x, g.shape[-1], ctx.power, not g.is_complex())
+            by_g = by_g.conj() if g.is_complex() else by_g / 2
+        if ctx.needs_input_grad[1]:
+            by_x = (grad.conj() * _AdjointSum.apply(g, x, ctx.power + 1)).sum(1).conj().to(x.dtype)
+        return by_g, by_x, None
+
+    @staticmethod
+    def jvp(ctx: Any, dg: Tensor | None, dx: Tensor | None, _: None) -> Tensor:
+        g, x = ctx.saved_tensors
+        result = _AdjointSum.apply(torch.zeros_like(g) if dg is None else dg, x, ctx.power)
+        if dx is not None:
+            result = result + (dx[:, None] * _AdjointSum.apply(g, x, ctx.power + 1)).to(result.dtype)
+        return result
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int | None, ...], *inputs: Any) -> tuple[Tensor, int]:
+        g, x = _merged(info.batch_size, in_dims, inputs)
+        return _AdjointSum.apply(g, x, inputs[2]).unflatten(0, (info.batch_size, -1)), 0
+
+
+def _merged(size: int, in_dims: tuple[int | None, ...], inputs: tuple[Any, ...]) -> tuple[Tensor, Tensor]:
+    """Return the two tensors with the mapped dimension among the rows."""
+    first, second = (
+        (t.expand(size, *t.shape) if dim is None else t.movedim(dim, 0)).flatten(0, 1)
+        for t, dim in zip(inputs[:2], in_dims[:2], strict=True)
+    )
+    return first, second
 
 
 def diagonal_kernel(
