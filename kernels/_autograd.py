@@ -15,7 +15,7 @@ class Function(torch.autograd.Function):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         forward: Any = cls.forward
-        forward.__signature__ = _InOrder(inspect.signature(forward).parameters.values())
+        forward.__signature__ = _InOrder([*inspect.signature(forward).parameters.values()])
 
 
 class _InOrder(inspect.Signature):
@@ -31,7 +31,8 @@ class _Bound:
     """What torch asks of bound arguments."""
 
     def __init__(self, arguments: tuple[Any, ...]) -> None:
-        self.args, self.kwargs = arguments, {}
+        self.args = arguments
+        self.kwargs: dict[str, Any] = {}
 
     def apply_defaults(self) -> None:
         """Nothing was left out."""
