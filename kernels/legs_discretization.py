@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+from torch.autograd.forward_ad import unpack_dual
 
 from derivable.kernels._check import REAL, check_choice, check_count, check_tensor, refuse
 from derivable.kernels.discretization import METHODS, Method, old_weight, reference_discretize
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 WIDE = torch.float64
+# Partial products are divided by only above this, so that no quotient overflows.
+SMALL = 1e-280
 
 
 def legs_discretize(
@@ -60,7 +63,7 @@ def legs_discretize(
     Notes:
         Claims ``ssm/hippo_discretization/C6d`` (the products), ``C1b``, ``C1c``, ``C2b``. :math:`I-\lambda A` is lower triangular
         of rank one below its diagonal, and its inverse is so again; no difference of close numbers is taken but the factors
-        :math:`1-\lambda m` and :math:`1-\alpha\epsilon(n+1)`, so each entry is within about 6d units of rounding, in proportion
+        :math:`1-\lambda m` and :math:`1-\alpha\epsilon(n+1)`, so each entry is within about 8d units of rounding, in proportion
         to itself where these are not small. ``zoh`` is within about 10d units of rounding *absolutely* (all entries are
         below 1 in modulus); where entries of size ε ≪ 1 need their leading digits, :func:`derivable.kernels.discretize` squares
         a series instead. Cost a step: d² operations, or d³ products for ``zoh``; O(d²) memory.
@@ -99,18 +102,38 @@ def _weighted(step: Tensor, d: int, alpha: float) -> Tensor:  # step [...], the 
     r = (2 * n + 1).sqrt()
     rate = ((1 - alpha) * step)[..., None]
     pivot = 1 + rate * (n + 1)
-    factor = (1 - rate * n) / pivot
-    # transposed, as products along rows of memory are the quick ones: entry (k, n) is 1 for n ≤ k + 1, and then factor n - 1
-    factors = torch.cat([torch.ones_like(factor[..., :1]), factor[..., :-1]], -1)
-    later = torch.ones(d, d, dtype=torch.bool, device=step.device).triu_(2)
-    products = torch.where(later, factors[..., None, :], 1.0)
     row = r / pivot
-    column = (-step[..., None] * row)[..., None]
-    # in place where no gradient needs what was there: fresh memory for a matrix costs more than a pass over it
-    move = products.cumprod(-1) * column if step.requires_grad else products.cumprod_(-1).mul_(column)
-    move = move.mul_(row[..., None, :]).triu_(1)
+    move = _between((1 - rate * n) / pivot, -step[..., None] * row, row)
     move.diagonal(dim1=-2, dim2=-1).copy_((1 - (alpha * step)[..., None] * (n + 1)) / pivot)
-    return move.mT
+    return move
+
+
+def _between(factors: Tensor, column: Tensor, row: Tensor) -> Tensor:
+    r"""Return :math:`u_nv_k\prod_{k<m<n}f_m` for k < n and 0 elsewhere; f, u, v are ``[..., d]``, :math:`|f_m|\le1`."""
+    zero = factors == 0
+    zero[..., 0] = False  # f_0 is in none of the products
+    one = torch.ones_like(factors[..., :1])
+    # f_1 ⋯ f_k without zeros: what lies between k and n is a quotient of two of these
+    partial = torch.cat([one, factors.masked_fill(zero, 1.0)[..., 1:]], -1).cumprod(-1)
+    followed = factors.requires_grad or unpack_dual(factors).tangent is not None
+    zeros = zero.nonzero().tolist()
+    if (zeros and followed) or bool((partial[..., -1:].abs() < SMALL).any()):
+        return _between_in_turn(factors, column, row)
+    before = torch.cat([one, partial[..., :-1]], -1)
+    move = ((column * before)[..., None] * (row / partial)[..., None, :]).tril_(-1)
+    for *batch, m in zeros:
+        move[(*batch, slice(m + 1, None), slice(0, m))] = 0.0
+    return move
+
+
+def _between_in_turn(factors: Tensor, column: Tensor, row: Tensor) -> Tensor:
+    """As :func:`_between`, where partial products leave the range of numbers, or derivatives pass a factor that is 0."""
+    d = factors.shape[-1]
+    # transposed, as products along rows of memory are the quick ones: entry (k, n) is 1 for n ≤ k + 1, and then factor n - 1
+    shifted = torch.cat([torch.ones_like(factors[..., :1]), factors[..., :-1]], -1)
+    later = torch.ones(d, d, dtype=torch.bool, device=factors.device).triu_(2)
+    products = torch.where(later, shifted[..., None, :], 1.0).cumprod(-1)
+    return (products * row[..., None] * column[..., None, :]).triu_(1).mT
 
 
 def _exact(step: Tensor, d: int) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivable.kernels import discretize, hippo_matrix, legendre_basis, legendre_project
+from derivable.kernels import discretize, hippo_matrix, legendre_basis, legendre_project, legs_discretization
 from derivable.kernels.discretization import METHODS
 from derivable.kernels.legendre import legendre_nodes
 from derivable.kernels.legs_discretization import legs_discretize, reference_legs_discretize
@@ -69,11 +69,46 @@ def test_every_entry_of_an_implicit_scheme_has_its_leading_digits(eps: float) ->
 
 
 def test_a_factor_that_is_zero_ends_the_products() -> None:
-    """λ = 1/m: nothing of the states before m comes past it. A quotient of cumulative products would be 0/0."""
+    """λ = 1/m: nothing of the states before m comes past it. A quotient of partial products has to leave the factor out."""
     d, m = 9, 4
     got, _ = legs_discretize(2 / m, d, "bilinear", dtype=WIDE)
     assert torch.equal(got[m + 1 :, :m], torch.zeros(d - m - 1, m, dtype=WIDE))
     assert (got[m + 1 :, m] != 0).all()
+    # each step of a batch has a zero of its own, one has none
+    steps = torch.tensor([[2 / 3, 0.3], [2 / 5, 1.0]], dtype=WIDE)
+    for method in ("bilinear", "backward_euler"):
+        moves, _ = legs_discretize(steps, d, method)
+        for place in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            want, _ = truth(float(steps[place]), d, method)
+            assert compare(moves[place], want, rounding_bound(WIDE, 10 * d) * max(1.0, float(want.abs().max()))).ok
+
+
+def test_products_that_leave_the_range_of_numbers() -> None:
+    """Of 699 factors the last partial products are below 1e-308: 0, whose quotients would be NaN."""
+    d, eps = 1500, 2 / 699.5
+    move, _ = legs_discretize(eps, d, "bilinear", dtype=WIDE)
+    rate = flint.arb(eps) / 2
+    # far below the diagonal an entry is too small for a number; near it, and behind the smallest factor, it is not
+    for n, k in ((1499, 1490), (1499, 1400), (720, 690), (702, 698), (10, 3), (1499, 0)):
+        product = flint.arb(1)
+        for m in range(k + 1, n):
+            product *= (1 - rate * m) / (1 + rate * (m + 1))
+        ends = (flint.arb(2 * n + 1) * (2 * k + 1)).sqrt() / ((1 + rate * (n + 1)) * (1 + rate * (k + 1)))
+        want = float(-flint.arb(eps) * ends * product)
+        # the factor nearest to 0 is 1/1400
+        assert abs(float(move[n, k]) - want) <= rounding_bound(WIDE, 8 * d, 1400) * abs(want) + 1e-300
+
+
+def test_quotients_of_partial_products_err_as_little_as_products_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every entry of the size that is timed, both ways side by side."""
+    for eps in (0.0137, 1 / 300, 3.0):
+        quick, _ = legs_discretize(eps, 256, "bilinear", dtype=WIDE)
+        with monkeypatch.context() as patch:
+            patch.setattr(legs_discretization, "SMALL", math.inf)
+            slow, _ = legs_discretize(eps, 256, "bilinear", dtype=WIDE)
+        assert not torch.equal(quick, slow)
+        assert compare(slow, quick, rounding_bound(WIDE, 16 * 256) * quick.abs()).ok
+        assert (quick.tril().abs() > 0).sum() == 256 * 257 // 2
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -112,7 +147,7 @@ def test_every_dtype_is_float64_rounded_once(dtype: torch.dtype, method: str) ->
 def test_derivatives_in_the_step(method: str) -> None:
     eps = torch.tensor([0.3, 0.5, 2.0], dtype=WIDE, requires_grad=True)  # 0.5 makes a factor of the bilinear rule 0
     call = lambda eps: legs_discretize(eps, 6, method, **options(method))  # noqa: E731
-    assert torch.autograd.gradcheck(call, (eps,))
+    assert torch.autograd.gradcheck(call, (eps,), check_forward_ad=True)
     assert torch.autograd.gradgradcheck(call, (eps,))
 
 
