@@ -19,7 +19,7 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     `"antiderivative"`: of the expression in the variable. `"combination"`: the expression is (p, hypotheses, equations), the
     variable whether a strict sign is wanted. `"critical"`: lists of points between which the derivative of e may have one sign,
     for (e, low, high); `"direction"`: its sign, for (e', low, high). `"recurrence"`: (coefficients, R) for the term F(n, k)
-    given as (F, n), in k. `"relation"`: polynomials p_j(k) with Σ_j p_j(k) c(k + j) = 0, in k.
+    given as (F, n, orders), in k. `"relation"`: polynomials p_j(k) with Σ_j p_j(k) c(k + j) = 0, in k.
     """
     if kind == "antiderivative":
         yield from _antiderivatives(expression, variable)
@@ -46,8 +46,8 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     elif kind == "recurrence":
         from derivable.search.zeilberger import recurrences
 
-        term, parameter = expression
-        yield from recurrences(term, parameter, variable)
+        term, parameter, orders = expression
+        yield from recurrences(term, parameter, variable, orders)
     elif kind == "relation":
         from derivable.search.linear_relation import linear_relations
 

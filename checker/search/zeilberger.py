@@ -1,11 +1,11 @@
 """Zeilberger's algorithm: a recurrence in n for Σ_k F(n, k) with the certificate that proves it.
 
-For c_0 F(n, k) + … + c_J F(n + J, k) Gosper's equation is solved with the c_j as further unknowns, for J = 1, 2.
+For c_0 F(n, k) + … + c_J F(n + J, k) Gosper's equation is solved with the c_j as further unknowns, for J = 1, 2, or from 0 on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sympy as sp
@@ -17,14 +17,14 @@ ORDERS = (1, 2)
 DEGREES = 7  # of the unknown polynomial in k
 
 
-def recurrences(term: Any, n: Any, k: Any) -> Iterator[tuple[list[Any], Any]]:
+def recurrences(term: Any, n: Any, k: Any, orders: Sequence[int] = ORDERS) -> Iterator[tuple[list[Any], Any]]:
     """(c, R) with Σ_j c_j F(n + j, k) = Δ_k (R F), coefficients and certificate rational in n and the parameters."""
     term, back = _with_bases(term, (n, k))
     try:
         along = sp.cancel(ratio(term, k))
         if not along.is_rational_function(k):
             return
-        for order in ORDERS:
+        for order in orders:
             found = _of_order(term, n, k, along, order)
             if found is not None:
                 yield [c.xreplace(back) for c in found[0]], found[1].xreplace(back)

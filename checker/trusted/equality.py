@@ -11,6 +11,7 @@ import itertools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -620,9 +621,11 @@ class Prover:
         """Sums of hypergeometric terms by a recurrence in a parameter."""
         if depth > 2 or self.search is None or not e.has(sp.Sum):
             return None
-        return by_creative_telescoping(
-            e, facts, lambda part, given: self.zero(part, given, depth + 2, induction=False), self.search
-        )
+
+        def zero(part: Any, given: Facts, induction: bool = False) -> Proof | None:
+            return self.zero(part, given, depth + 2, induction)
+
+        return by_creative_telescoping(e, facts, zero, partial(zero, induction=True), self.search)
 
     def _under_one(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Means or integrals over one range, added up, vanish if what they are taken of vanishes when it is added up."""

@@ -5,7 +5,8 @@ A sum S(n) = Σ_k F(n, k) of a hypergeometric term satisfies Σ_j c_j(n) S(n + j
     Σ_j c_j(n) F(n + j, k) = G(n, k + 1) - G(n, k),   G = R F       (Zeilberger 1991; Wilf and Zeilberger 1992)
 
 The identity is checked as one of rational functions times the part of F that has no zeros, and then summed over k; a closed
-form of S is right if it satisfies the same recurrence and has the same first values.
+form of S is right if it satisfies the same recurrence and has the same first values. Beside a factor h(k) of harmonic numbers
+the sum of h ΔG is taken by parts: Δ(G h) - G(k + 1) Δh, and Δh has simpler ones.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ FAMILIES = (
     sp.legendre, sp.chebyshevt, sp.chebyshevu, sp.hermite, sp.laguerre, sp.assoc_laguerre, sp.gegenbauer,
     sp.fibonacci, sp.factorial, sp.factorial2, sp.binomial, sp.gamma, sp.harmonic,
 )  # fmt: skip
+ORDERS = (1, 2)
 LATER = 5  # first values beyond those that a recurrence needs, where its leading coefficient vanishes
 
 
@@ -132,59 +134,105 @@ def _cleared(e: Any, n: Any, facts: Facts) -> Any:
     return None if unsafe(total, n, facts) or total.has(sp.Pow(0, -1)) else total
 
 
-def by_creative_telescoping(e: Any, facts: Facts, zero: Zero, propose: Propose) -> Proof | None:
-    """Σ_k F(n, k) = r(n): one recurrence in n for both sides, and as many first values as it has steps."""
+def by_creative_telescoping(e: Any, facts: Facts, zero: Zero, by_any_rule: Zero, propose: Propose) -> Proof | None:
+    """Σ_k F(n, k) = r(n): one recurrence in n for both sides, and as many first values as it has steps.
+
+    What a summation by parts leaves is a sum to be valued, by any rule.
+    """
     sums = sorted((s for s in e.atoms(sp.Sum) if s.free_symbols <= e.free_symbols), key=sp.default_sort_key)
-    for node in sums[:2]:
+    for node in sums[:3]:
         body, (k, a, b) = outermost(node)
         if isinstance(body, sp.Sum) or b is sp.oo or body.has(sp.Sum, sp.Integral, sp.Derivative) or a.free_symbols:
             continue
         line = line_in(e, node)
-        if line is None or not line[0].is_Rational or line[0] == 0 or line[1].has(sp.Sum):
+        term, slow = _harmonic_part(body, k)
+        if line is None or not line[0].is_Rational or line[0] == 0:
             continue
         value = -line[1] / line[0]
         for n in sorted((s for s in body.free_symbols | b.free_symbols if s.is_integer and s != k), key=str):
             start = least(n, facts)
             growth = sp.expand(b.subs(n, n + 1) - b)
-            if start is None or not (growth.is_Integer and 0 <= growth <= 2) or unsafe(value, n, facts):
+            if start is None or not (growth.is_Integer and 0 <= growth <= 2) or unsafe(value, n, facts) or slow.has(n):
                 continue
-            for coefficients, certificate in propose("recurrence", (body, n), k):
-                found = _by_recurrence((body, k, a, b), value, n, start, coefficients, certificate, facts, zero)
+            for coefficients, certificate in propose("recurrence", (term, n, ORDERS if slow == 1 else (0, *ORDERS)), k):
+                summed, rule = (term, slow, k, a, b), zero if slow == 1 else by_any_rule
+                found = _by_recurrence(summed, value, n, start, coefficients, certificate, facts, rule)
                 if found is not None:
                     return found
     return None
 
 
+def _harmonic_part(body: Any, k: Any) -> tuple[Any, Any]:
+    """The term without its factors of harmonic numbers, and these."""
+    rest, slow = [], []
+    for factor in sp.Mul.make_args(body):
+        (slow if any(k in node.free_symbols for node in factor.atoms(sp.harmonic)) else rest).append(factor)
+    return sp.Mul(*rest), sp.Mul(*slow)
+
+
+def _growth(slow: Any, k: Any, within: Facts) -> Any:
+    """h(k + 1) - h(k) by H(u + 1) = H(u) + 1/(u + 1), for a polynomial h of harmonic numbers H(k + c); else None."""
+    later = {}
+    for node in slow.atoms(sp.harmonic):
+        u, order = (*node.args, sp.Integer(1))[:2]
+        if k not in node.free_symbols:
+            continue
+        if not (order.is_Integer and order > 0 and sp.expand(u - k).free_symbols.isdisjoint({k})):
+            return None
+        if not (within.is_integer(u) and within.is_nonnegative(u)):
+            return None
+        later[node] = node + (u + 1) ** -order
+    marks = {node: sp.Dummy() for node in later}
+    if not slow.xreplace(marks).is_polynomial(*marks.values()) or k in slow.xreplace(marks).free_symbols:
+        return None
+    return sp.expand(slow.xreplace(later) - slow)
+
+
 def _by_recurrence(
-    summed: tuple[Any, Any, Any, Any], value: Any, n: Any, start: Any, c: list[Any], certificate: Any, facts: Facts, zero: Zero
+    summed: tuple[Any, Any, Any, Any, Any],
+    value: Any,
+    n: Any,
+    start: Any,
+    c: list[Any],
+    certificate: Any,
+    facts: Facts,
+    zero: Zero,
 ) -> Proof | None:
-    body, k, a, b = summed
+    term, slow, k, a, b = summed
+    body = term * slow
     order = len(c) - 1
     first = _first_that_determines(c[order], n, start, order, facts)
     if first is None:
         return None
-    # telescoped over a ≤ k ≤ top, which lies inside every one of the sums; the last terms of each are written out
     fresh = sp.Dummy(k.name, integer=True)
-    top = b - order
-    later = facts.given(n >= first + order)
-    if not later.is_nonnegative(sp.expand(top - a + 1)):
-        return None
-    within = facts.given(n >= first + order, fresh >= a, fresh <= top)
-    term = body.xreplace({k: fresh})
+    term, slow = (part.xreplace({k: fresh}) for part in (term, slow))
     # G = R F without the zeros of F that cancel poles of R: F = (rational) · H and G = (rational) · H
     fraction = sp.Mul(*(f for f in sp.Mul.make_args(term) if f.is_rational_function(fresh)))
     hypergeometric = term / fraction
     r = sp.factor(sp.cancel(certificate.xreplace({k: fresh}) * fraction))
+    poles = [sp.denom(sp.together(r)).subs(fresh, fresh + j) for j in (0, 1)]
+    # telescoped over a ≤ k ≤ top, which lies inside every one of the sums; the last terms of each are written out
+    for least_tail in (order, order + 1):
+        top = b - least_tail
+        begin = n >= first + least_tail
+        later, within = facts.given(begin), facts.given(begin, fresh >= a, fresh <= top)
+        if later.is_nonnegative(sp.expand(top - a + 1)) and all(_never_zero(p, within) for p in poles):
+            break
+    else:
+        return None
+    growth = _growth(slow, fresh, within)
+    if growth is None:
+        return None
     try:
         telescoped = sp.Add(*(c[j] * term.subs(n, n + j) for j in range(order + 1)))
         step = (r * hypergeometric).subs(fresh, fresh + 1) - r * hypergeometric
-        poles = [sp.denom(sp.together(r)).subs(fresh, fresh + j) for j in (0, 1)]
-        if not all(_never_zero(p, within) for p in poles):
-            return None
         if not NormalForm(within).is_zero((telescoped - step) / hypergeometric):
             return None
-        ends = (r * hypergeometric).subs(fresh, top + 1) - (r * hypergeometric).subs(fresh, a)
-        tails = _tails(body, k, n, b, order, c)
+        ends = (r * hypergeometric * slow).subs(fresh, top + 1) - (r * hypergeometric * slow).subs(fresh, a)
+        if growth != 0:
+            parts = (sp.factor(r.subs(fresh, fresh + 1) * part) for part in sp.Add.make_args(growth))
+            ends -= sp.Sum(sp.Add(*parts) * hypergeometric.subs(fresh, fresh + 1), (fresh, a, top))
+        tails = _tails(body, k, n, b, top, c)
         expected = sp.Add(*(c[j] * value.subs(n, n + j) for j in range(order + 1)))
         rest = zero(expected - ends - tails, later)
     except (NoNormalForm, NeedCase, RecursionError, sp.PolynomialError):
@@ -192,7 +240,7 @@ def _by_recurrence(
     if rest is None:
         return None
     proof = Proof((("creative telescoping", f"coefficients {', '.join(map(str, c))}; certificate R = {certificate}"),)).join(rest)
-    for j in range(int(first - start) + 2 * order):
+    for j in range(int(first - start) + order + least_tail):
         one = zero((sp.Sum(body, (k, a, b)) - value).subs(n, start + j), facts)
         if one is None:
             return None
@@ -208,16 +256,17 @@ def _first_that_determines(leading: Any, n: Any, start: Any, order: int, facts: 
     return None
 
 
-def _tails(body: Any, k: Any, n: Any, b: Any, order: int, c: list[Any]) -> Any:
+def _tails(body: Any, k: Any, n: Any, b: Any, top: Any, c: list[Any]) -> Any:
     """Σ_j c_j Σ_{k = top + 1}^{b(n + j)} F(n + j, k), written out."""
     return sp.Add(
         *(
-            c[j] * body.subs(n, n + j).subs(k, b - order + i)
-            for j in range(order + 1)
-            for i in range(1, order + int(sp.expand(b.subs(n, n + j) - b)) + 1)
+            c[j] * body.subs(n, n + j).subs(k, top + i)
+            for j in range(len(c))
+            for i in range(1, int(sp.expand(b.subs(n, n + j) - top)) + 1)
         )
     )
 
 
 def _never_zero(e: Any, facts: Facts) -> bool:
-    return all(facts.is_nonzero(sp.expand(f)) for f in sp.Mul.make_args(sp.factor(e)))
+    factors = (f.as_base_exp()[0] for f in sp.Mul.make_args(sp.factor(e)))
+    return all(facts.is_nonzero(sp.expand(f)) for f in factors)

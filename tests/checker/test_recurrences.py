@@ -47,6 +47,31 @@ TRUE = {
         (sp.harmonic(n) ** 2 + sp.harmonic(n, 2)) / 2,
     ),
     "harmonic numbers of the second order": (Sum(sp.harmonic(k, 2), (k, 1, n)), (n + 1) * sp.harmonic(n, 2) - sp.harmonic(n)),
+    "harmonic numbers with signs": (Sum((-1) ** k * binomial(n + 1, k) * sp.harmonic(k), (k, 0, n + 1)), -1 / (n + 1)),
+    "harmonic numbers of the second order with signs": (
+        Sum((-1) ** k * binomial(n + 1, k) * sp.harmonic(k, 2), (k, 1, n + 1)),
+        -sp.harmonic(n + 1) / (n + 1),
+    ),
+    "harmonic numbers over a row": (
+        Sum(binomial(n, k) * sp.harmonic(k), (k, 0, n)),
+        2**n * (sp.harmonic(n) - Sum(1 / (k * 2**k), (k, 1, n))),
+    ),
+    "harmonic numbers over the squares of a row": (
+        Sum(binomial(n, k) ** 2 * sp.harmonic(k), (k, 0, n)),
+        binomial(2 * n, n) * (2 * sp.harmonic(n) - sp.harmonic(2 * n)),
+    ),
+    "shifted harmonic numbers with signs": (
+        Sum((-1) ** k * binomial(n + 1, k) * sp.harmonic(k + 1), (k, 0, n + 1)),
+        -1 / ((n + 1) * (n + 2)),
+    ),
+    "a convolution of harmonic numbers": (
+        Sum(sp.harmonic(k) / (n + 1 - k), (k, 1, n)),
+        sp.harmonic(n + 1) ** 2 - sp.harmonic(n + 1, 2),
+    ),
+    "Dixon": (
+        Sum((-1) ** k * binomial(2 * n, k) ** 3, (k, 0, 2 * n)),
+        (-1) ** n * sp.factorial(3 * n) / sp.factorial(n) ** 3,
+    ),
     "binary powers": (Product(x ** (2**k) + 1, (k, 0, n)), (1 - x ** (2 ** (n + 1))) / (1 - x)),
     "cosines of halves": (Product(cos(t / 2**k), (k, 1, n)), sin(t) / (2**n * sin(t / 2**n))),
     "Cassini": (fibonacci(n + 2) * fibonacci(n) - fibonacci(n + 1) ** 2, (-1) ** (n + 1)),
@@ -67,6 +92,21 @@ FALSE = {
     "squares of a row, shifted": (Sum(binomial(n, k) ** 2, (k, 0, n)), binomial(2 * n, n + 1)),
     "harmonic numbers of the second order, shifted": (sp.harmonic(n + 1, 2) - sp.harmonic(n, 2), 1 / (n + 2) ** 2),
     "harmonic numbers of the third order, sign": (sp.harmonic(n, 3), sp.zeta(3) + sp.polygamma(2, n + 1) / 2 + sp.zeta(2)),
+    "harmonic numbers with signs, shifted": (Sum((-1) ** k * binomial(n + 1, k) * sp.harmonic(k), (k, 0, n + 1)), -1 / (n + 2)),
+    "harmonic numbers with signs, wrong at one": (
+        Sum((-1) ** k * binomial(n + 1, k) * sp.harmonic(k), (k, 0, n + 1)),
+        -1 / (n + 1) + sp.KroneckerDelta(n, 1),
+    ),
+    "harmonic numbers over the squares of a row, wrong at zero": (
+        Sum(binomial(n, k) ** 2 * sp.harmonic(k), (k, 0, n)),
+        binomial(2 * n, n) * (2 * sp.harmonic(n) - sp.harmonic(2 * n)) + sp.KroneckerDelta(n, 0),
+    ),
+    "harmonic numbers of half the index": (Sum((-1) ** k * binomial(n + 1, k) * sp.harmonic(2 * k), (k, 0, n + 1)), -1 / (n + 1)),
+    "a convolution of harmonic numbers, order": (
+        Sum(sp.harmonic(k) / (n + 1 - k), (k, 1, n)),
+        sp.harmonic(n + 1) ** 2 - sp.harmonic(n, 2),
+    ),
+    "Dixon, sign": (Sum((-1) ** k * binomial(2 * n, k) ** 3, (k, 0, 2 * n)), sp.factorial(3 * n) / sp.factorial(n) ** 3),
     "Cassini, sign": (fibonacci(n + 2) * fibonacci(n) - fibonacci(n + 1) ** 2, (-1) ** n),
     "reversed parity": (legendre(n, -x), legendre(n, x)),
 }
@@ -104,8 +144,57 @@ def test_a_wrong_certificate_is_turned_down() -> None:
             yield [2 * coefficients[0], *coefficients[1:]], r
             yield coefficients, r + 1
 
-    e = Sum(binomial(n, k), (k, 0, n)) - 4**n
-    assert by_creative_telescoping(e, Facts(()), lambda part, facts: Proof(), wrong) is None
+    def yes(part: Any, facts: Any) -> Proof:
+        return Proof()
+
+    for e in (
+        Sum(binomial(n, k), (k, 0, n)) - 4**n,
+        Sum((-1) ** k * binomial(n + 1, k) * sp.harmonic(k), (k, 0, n + 1)) - 4**n,
+    ):
+        assert by_creative_telescoping(e, Facts(()), yes, yes, propose) is not None
+        assert by_creative_telescoping(e, Facts(()), yes, yes, wrong) is None
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [
+        sp.harmonic(2 * k),  # H(2k + 2) - H(2k) has two terms
+        sp.harmonic(k - 1),  # not defined at k = 0
+        sp.harmonic(k + Rational(1, 2), 2),  # of the second order the step is known between integers only
+        sp.harmonic(k, m),
+        sp.harmonic(n + k),  # the terms of the recurrence have others
+        1 / (1 + sp.harmonic(k)),
+        sp.sqrt(sp.harmonic(k)),
+        k ** sp.harmonic(k),
+    ],
+    ids=str,
+)
+def test_harmonic_numbers_whose_growth_is_not_known_are_left_alone(slow: Any) -> None:
+    """Whatever is said to vanish, no step of a summation by parts is taken."""
+
+    def yes(part: Any, facts: Any) -> Proof:
+        return Proof()
+
+    e = Sum((-1) ** k * binomial(n + 1, k) * slow, (k, 0, n + 1)) + 1 / (n + 1)
+    assert by_creative_telescoping(e, Facts(()), yes, yes, propose) is None
+
+
+def test_a_summation_by_parts_leaves_the_growth_at_the_next_index() -> None:
+    """Σ h ΔG = [G h] - Σ G(k + 1) Δh, in exact numbers: what is left to show is true where the statement is, and only there."""
+    left: list[Any] = []
+
+    def asked(part: Any, facts: Any) -> Proof:
+        left.append(part)
+        return Proof()
+
+    slow = sp.harmonic(k) ** 2 + 3 * sp.harmonic(k + 2, 2)
+    total = Sum((-1) ** k * binomial(n + 1, k) * slow, (k, 0, n + 1))
+    # a value that is none
+    assert by_creative_telescoping(total - fibonacci(n), Facts(()), asked, asked, propose) is not None
+    for row in (2, 3, 6):
+        value = total.subs(n, row).doit() - fibonacci(row)
+        # the order of the recurrence is 0: the rest is what the statement claims to vanish, up to its sign
+        assert abs(left[0].subs(n, row).doit()) == abs(value)
 
 
 def test_an_integer_that_skips_some_is_not_counted_through() -> None:
