@@ -19,7 +19,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq, fmpq_mpoly_ctx, fmpz
 
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
-from derivable.trusted.rational_series import Diverges, rational_series
+from derivable.trusted.rational_series import Diverges, rational_product, rational_series
 
 Value = fmpq | acb
 ONE, NOTHING, HALF = fmpq(1), fmpq(0), fmpq(1, 2)
@@ -598,6 +598,8 @@ class Evaluator:
 
     def _iterate(self, e: Any, start: Value, combine: Callable[[Value, Value], Value]) -> Value:
         inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
+        if e.limits[-1][1:] == (-sp.oo, sp.oo):
+            return self._over_all_integers(inner, e.limits[-1][0], start)
         index, a, b = self._bounds(e.limits[-1])
         with self._moving(index, inner) if b is None or b - a > SEVERAL else contextlib.nullcontext():
             return self._iterated(inner, index, a, b, start, combine)
@@ -624,10 +626,9 @@ class Evaluator:
 
     def _series(self, term: Any, index: Any, a: int, start: Value, combine: Any) -> Value:
         """Partial sums while the terms shrink at least like a geometric sequence: a numerical value. Of rational terms a ball."""
-        if start == 0:
-            known = self._rational_series(term, index, a)
-            if known is not None:
-                return known
+        known = self._of_rational_terms(rational_series if start == 0 else rational_product, term, index, a)
+        if known is not None:
+            return known
         self.rigorous = False
         total, quiet = start, 0
         largest: list[arb] = []  # terms of blocks: those of oscillating sequences shrink as a whole
@@ -657,13 +658,21 @@ class Evaluator:
                 quiet = 0
         raise Unsupported("an infinite sum that does not converge like a geometric one")
 
-    def _rational_series(self, term: Any, index: Any, a: int) -> Value | None:
+    def _over_all_integers(self, term: Any, index: Any, start: Value) -> Value:
+        """A sum over all integers of rational terms, each half of which converges."""
+        halves = [(term, 0), (term.xreplace({index: -index}), 1)] if start == 0 else []
+        values = [self._of_rational_terms(rational_series, half, index, a) for half, a in halves]
+        if not values or any(v is None for v in values):
+            raise Unsupported("a sum or product over all integers of other than rational terms")
+        return values[0] + values[1]
+
+    def _of_rational_terms(self, rule: Callable[[Any, Any, int], acb | None], term: Any, index: Any, a: int) -> Value | None:
         values = {s: self.values.get(s) for s in term.free_symbols - {index}}
         if not all(isinstance(v, fmpq) for v in values.values()):
             return None
         numbers = {s: sp.Rational(int(v.numerator), int(v.denominator)) for s, v in values.items() if isinstance(v, fmpq)}
         try:
-            found = rational_series(term.subs(numbers), index, a)
+            found = rule(term.subs(numbers), index, a)
         except Diverges as reason:
             raise Undefined(str(reason)) from reason
         return None if found is None else finite(found)

@@ -1,4 +1,4 @@
-"""Whether an infinite sum has a value: its terms are all defined, and fall fast enough."""
+"""Whether an infinite sum or product has a value: its terms are all defined, and fall fast enough."""
 
 from __future__ import annotations
 
@@ -17,8 +17,17 @@ def converges(e: Any, facts: Facts) -> bool:
     """Whether Σ_{k≥a} t(k), a an integer, is seen to converge: t(k) = c (1 + o(1)) k^(-p) (log k)^m with p > 1.
 
     Also for (-1)^k t(k), and there for a rational t with p > 0: neighbours of one sign cancel but for terms of p > 1. Of what
-    else occurs in the terms only rational functions are looked at, whose leading coefficients do not vanish.
+    else occurs in the terms only rational functions are looked at, whose leading coefficients do not vanish. Each half of a sum
+    over all integers has to converge; for a product Π t(k) the sum of t(k) - 1, absolutely.
     """
+    if isinstance(e, sp.Product):
+        terms = _defined_terms(sp.Sum(e.args[0] - 1, *e.limits), facts)
+        fall = None if terms is None or _without_sign(terms[0], terms[1])[1] else _fall(*terms[:2], facts)
+        return fall is not None and fall > 1
+    if isinstance(e, sp.Sum) and len(e.limits) == 1 and e.limits[0][1:] == (-sp.oo, sp.oo):
+        k = e.limits[0][0]
+        halves = (sp.Sum(e.args[0], (k, 0, sp.oo)), sp.Sum(e.args[0].xreplace({k: -k}), (k, 1, sp.oo)))
+        return all(converges(half, facts) for half in halves)
     terms = _defined_terms(e, facts)
     if terms is None:
         return False

@@ -454,6 +454,9 @@ class Prover:
                         given = Facts(tuple(replaced(c, *solved) for c in facts.where))
                     except Contradiction:
                         continue
+                    # where the statement divides by zero it says nothing
+                    if target.has(sp.nan, sp.zoo) and any(d.subs(*solved) == 0 for d in self.known_denominators(e, facts)):
+                        continue
             part = self.zero(target, given, depth + 1, induction)
             if part is None:
                 return None

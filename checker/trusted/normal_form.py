@@ -20,6 +20,7 @@ from flint import fmpq_mpoly_ctx
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import CONSTANTS
+from derivable.trusted.circular_series import product_over_differences, product_over_squares, series_over_squares, square
 from derivable.trusted.contiguous import divided_exponential, divided_geometric, polynomial_weight
 from derivable.trusted.continuity import is_integrable
 from derivable.trusted.definedness import says_nothing
@@ -796,9 +797,24 @@ class NormalForm:
         if terms is not None:
             return sp.Add(*terms)
         body, (index, a, b) = outermost(e)
+        if a is -sp.oo and b is sp.oo:
+            return self._half(body, index, 1, sp.Integer(0)) + self._half(body, index, -1, sp.Integer(1))
         with self._ranging(index, a, b, True) as fresh:
             flat = self.flatten(body.xreplace({index: fresh}))
         return self._sum_flat(flat, fresh, a, b)
+
+    def _half(self, body: Any, index: Any, way: int, a: Any) -> Any:
+        """Half of a sum over all integers, Σ_{k≥a} f(±k), for a rational f with (-1)^k or without; each half converges."""
+        with self._ranging(index, a, sp.oo, True) as fresh:
+            flat = self.flatten(body.xreplace({index: way * fresh}))
+        total = sp.Integer(0)
+        for outside, inside in self._split(flat, fresh):
+            value = self._alternating_series(inside, fresh, a)
+            value = self._rational_series(inside, fresh, a) if value is None else value
+            if value is None:
+                raise NoNormalForm("a sum over all integers")
+            total += outside * value
+        return total
 
     def _sum_flat(self, flat: Any, index: Any, a: Any, b: Any) -> Any:
         a, b = self.canonical(a), b if b is sp.oo else self.canonical(b)
@@ -929,7 +945,8 @@ class NormalForm:
     def _rational_series(self, inside: Any, index: Any, a: Any) -> Any:
         """Σ_{k≥a} r(k) for a rational r = Σ c_{jm} / (k + β_j)^m of degree ≤ -2: -Σ_j c_{j1} ψ(a + β_j) + Σ c_{jm} ζ(m, a + β_j).
 
-        ζ(m, z) = (-1)^m ψ^(m-1)(z) / (m-1)!; the c_{j1} add up to zero (DLMF 5.15.1, 25.11.12).
+        ζ(m, z) = (-1)^m ψ^(m-1)(z) / (m-1)!; the c_{j1} add up to zero (DLMF 5.15.1, 25.11.12). Denominators that are sums of
+        squares have values of their own (`circular_series`).
         """
         k = self._generator("atom", index)
         if any(s != k and occurs(index, self.meaning[s].expression) for s in inside.free_symbols) or not inside.has(k):
@@ -937,11 +954,22 @@ class NormalForm:
         top, bottom = sp.fraction(sp.together(inside))
         if not (top.is_polynomial(k) and bottom.is_polynomial(k)) or sp.degree(top, k) > sp.degree(bottom, k) - 2:
             return None
-        if any(sp.degree(f, k) > 1 for f, _ in sp.factor_list(bottom, k)[1]):
+        if any(sp.degree(f, k) > 2 for f, _ in sp.factor_list(bottom, k)[1]):
             return None
-        total, ones = sp.Integer(0), sp.Integer(0)
+        total, ones, squares = sp.Integer(0), sp.Integer(0), []
         parts = sp.apart(inside, k)
         for term in sp.Add.make_args(parts):
+            above, below = sp.fraction(sp.together(term))
+            (factor, power), *others = sp.factor_list(below, k)[1] or [(sp.Integer(1), 1)]
+            if sp.degree(factor, k) == 2:
+                found = square(self.expression(factor.xreplace({k: index})), index, self.facts)
+                if found is None or others:
+                    return None
+                leading, s = found
+                above = sp.expand(self.expression(sp.cancel(above * factor**power / below).xreplace({k: index})) / leading**power)
+                A, B = above.coeff(index, 1), above.coeff(index, 0)
+                squares.append((A, B - A * s.shift, s, power))
+                continue
             c, rest = term.as_independent(k, as_Add=False)
             base, exponent = rest.as_base_exp()
             slope = sp.expand(base).coeff(k)
@@ -955,7 +983,10 @@ class NormalForm:
             ones += c if m == 1 else 0
             value = polygamma(self, m - 1, start)
             total += c * (-value if m == 1 else sp.Integer(-1) ** m * value / sp.factorial(m - 1))
-        return total if sp.cancel(ones) == 0 and sp.cancel(parts - inside) == 0 else None
+        value = series_over_squares(squares, a)
+        if value is None or sp.cancel(ones) != 0 or sp.cancel(parts - inside) != 0:
+            return None
+        return total + self.flatten(value)
 
     def _hyper(self, top: Any, bottom: Any, z: Any) -> Any:
         """pFq with equal parameters cancelled; 0F0 is an exponential, 0F1 of a positive argument a Bessel function.
@@ -1071,7 +1102,7 @@ class NormalForm:
             return sp.Mul(*terms)
         body, (index, a, b) = outermost(e)
         if b is sp.oo:
-            raise NoNormalForm("an infinite product")
+            return self._infinite_product(body, index, self.canonical(a))
         a, b = self.canonical(a), self.canonical(b)
         if not (self.facts.is_integer(a) and self.facts.is_integer(b)):
             raise NoNormalForm("the bounds of a product are not known to be integers")
@@ -1091,6 +1122,72 @@ class NormalForm:
                 bound = bound_symbol(factor, True)
                 result *= self._generator("product", sp.Product(factor.xreplace({fresh: bound}), (bound, a, b))) ** multiplicity
         return result
+
+    def _infinite_product(self, body: Any, index: Any, a: Any) -> Any:
+        """Π_{k≥a} r(k) of a rational r with factors k + β and (k + γ)² + c, which tends to 1 like 1 + O(1/k²): Π Γ(a + β)^-1 ….
+
+        Then the degrees and the β (twice γ) of the factors add up to 0, each with its multiplicity (DLMF 5.8.5).
+        """
+        if not a.is_Integer:
+            raise NoNormalForm("an infinite product from a place that is no number")
+        with self._ranging(index, a, sp.oo, True) as fresh:
+            sign, factors = self._factors(body.xreplace({index: fresh}))
+        leading, degree, shifts, result = sp.Integer(sign), sp.Integer(0), sp.Integer(0), sp.Integer(1)
+        linear: dict[Any, list[Any]] = {}  # the β by their multiplicities
+        for factor, times in factors:
+            if not factor.has(fresh):
+                leading *= factor**times
+                continue
+            power = sp.degree(factor, fresh) if factor.is_polynomial(fresh) else 0
+            if power == 2:
+                found = square(factor, fresh, self.facts)
+                if found is None:
+                    raise NoNormalForm("an infinite product with a factor that is no sum of squares")
+                slope, s = found
+                beta = s.shift
+                result *= self._over_squares(s.start(a), s.c, product_over_squares(s.start(a), s.c)) ** times
+            elif power == 1:
+                slope = sp.Poly(factor, fresh).LC()
+                beta = self.canonical(sp.expand(factor / slope - fresh))
+                linear.setdefault(times, []).append(beta)
+            else:
+                raise NoNormalForm("an infinite product of other than rational functions")
+            leading, degree, shifts = leading * slope**times, degree + power * times, shifts + power * times * beta
+        if degree != 0 or not all(self.is_zero(e) for e in (leading - 1, shifts)):
+            raise NoNormalForm("an infinite product that does not converge absolutely")
+        return result * sp.Mul(*(self._of_lines(betas, a, times > 0) ** times for times, betas in linear.items()))
+
+    def _of_lines(self, betas: list[Any], a: Any, above: bool) -> Any:
+        """What factors k + β contribute: Π 1/Γ(a + β).
+
+        Where one of them may vanish and is not divided by, two of them make (k + γ)² - δ² with 2γ an integer, and Π (1 - δ²/j²).
+        """
+        rest = list(betas)
+        result = sp.Integer(1)
+        for beta in betas:
+            start = self.canonical(a + beta)
+            if beta not in rest or self.facts.is_positive(start) or (start.is_Rational and not start.is_Integer):
+                continue
+            rest.remove(beta)
+            partner = next((b for b in rest if self.canonical(beta + b).is_Integer), None)
+            if not above or partner is None:
+                raise NoNormalForm(f"{start} may be a pole of the gamma function")
+            rest.remove(partner)
+            start, delta = a + self.canonical(beta + partner) / 2, self.canonical((beta - partner) / 2)
+            if start.is_Integer and not self.facts.is_nonzero(delta):
+                raise NeedCase(sp.Eq(delta, 0, evaluate=False))
+            if start > (1 if start.is_Integer else HALF):
+                raise NoNormalForm("an infinite product from a later place on")
+            result *= self._over_squares(start, -(delta**2), product_over_differences(start.is_Integer, delta))
+        return result * sp.Mul(*(1 / gamma(self, self.canonical(a + beta)) for beta in rest))
+
+    def _over_squares(self, start: Any, c: Any, product: Any) -> Any:
+        """What j² + c contributes from `start` on, with Π (1 + c/j²) over the j > 0: that over Γ², and the factors before."""
+        if abs(start) > SHIFTS:
+            raise NoNormalForm("too long a shift")
+        first = max(start, sp.Integer(1) if start.is_Integer else HALF)
+        early = sp.Mul(*((start + i) ** 2 + c for i in range(int(first - start))))
+        return self.flatten(early * product) / gamma(self, first) ** 2
 
     def _integral(self, e: Any) -> Any:
         body, (variable, *ends) = outermost(e)

@@ -1,4 +1,4 @@
-"""The value of an infinite sum of a rational function, by its partial fractions and polygamma functions, as a ball."""
+"""The value of an infinite sum or product of a rational function, by polygamma and gamma functions at its poles and zeros."""
 
 from __future__ import annotations
 
@@ -36,6 +36,30 @@ def rational_series(term: Any, index: Any, a: int) -> acb | None:
         return None
     _check(r, a, 2)
     return _summed(*r, a)
+
+
+def rational_product(factor: Any, index: Any, a: int) -> acb | None:
+    """Π_{k≥a} r(k) = Π Γ(a - β) / Π Γ(a - α) over the poles β and zeros α of r = 1 + O(1/k²) over the rationals.
+
+    None for other factors; `Diverges` where a pole is an integer from a on.
+    """
+    r = _rational(factor, index)
+    if r is None:
+        return None
+    top, bottom = r
+    _check((top, bottom), a, 0)
+    n = bottom.degree()
+    # r = 1 + O(1/k²): the two leading coefficients are those of the denominator
+    if (top - bottom).degree() > n - 2 or top == 0:
+        return None
+    common = top.gcd(bottom)
+    top, bottom = top // common, bottom // common
+    value = acb(1)
+    for root, multiplicity in bottom.complex_roots() if bottom.degree() > 0 else []:
+        value *= acb(a - root).gamma() ** multiplicity
+    for root, multiplicity in top.complex_roots() if top.degree() > 0 else []:
+        value *= acb(a - root).rgamma() ** multiplicity
+    return acb(value.real)
 
 
 def _rational(term: Any, index: Any) -> tuple[fmpq_poly, fmpq_poly] | None:
@@ -92,4 +116,4 @@ def _around(p: fmpq_poly, root: acb) -> list[acb]:
     return found
 
 
-__all__ = ["Diverges", "rational_series"]
+__all__ = ["Diverges", "rational_product", "rational_series"]
