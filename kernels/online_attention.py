@@ -12,6 +12,7 @@ from torch import Tensor
 from derivable.kernels._autograd import Function
 from derivable.kernels._check import REAL, broadcast_shapes, check_count, check_like, check_tensor, refuse
 from derivable.kernels._memory import check_memory
+from derivable.kernels._triton import runs_triton
 from derivable.kernels.linear_scan import linear_scan
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def attention_online(
         q, k: queries and keys ``[..., L, d]``, L and d from 0; float32, float64, or bfloat16 and float16 (computed in float32).
         v: values ``[..., L, dv]``. What precedes the last two dimensions broadcasts (one head of keys for many of queries).
         block: how many queries and keys are taken at a time; any number from 1, it need not divide L; without it
-            128 on a CPU and 512 on a GPU, where it costs more to start an operation.
+            128 on a CPU and 512 on a GPU, where it costs more to start an operation. On a GPU with Triton it means nothing: the
+            kernel has blocks of its own.
 
     Returns:
         ``[..., L, dv]`` in the dtype of q. Differentiable twice and more; the backward pass computes the weights again, block by
@@ -53,6 +55,9 @@ def attention_online(
         and o = y/z. Nothing overflows, whatever the finite scores are. O(L² (d + dv)) operations, L (2 + dv) numbers of state.
         Rounding: with S the largest :math:`\sum_c|q_{ic}k_{jc}|`, to first order in the unit u,
         :math:`|\text{error}|\le2u\,((d+4)S+L+4\lceil L/b\rceil+8)\max|v|`.
+        On a GPU with Triton one kernel keeps the state in registers, up to d and dv of 256 (128 in double precision), see
+        :mod:`derivable.kernels.triton_attention`, within the bound for any b; gradients by half-precision keys or values that
+        heads share are then sums of rounded ones. Second derivatives are taken block by block there too.
         A score of -inf has the weight 0; where all scores that a query meets are -inf, its output is NaN (0/0), as for
         ``torch.softmax``. NaN or infinity in q spoils the query's output, in k or v the outputs from its position on: no earlier
         one. Differs from ``torch.nn.functional.scaled_dot_product_attention`` in: no default scale, sums in float32 or wider,
@@ -62,8 +67,8 @@ def attention_online(
     if block is not None:
         check_count(f"{where}: block", block)
     q, k, v, batch = _check_heads(where, q, k, v)
-    wide = torch.promote_types(q.dtype, torch.float32)
-    rows = [t.to(wide).expand(*batch, *t.shape[-2:]).reshape(batch.numel(), *t.shape[-2:]) for t in (q, k, v)]
+    read_as = q.dtype if _in_registers(q, v) else torch.promote_types(q.dtype, torch.float32)
+    rows = [t.to(read_as).expand(*batch, *t.shape[-2:]).reshape(batch.numel(), *t.shape[-2:]) for t in (q, k, v)]
     o, _ = _Attention.apply(*rows, block or BLOCK.get(q.device.type, BLOCK["cuda"]))
     return o.reshape(*batch, *o.shape[-2:]).to(q.dtype)
 
@@ -164,10 +169,14 @@ class AttentionState:
 
 
 class _Attention(Function):
-    """Outputs and log Σ e^s of rows ``q, k [rows, L, d]``, ``v [rows, L, dv]``."""
+    """Outputs and log Σ e^s of rows ``q, k [rows, L, d]``, ``v [rows, L, dv]``, in float32 or wider."""
 
     @staticmethod
     def forward(q: Tensor, k: Tensor, v: Tensor, block: int) -> tuple[Tensor, Tensor]:
+        if _in_registers(q, v):
+            from derivable.kernels.triton_attention import attention_rows
+
+            return attention_rows(q, k, v)
         out, log_total = v.new_empty(v.shape), v.new_empty(v.shape[:-1])
         finite = bool(v.isfinite().all())
         for rows in _cuts(v.shape[-2], block):
@@ -203,9 +212,13 @@ class _Attention(Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        # made of operations that autograd knows: the outputs belong to the graph, so that second derivatives are right
         q, k, v, o, log_total = ctx.saved_tensors
         grad, grad_total = grads
+        if not torch.is_grad_enabled() and _in_registers(q, v):
+            return *_Adjoint.apply(q, k, v, o, log_total, grad, grad_total), None
+        # made of operations that autograd knows: the outputs belong to the graph, so that second derivatives are right
+        kept = q.dtype
+        q, k, v = (t.to(o.dtype) for t in (q, k, v))
         mean = grad_total - (grad * o).sum(-1)  # [rows, L]
         pieces = list(_cuts(v.shape[-2], ctx.block))
         into_q: list[Tensor] = []
@@ -225,7 +238,32 @@ class _Attention(Function):
                 into_v[place] = into_v[place] + weights.mT @ grad[:, rows]
             into_q.append(total)
         joined = (torch.cat(parts, 1) if parts else torch.zeros_like(t) for parts, t in ((into_q, q), (into_k, k), (into_v, v)))
-        return *joined, None
+        return *(t.to(kept) for t in joined), None
+
+
+class _Adjoint(Function):
+    """Gradients by q, k and v on a GPU, where no derivatives of them are asked for."""
+
+    @staticmethod
+    def forward(
+        q: Tensor, k: Tensor, v: Tensor, o: Tensor, log_total: Tensor, grad: Tensor, grad_total: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        from derivable.kernels.triton_attention import attention_adjoint_rows
+
+        return attention_adjoint_rows(q, k, v, o, log_total, grad, grad_total)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        pass
+
+
+def _in_registers(q: Tensor, v: Tensor) -> bool:
+    """Say whether a kernel of Triton takes these queries and values."""
+    if not runs_triton(q):
+        return False
+    from derivable.kernels.triton_attention import takes
+
+    return takes(q, v)
 
 
 def _cuts(length: int, block: int) -> list[slice]:

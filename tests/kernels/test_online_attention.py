@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 import derivable.kernels._memory as memory
+from derivable.kernels import online_attention
 from derivable.kernels.online_attention import (
     AttentionState,
     attention_online,
@@ -352,13 +353,108 @@ def test_messages(call, error: type[Exception], message: str) -> None:
     assert str(caught.value) == message
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device, this machine has none")
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
-def test_cuda_within_the_bound(dtype: torch.dtype) -> None:
-    tensors = inputs(300, 16, 16, dtype=dtype, batch=(2, 3))
+needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device, this machine has none")
+CUDA_DTYPES = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
+
+
+@needs_cuda
+@pytest.mark.parametrize("dtype", CUDA_DTYPES)
+@pytest.mark.parametrize(("length", "d", "dv"), [(300, 16, 16), (2049, 64, 64), (700, 5, 100), (130, 256, 200), (40, 300, 3)])
+def test_cuda_within_the_bound(dtype: torch.dtype, length: int, d: int, dv: int) -> None:
+    tensors = inputs(length, d, dv, dtype=dtype, batch=(2, 3))
     result = attention_online(*(t.cuda() for t in tensors))
     assert result.is_cuda
-    assert compare(result.cpu(), reference_attention_online(*tensors), bound(*tensors, 3)).ok
+    assert compare(result.cpu(), reference_attention_online(*tensors), bound(*tensors, 1 + length // 512)).ok
+
+
+@needs_cuda
+@pytest.mark.parametrize("dtype", CUDA_DTYPES)
+def test_cuda_rounds_no_weight_to_the_dtype_of_the_values(dtype: torch.dtype) -> None:
+    """Weights from 1/2 to 1 of values near 1: what a sum of weights loses is what the output loses."""
+    q, k, v = torch.full((8, 1), 0.5, dtype=dtype), draw(8, 1, dtype=dtype).abs(), torch.ones(8, 1, dtype=dtype)
+    wide = NARROW.get(dtype, dtype)
+    leaves = [t.cuda()[None] for t in (q, k, v)]
+    if not online_attention._in_registers(leaves[0], leaves[2]):
+        pytest.skip("needs triton, an optional dependency")
+    o, _ = online_attention._Attention.apply(*leaves, 512)
+    assert o.dtype == wide
+    size = float((q.double().abs() @ k.double().abs().mT).max())
+    assert compare(o[0].cpu(), 1.0, rounding_bound(wide, math.ceil(2 * (5 * size + 8 + 4 + 8)))).ok
+
+
+@needs_cuda
+@pytest.mark.parametrize("dtype", CUDA_DTYPES)
+@pytest.mark.parametrize(("length", "d", "dv"), [(1, 3, 2), (200, 5, 3), (333, 64, 64), (100, 128, 96)])
+def test_cuda_gradients_are_those_of_the_masked_softmax(dtype: torch.dtype, length: int, d: int, dv: int) -> None:
+    tensors = inputs(length, d, dv, dtype=dtype, batch=(2,))
+    tensors = (tensors[0] / math.sqrt(d), *tensors[1:])
+    weight = draw(2, length, dv, dtype=dtype, seed=5)
+    leaves = [t.cuda().requires_grad_() for t in tensors]
+    result = torch.autograd.grad((attention_online(*leaves) * weight.cuda()).sum(), leaves)
+    again = torch.autograd.grad((attention_online(*leaves) * weight.cuda()).sum(), leaves)
+    assert all(torch.equal(a, b) for a, b in zip(result, again, strict=True))
+    wide = [t.double().requires_grad_() for t in tensors]
+    truth = torch.autograd.grad((reference_attention_online(*wide) * weight.double()).sum(), wide)
+    for got, want in zip(result, truth, strict=True):
+        assert got.dtype == dtype
+        scale = float(want.abs().max())
+        work = rounding_bound(NARROW.get(dtype, dtype), 20 * (length + d + dv), scale=max(scale, 1.0))
+        assert compare(got.cpu(), want, work + rounding_bound(dtype, 1, scale=scale)).ok
+
+
+@needs_cuda
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_cuda_second_derivatives_of_heads_that_broadcast(dtype: torch.dtype) -> None:
+    q, k, v = draw(3, 20, 4, dtype=dtype), draw(20, 4, dtype=dtype, seed=1), draw(1, 20, 3, dtype=dtype, seed=2)
+
+    def second(*tensors: Tensor, call=attention_online) -> tuple[Tensor, ...]:
+        leaves = [t.requires_grad_() for t in tensors]
+        first = torch.autograd.grad(call(*leaves).square().sum(), leaves, create_graph=True)
+        return torch.autograd.grad(sum(g.square().sum() for g in first), leaves)
+
+    result = second(q.cuda(), k.cuda(), v.cuda())
+    truth = second(*(t.double() for t in (q, k, v)))
+    for got, want in zip(result, truth, strict=True):
+        scale = float(want.abs().max())
+        assert compare(got.cpu(), want, rounding_bound(dtype, 2000 if dtype == torch.float32 else 20, scale=scale)).ok
+
+
+@needs_cuda
+@pytest.mark.parametrize("dtype", CUDA_DTYPES)
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_cuda_position_that_is_not_finite_touches_nothing_before_it(which: int, value: float, dtype: torch.dtype) -> None:
+    place, length = 150, 400
+    tensors = [t.cuda() for t in inputs(length, 32, 32, dtype=dtype)]
+    spoilt = [t.clone() for t in tensors]
+    spoilt[which][place, 1] = value
+    results = []
+    for qkv in (tensors, spoilt):
+        leaves = [t.clone().requires_grad_() for t in qkv]
+        o = attention_online(*leaves)
+        results.append((o.detach(), torch.autograd.grad(o.sum(), leaves[0])[0]))
+    (o, by_q), (spoilt_o, spoilt_by_q) = results
+    untouched = torch.ones(length, dtype=torch.bool, device=o.device)
+    untouched[place : place + 1 if which == 0 else None] = False
+    assert compare(spoilt_o[untouched], o[untouched], 2 * bound(*(t.cpu() for t in tensors), 1)).ok
+    if online_attention._in_registers(tensors[0], tensors[2]):
+        assert torch.equal(spoilt_by_q[untouched], by_q[untouched])
+    if math.isnan(value) or which != 1:
+        assert not spoilt_o[~untouched].isfinite().all(-1).any()
+
+
+@needs_cuda
+def test_cuda_needs_no_answer_from_the_device() -> None:
+    leaves = [t.cuda().requires_grad_() for t in inputs(64, 16, 16, dtype=torch.float32)]
+    if not online_attention._in_registers(leaves[0], leaves[2]):
+        pytest.skip("needs triton, an optional dependency")
+    attention_online(*leaves).sum().backward()
+    before = torch.cuda.get_sync_debug_mode()
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        attention_online(*leaves).sum().backward()
+    finally:
+        torch.cuda.set_sync_debug_mode(before)
 
 
 def test_annotations_hold(checked) -> None:

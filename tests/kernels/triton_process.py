@@ -47,13 +47,19 @@ from triton.compiler import ASTSource, compile
 sizes = {}
 for module, name, arch, number, constants in json.loads(sys.argv[1]):
     kernel = getattr(importlib.import_module(module), name)
+    options = {n: constants[n] for n in ("num_warps", "num_stages") if n in constants}
+    # sums are in single precision or wider
+    wide = "fp32" if number in ("bf16", "fp16") else number
+    def pointer(n):
+        return "*" + (wide if n.startswith("wide_") else number)
     constants = {n: value for n, value in constants.items() if n in kernel.arg_names}
     signature = {
-        n: "constexpr" if n in constants else "*" + number if n.endswith("_ptr") else "i64" if n[-4:] == "_row" else "i32"
+        n: "constexpr" if n in constants else pointer(n) if n.endswith("_ptr") else "i64" if n[-4:] == "_row" else "i32"
         for n in kernel.arg_names
     }
-    binary = compile(ASTSource(kernel, signature, constants), target=GPUTarget("cuda", arch, 32))
-    sizes[str((name, arch, number, constants))] = [f".target sm_{arch}" in binary.asm["ptx"], len(binary.asm["cubin"])]
+    binary = compile(ASTSource(kernel, signature, constants), target=GPUTarget("cuda", arch, 32), options=options)
+    right_target = f".target sm_{arch}" in binary.asm["ptx"]
+    sizes[str((name, arch, number, constants))] = [right_target, len(binary.asm["cubin"]), binary.metadata.shared]
 print(json.dumps(sizes))
 """
 
@@ -62,6 +68,8 @@ def check_compiled(cases: list) -> None:
     """Compile kernels, each given as module, name, architecture, type of number and constants, without a GPU."""
     sizes = run(COMPILED, cases, interpret=False)
     assert len(sizes) == len(cases)
-    for case, (right_target, size) in sizes.items():
+    for case, (right_target, size, shared) in sizes.items():
         assert right_target, case
         assert size > 1000, case
+        # every GPU since the A100 grants a program 99 KB
+        assert shared <= 96 << 10, case
