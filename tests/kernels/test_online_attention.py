@@ -384,7 +384,7 @@ def test_cuda_rounds_no_weight_to_the_dtype_of_the_values(dtype: torch.dtype) ->
 
 @needs_cuda
 @pytest.mark.parametrize("dtype", CUDA_DTYPES)
-@pytest.mark.parametrize(("length", "d", "dv"), [(1, 3, 2), (200, 5, 3), (333, 64, 64), (100, 128, 96)])
+@pytest.mark.parametrize(("length", "d", "dv"), [(1, 3, 2), (200, 5, 3), (333, 64, 64), (100, 128, 96), (70, 256, 200)])
 def test_cuda_gradients_are_those_of_the_masked_softmax(dtype: torch.dtype, length: int, d: int, dv: int) -> None:
     tensors = inputs(length, d, dv, dtype=dtype, batch=(2,))
     tensors = (tensors[0] / math.sqrt(d), *tensors[1:])
