@@ -35,7 +35,7 @@ interpreter.InterpreterBuilder.create_dot = lambda self, a, b, *rest: dot(self, 
 def small_blocks(queries, keys):
     for table in (triton_attention.FORWARD, triton_attention.BY_QUERY, triton_attention.BY_KEY):
         for widths in table.values():
-            widths.update(dict.fromkeys(widths, (queries, keys, 1)))
+            widths.update(dict.fromkeys(widths, (queries, keys, 1, 2)))
 
 def draw(*shape, seed=0):
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
