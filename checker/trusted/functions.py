@@ -188,6 +188,8 @@ def _polygamma_of_number(form: Any, order: Any, z: Any) -> Any:
         t = sp.Dummy("t")
         cotangent = sp.diff(sp.cot(sp.pi * t), t, int(order)).subs(t, z)
         return sp.Integer(-1) ** order * _polygamma_of_number(form, order, 1 - z) - form.flatten(sp.pi * cotangent)
+    if (order, z) == (1, sp.Rational(1, 4)):
+        return form.flatten(sp.pi**2 + 8 * sp.Catalan)
     return form._generator("function", sp.polygamma(order, z, evaluate=False))
 
 

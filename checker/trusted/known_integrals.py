@@ -20,7 +20,7 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
-from derivable.trusted.mellin import quantum, reciprocal, scaled
+from derivable.trusted.mellin import of_waves, quantum, reciprocal, scaled
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.substitutions import substitutions
@@ -77,6 +77,12 @@ def _directly(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> t
         value = _frullani(e, z, facts)
         if value is not None:
             return value, "Frullani's integral"
+        # as a whole, as the integrals of the terms may diverge
+        constant, inside = integrand.xreplace({x: z}).as_independent(z, as_Add=False)
+        parts = _parts(inside, z)
+        whole = None if parts is None else of_waves(*parts, z, facts)
+        if whole is not None:
+            return constant * whole[0], whole[1]
     total: Any = sp.Integer(0)
     names: dict[str, None] = {}
     for term in sp.Add.make_args(e):
@@ -132,7 +138,8 @@ def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any,
     elif lower == 0:
         found = half
         if found is None and upper is sp.oo:
-            found = quantum(power, exponent, rest, x, facts) or reciprocal(power, exponent, rest, x, facts)
+            rules = (quantum, of_waves, reciprocal)
+            found = next((value for rule in rules if (value := rule(power, exponent, rest, x, facts)) is not None), None)
     return None if found is None or found[0].has(x) else (constant * found[0], found[1])
 
 

@@ -1,8 +1,9 @@
-"""Mellin transforms that are theorems: of Bose and Fermi, with a reciprocal in the exponent.
+"""Mellin transforms that are theorems: of Bose and Fermi and other rational functions of e^{-b x}, with reciprocal exponents.
 
     ∫_0^∞ x^p / (e^{b x} - 1) dx = Γ(p+1) ζ(p+1) b^{-p-1}                                       (p, b > 0)
     ∫_0^∞ x^p / (e^{b x} + 1) dx = Γ(p+1) (1 - 2^{-p}) ζ(p+1) b^{-p-1}                          (p, b > 0)
     ∫_0^∞ x^p log(1 ± e^{-b x}) dx = Γ(p+1) (1 - 2^{-p-1}) ζ(p+2) b^{-p-1}, -Γ(p+1) ζ(p+2) b^{-p-1}   (p > -1, b > 0)
+    ∫_0^∞ x^p R(e^{-b x}) dx = Γ(p+1) b^{-p-1} Σ_{k≥1} c_k k^{-p-1}  for R(y) = Σ c_k y^k with poles at 1, -1, ±i only
     ∫_0^∞ x^p e^{-a x^c - b x^{-c}} dx = 2 (b/a)^{ν/2} K_ν(2 √(ab)) / c, ν = (p+1)/c, half an odd number  (a, b, c > 0)
 
 K_ν of half an odd order is elementary. The factors are brought into these forms by commutative algebra alone.
@@ -56,6 +57,93 @@ def _occupation(p: Any, b: Any, sign: Any) -> Any:
     return sp.gamma(p + 1) * weight * sp.zeta(p + 1) * b ** (-p - 1)
 
 
+def of_waves(power: Any, exponent: Any, rest: Factors, x: Any, facts: Facts) -> tuple[Any, str] | None:
+    """∫_0^∞ x^p R(e^{-b x}) dx for b > 0 and a rational R with R(0) = 0, hyperbolic functions included, by partial fractions.
+
+    Beside a pole of order m at y = 1, which x = 0 is mapped to, p > m - 1, and p > -1 in any case. The other poles give series
+    that alternate: their values are continued from large p, where they converge absolutely, as the integrals are analytic in p.
+    """
+    found = _rational_in_a_wave(sp.exp(exponent) * sp.Mul(*(base**k for base, k in rest)), x, facts)
+    if found is None:
+        return None
+    R, y, b = found
+    s = power + 1
+    total, at_zero, order = sp.Integer(0), sp.Integer(0), 0
+    for term in sp.Add.make_args(sp.apart(R, y)):
+        top, bottom = (sp.Poly(part, y) for part in sp.fraction(sp.together(term)))
+        scale, factors = bottom.factor_list()
+        if not factors:
+            total += sp.Add(*(c / scale * sp.Integer(k) ** -s for (k,), c in top.terms() if k))
+            at_zero += top.nth(0) / scale
+            continue
+        if len(factors) > 1:
+            return None
+        (pole, m), first = factors[0], top.nth(0) / scale
+        if pole.degree() == 1 and abs(pole.nth(0)) == pole.LC() == 1:
+            rising = pole.nth(0) < 0
+            first = first * (-1) ** m if rising else first  # 1/(y - 1)^m = (-1)^m/(1 - y)^m
+            order = max(order, m) if rising else order
+            powers = sp.Poly(sp.Mul(*(y + i for i in range(1, m))) / sp.factorial(m - 1), y)  # c_k = C(k + m - 1, m - 1)
+            values = [(c, sp.zeta(s - j) if rising else _alternating(s - j, facts)) for (j,), c in powers.terms()]
+        elif m == 1 and pole.as_expr() == y**2 + 1:
+            values = [(1, _alternating(s, facts))]
+            if any(v is None for _, v in values) or _odd_alternating(s, facts) is None:
+                return None
+            total += top.nth(1) / scale * _odd_alternating(s, facts)
+            values = [(sp.Integer(2) ** -s, values[0][1])]
+        else:
+            return None
+        if any(v is None for _, v in values):
+            return None
+        total += first * sp.Add(*(c * v for c, v in values))
+        at_zero += first
+    if sp.expand(at_zero) != 0 or not facts.is_positive(sp.expand(s - order)):
+        return None
+    return sp.gamma(s) * b**-s * total, "Mellin transform of a geometric series"
+
+
+def _rational_in_a_wave(e: Any, x: Any, facts: Facts) -> tuple[Any, Any, Any] | None:
+    """(R, y, b) with e = R(y), y = e^{-b x}, b > 0, for the largest such b; R is rational over the rationals."""
+    e = e.rewrite(sp.exp)
+    rates = {wave: sp.cancel(wave.args[0] / x) for wave in e.atoms(sp.exp) if wave.has(x)}
+    first = next(iter(sorted(rates.values(), key=sp.default_sort_key)), None)
+    if first is None or any(rate.has(x) for rate in rates.values()):
+        return None
+    ratios = {wave: sp.cancel(rate / first) for wave, rate in rates.items()}
+    if not all(r.is_Rational for r in ratios.values()):
+        return None
+    unit = sp.gcd_list(list(ratios.values()))
+    b = next((way * unit * first for way in (1, -1) if facts.is_positive(way * unit * first)), None)
+    if b is None:
+        return None
+    y = sp.Dummy("y")
+    R = e.xreplace({wave: y ** -sp.cancel(rate / b) for wave, rate in rates.items()})
+    if R.free_symbols != {y} or not R.is_rational_function(y):
+        return None
+    R = sp.cancel(R)
+    while R.has(y) and sp.cancel(R.subs(y, -y) - R) == 0:
+        R, b = sp.cancel(R.subs(y, sp.sqrt(y))), 2 * b
+    bottom = sp.Poly(sp.fraction(R)[1], y)
+    if bottom.nth(0) == 0 or not all(c.is_Rational for p in sp.fraction(R) for c in sp.Poly(p, y).coeffs()):
+        return None
+    return R, y, b
+
+
+def _alternating(s: Any, facts: Facts) -> Any:
+    """Σ_{k≥1} (-1)^k k^{-s} = -(1 - 2^{1-s}) ζ(s), -log 2 at s = 1; None where s may be 1."""
+    if s == 1:
+        return -sp.log(2)
+    return -(1 - sp.Integer(2) ** (1 - s)) * sp.zeta(s) if facts.is_nonzero(sp.expand(s - 1)) else None
+
+
+def _odd_alternating(s: Any, facts: Facts) -> Any:
+    """Σ_{j≥0} (-1)^j (2j+1)^{-s} = 4^{-s} (ζ(s, 1/4) - ζ(s, 3/4)) for s > 1, π/4 at s = 1."""
+    if s == 1:
+        return sp.pi / 4
+    quarters = [sp.zeta(s, sp.Rational(i, 4)) for i in (1, 3)]
+    return sp.Integer(4) ** -s * (quarters[0] - quarters[1]) if facts.is_positive(sp.expand(s - 1)) else None
+
+
 def reciprocal(power: Any, exponent: Any, rest: Factors, x: Any, facts: Facts) -> tuple[Any, str] | None:
     """∫_0^∞ x^p e^{-a x^c - b x^{-c}} dx for (p + 1)/c half an odd number."""
     if rest:
@@ -101,4 +189,4 @@ def scaled(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tupl
     return sp.Mul(upper, *factors), u
 
 
-__all__ = ["quantum", "reciprocal", "scaled"]
+__all__ = ["of_waves", "quantum", "reciprocal", "scaled"]
