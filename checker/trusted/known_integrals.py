@@ -20,7 +20,7 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
-from derivable.trusted.mellin import of_waves, quantum, reciprocal, scaled
+from derivable.trusted.mellin import of_bessel, of_waves, quantum, reciprocal, scaled
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.substitutions import substitutions
@@ -138,7 +138,7 @@ def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any,
     elif lower == 0:
         found = half
         if found is None and upper is sp.oo:
-            rules = (quantum, of_waves, reciprocal)
+            rules = (quantum, of_waves, of_bessel, reciprocal)
             found = next((value for rule in rules if (value := rule(power, exponent, rest, x, facts)) is not None), None)
     return None if found is None or found[0].has(x) else (constant * found[0], found[1])
 
