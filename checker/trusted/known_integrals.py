@@ -15,12 +15,13 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from derivable.trusted.bessel_integrals import of_bessel, over_a_period
 from derivable.trusted.error_means import error_mean
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
-from derivable.trusted.mellin import of_bessel, of_waves, quantum, reciprocal, scaled
+from derivable.trusted.mellin import of_waves, quantum, reciprocal, scaled
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.substitutions import substitutions
@@ -52,7 +53,8 @@ def _known(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts, moves: 
         z = sp.Dummy("x", positive=True)
         found = eulerian(integrand.xreplace({x: z}), z, upper, facts)
     if found is None:
-        found = error_mean(integrand, x, lower, upper, facts) or fourier(integrand, x, lower, upper, facts)
+        rules = (error_mean, fourier, over_a_period)
+        found = next((value for rule in rules if (value := rule(integrand, x, lower, upper, facts)) is not None), None)
     if found is not None or moves == 0:
         return found
     for parts, change in substitutions(integrand, x, lower, upper, facts):

@@ -4,7 +4,6 @@
     ∫_0^∞ x^p / (e^{b x} + 1) dx = Γ(p+1) (1 - 2^{-p}) ζ(p+1) b^{-p-1}                          (p, b > 0)
     ∫_0^∞ x^p log(1 ± e^{-b x}) dx = Γ(p+1) (1 - 2^{-p-1}) ζ(p+2) b^{-p-1}, -Γ(p+1) ζ(p+2) b^{-p-1}   (p > -1, b > 0)
     ∫_0^∞ x^p R(e^{-b x}) dx = Γ(p+1) b^{-p-1} Σ_{k≥1} c_k k^{-p-1}  for R(y) = Σ c_k y^k with poles at 1, -1, ±i only
-    ∫_0^∞ x^p e^{-a x} J_ν(b x) dx = (b/2)^ν Γ(σ) a^{-σ} ₂F₁(σ/2, (σ+1)/2; ν+1; -b²/a²) / Γ(ν+1), σ = p + ν + 1 > 0    (a, b > 0)
     ∫_0^∞ x^p e^{-a x^c - b x^{-c}} dx = 2 (b/a)^{ν/2} K_ν(2 √(ab)) / c, ν = (p+1)/c, half an odd number  (a, b, c > 0)
 
 K_ν of half an odd order is elementary. The factors are brought into these forms by commutative algebra alone.
@@ -103,27 +102,6 @@ def of_waves(power: Any, exponent: Any, rest: Factors, x: Any, facts: Facts) -> 
     return sp.gamma(s) * b**-s * total, "Mellin transform of a geometric series"
 
 
-def of_bessel(power: Any, exponent: Any, rest: Factors, x: Any, facts: Facts) -> tuple[Any, str] | None:
-    """Lipschitz's and Hankel's integral of J_ν, for I_ν with +b²/a² and a > b (Watson, 13.2): ν > -1 or whatever keeps σ > 0.
-
-    Both sides are analytic in a > 0, for I_ν in a > b, and equal where the series of the Bessel function can be integrated.
-    """
-    if len(rest) != 1 or rest[0][1] != 1 or not isinstance(rest[0][0], sp.besselj | sp.besseli):
-        return None
-    order, argument = rest[0][0].args
-    a, b = sp.cancel(-exponent / x), sp.cancel(argument / x)
-    sigma = sp.expand(power + order + 1)
-    sign = -1 if isinstance(rest[0][0], sp.besselj) else 1
-    fine = not any(part.has(x) for part in (a, b, order)) and facts.is_positive(a) and facts.is_positive(b)
-    if not (fine and facts.is_positive(sigma) and facts.is_positive(order + 1)):
-        return None
-    if sign == 1 and not facts.is_positive(a - b):
-        return None
-    series = sp.hyper((sigma / 2, (sigma + 1) / 2), (order + 1,), sign * b**2 / a**2)
-    value = (b / 2) ** order * sp.gamma(sigma) * a**-sigma * series / sp.gamma(order + 1)
-    return value, "Lipschitz's integral"
-
-
 def _rational_in_a_wave(e: Any, x: Any, facts: Facts) -> tuple[Any, Any, Any] | None:
     """(R, y, b) with e = R(y), y = e^{-b x}, b > 0, for the largest such b; R is rational over the rationals."""
     e = e.rewrite(sp.exp)
@@ -211,4 +189,4 @@ def scaled(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tupl
     return sp.Mul(upper, *factors), u
 
 
-__all__ = ["of_bessel", "of_waves", "quantum", "reciprocal", "scaled"]
+__all__ = ["of_waves", "quantum", "reciprocal", "scaled"]

@@ -798,7 +798,10 @@ class NormalForm:
             return sp.Add(*terms)
         body, (index, a, b) = outermost(e)
         if a is -sp.oo and b is sp.oo:
-            return self._half(body, index, 1, sp.Integer(0)) + self._half(body, index, -1, sp.Integer(1))
+            try:
+                return self._half(body, index, 1, sp.Integer(0)) + self._half(body, index, -1, sp.Integer(1))
+            except NoNormalForm:
+                return self._folded(body, index)
         with self._ranging(index, a, b, True) as fresh:
             flat = self.flatten(body.xreplace({index: fresh}))
         return self._sum_flat(flat, fresh, a, b)
@@ -815,6 +818,30 @@ class NormalForm:
                 raise NoNormalForm("a sum over all integers")
             total += outside * value
         return total
+
+    def _folded(self, body: Any, index: Any) -> Any:
+        """Σ f(k) over all integers as f(0) + Σ_{k≥1} (f(k) + f(-k)), for a rational f without poles there and of degree ≤ -2."""
+        with self._ranging(index, sp.Integer(1), sp.oo, True) as fresh:
+            halves = [self.flatten(body.xreplace({index: way * fresh})) for way in (1, -1)]
+        k = self._generator("atom", fresh)
+        for half in halves:
+            top, bottom = sp.fraction(sp.together(half))
+            rational = top.is_polynomial(k) and bottom.is_polynomial(k) and sp.degree(top, k) <= sp.degree(bottom, k) - 2
+            if not rational or not all(self._has_no_root_from(f, k, fresh) for f, _ in sp.factor_list(bottom, k)[1]):
+                raise NoNormalForm("a sum over all integers")
+        both = sp.cancel(sp.Add(*halves))
+        value = sp.Integer(0) if both == 0 else self._rational_series(both, fresh, sp.Integer(1))
+        if value is None:
+            raise NoNormalForm("a sum over all integers")
+        return self.flatten(body.xreplace({index: sp.Integer(0)})) + value
+
+    def _has_no_root_from(self, factor: Any, k: Any, index: Any) -> bool:
+        """Whether a factor of degree 1 or 2 in k is seen to have no root among the natural numbers."""
+        e = self.expression(factor.xreplace({k: index}))
+        if sp.degree(factor, k) == 2:
+            return square(e, index, self.facts) is not None
+        start = self.canonical(sp.cancel(e / sp.diff(e, index)) - index + 1) if sp.degree(factor, k) == 1 else sp.Integer(0)
+        return self.facts.is_positive(start) or (start.is_Rational and not start.is_Integer)
 
     def _sum_flat(self, flat: Any, index: Any, a: Any, b: Any) -> Any:
         a, b = self.canonical(a), b if b is sp.oo else self.canonical(b)
