@@ -660,11 +660,12 @@ class Evaluator:
 
     def _over_all_integers(self, term: Any, index: Any, start: Value) -> Value:
         """A sum over all integers of rational terms, each half of which converges."""
-        halves = [(term, 0), (term.xreplace({index: -index}), 1)] if start == 0 else []
-        values = [self._of_rational_terms(rational_series, half, index, a) for half, a in halves]
-        if not values or any(v is None for v in values):
-            raise Unsupported("a sum or product over all integers of other than rational terms")
-        return values[0] + values[1]
+        if start == 0:
+            after = self._of_rational_terms(rational_series, term, index, 0)
+            before = self._of_rational_terms(rational_series, term.xreplace({index: -index}), index, 1)
+            if after is not None and before is not None:
+                return after + before
+        raise Unsupported("a sum or product over all integers of other than rational terms")
 
     def _of_rational_terms(self, rule: Callable[[Any, Any, int], acb | None], term: Any, index: Any, a: int) -> Value | None:
         values = {s: self.values.get(s) for s in term.free_symbols - {index}}

@@ -54,10 +54,12 @@ def rational_product(factor: Any, index: Any, a: int) -> acb | None:
         return None
     common = top.gcd(bottom)
     top, bottom = top // common, bottom // common
+    poles: Any = bottom.complex_roots() if bottom.degree() > 0 else []  # pairs of a root and its multiplicity
+    zeros: Any = top.complex_roots() if top.degree() > 0 else []
     value = acb(1)
-    for root, multiplicity in bottom.complex_roots() if bottom.degree() > 0 else []:
+    for root, multiplicity in poles:
         value *= acb(a - root).gamma() ** multiplicity
-    for root, multiplicity in top.complex_roots() if top.degree() > 0 else []:
+    for root, multiplicity in zeros:
         value *= acb(a - root).rgamma() ** multiplicity
     return acb(value.real)
 

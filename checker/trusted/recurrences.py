@@ -164,7 +164,8 @@ def by_creative_telescoping(e: Any, facts: Facts, zero: Zero, by_any_rule: Zero,
 
 def _harmonic_part(body: Any, k: Any) -> tuple[Any, Any]:
     """The term without its factors of harmonic numbers, and these."""
-    rest, slow = [], []
+    rest: list[Any] = []
+    slow: list[Any] = []
     for factor in sp.Mul.make_args(body):
         (slow if any(k in node.free_symbols for node in factor.atoms(sp.harmonic)) else rest).append(factor)
     return sp.Mul(*rest), sp.Mul(*slow)
