@@ -7,10 +7,12 @@ that make computer algebra wrong.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import sympy as sp
 
+from derivable.trusted.asymptotics import NoExpansion, limit_by_expansion
 from derivable.trusted.continuity import between, is_continuous, vanishes
 from derivable.trusted.errors import NoNormalForm
 from derivable.trusted.facts import Facts
@@ -18,6 +20,7 @@ from derivable.trusted.heads import captures
 from derivable.trusted.normal_form import NormalForm
 
 STEPS = 300  # of a search for a limit, whose rules branch
+END_SECONDS = 0.5  # for an expansion at the end of a range
 
 
 class NoLimit(Exception):
@@ -319,8 +322,20 @@ def integral_by(antiderivative: Any, integrand: Any, x: Any, a: Any, b: Any, fac
         raise NoNormalForm("the proposed antiderivative is not seen to be continuous inside the range")
     if sp.oo not in (b, -a) and is_continuous(primitive, inside, strictly):
         return antiderivative.subs(x, b) - antiderivative.subs(x, a)
-    upper = limit(antiderivative, x, b, -1, facts)
-    lower = limit(antiderivative, x, a, 1, facts)
+    upper = _at_end(antiderivative, x, b, -1, facts)
+    lower = _at_end(antiderivative, x, a, 1, facts)
     if upper in (sp.oo, -sp.oo) or lower in (sp.oo, -sp.oo):
         raise NoLimit("the integral diverges")
     return upper - lower
+
+
+def _at_end(e: Any, x: Any, end: Any, way: int, facts: Facts) -> Any:
+    """The limit of e at the end of a range, by the rules of this file or by an expansion."""
+    try:
+        return limit(e, x, end, way, facts)
+    except NoLimit:
+        try:
+            side = way if end not in (sp.oo, -sp.oo) else -1
+            return limit_by_expansion(e, x, end, side, facts, time.monotonic() + END_SECONDS)
+        except NoExpansion as reason:
+            raise NoLimit(str(reason)) from reason

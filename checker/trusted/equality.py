@@ -85,6 +85,7 @@ Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, ex
 ROOT_BOUND_BITS = 30000
 ATTACK_SECONDS = 1.0
 CASES = 7
+BY_PARTS = (sp.log, sp.atan, sp.asin, sp.acos, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc, sp.expint)
 CLASSES = 60  # of residues that an equation is looked at in
 SUBGOAL_SECONDS = 1.0
 AT_FIRST = 0.3  # seconds for the expansion at a limit, before the other rules for limits
@@ -365,6 +366,7 @@ class Prover:
         self.reason = ""
         self._limits: dict[tuple[Any, int], tuple[Facts, list[Any], Any]] = {}  # by node and facts
         self.vanishing: Any = None  # a coefficient in the expansion at a limit that may be zero
+        self._in_parts = False
         self.valued: list[Any] = []  # integrals and sums that a certificate gave a value
 
     def zero(self, e: Any, facts: Facts, depth: int = 0, induction: bool = True) -> Proof | None:
@@ -700,9 +702,12 @@ class Prover:
         """The denominators of e."""
         return tuple(p.base for p in e.atoms(sp.Pow) if p.exp.is_number and facts.signs(p.exp) == {-1})
 
-    def _no_new_denominator(self, made: Any, known: tuple[Any, ...], facts: Facts) -> None:
-        """Asks for the cases D = 0 and D ≠ 0 of a denominator of what was made that may vanish and is none of the statement."""
-        bound = bound_variables(made)
+    def _no_new_denominator(self, made: Any, known: tuple[Any, ...], facts: Facts, *moving: Any) -> None:
+        """Asks for the cases D = 0 and D ≠ 0 of a denominator of what was made that may vanish and is none of the statement.
+
+        Denominators that hold a moving variable are the concern of whoever looks for its range.
+        """
+        bound = bound_variables(made) | set(moving)
         for power in sorted(made.atoms(sp.Pow), key=sp.default_sort_key):
             base = power.base
             if (
@@ -787,8 +792,36 @@ class Prover:
                 continue
             if value.has(sp.nan, sp.zoo, sp.oo):
                 continue
-            self._no_new_denominator(candidate, known, facts)
+            self._no_new_denominator(candidate, known, facts, x)
             return value, Proof((("antiderivative", f"d/d{x} ({candidate}) = {body}"),))
+        return self._by_parts(body, x, lower, upper, facts, known)
+
+    def _by_parts(self, body: Any, x: Any, a: Any, b: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        """∫_a^b u v' = [u v] - ∫_a^b u' v, once, for a factor u whose derivative is simpler and a proposed v.
+
+        That u v has the derivative u v' + u' v, is continuous inside the range and has limits at its ends is the certificate of
+        an antiderivative; where the last integral has a value, so has the first.
+        """
+        assert self.search is not None
+        if self._in_parts:
+            return None
+        self._in_parts = True
+        try:
+            for u in (f for f in sp.Mul.make_args(body) if f == x or (isinstance(f, BY_PARTS) and f.has(x))):
+                rest, slope = body / u, sp.diff(u, x)
+                for v in itertools.islice(self.search("antiderivative", rest, x), 2):
+                    try:
+                        edge = integral_by(u * v, u * rest + slope * v, x, a, b, facts)
+                    except (NoLimit, NoNormalForm, NeedCase, RecursionError):
+                        continue
+                    found = (
+                        None if edge.has(sp.nan, sp.zoo, sp.oo) else self.value(sp.Integral(slope * v, (x, a, b)), facts, known)
+                    )
+                    if found is not None:
+                        self._no_new_denominator(v, known, facts, x)
+                        return edge - found[0], Proof((("integration by parts", f"u = {u}, v = {v}"),)).join(found[1])
+        finally:
+            self._in_parts = False
         return None
 
     def _finished(self, found: tuple[Any, Proof] | None, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
