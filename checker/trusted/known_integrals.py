@@ -129,19 +129,17 @@ def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any,
         return None
     power, exponent, rest = parts
     z = sp.Dummy("x", positive=True)
-    half = eulerian(inside.xreplace({x: z}), z, upper, facts)
-    found = None
-    if half is not None and lower == -upper and _even(power + 1, exponent, rest, x, facts):
-        return sp.Integer(0), "odd integrand"  # each half has a value
-    if (lower, upper) == (-sp.oo, sp.oo):
-        found = _gauss(power, exponent, rest, x, facts)
-    if found is None and half is not None and lower == -upper and _even(power, exponent, rest, x, facts):
-        found = 2 * half[0], half[1]
-    elif lower == 0:
-        found = half
-        if found is None and upper is sp.oo:
+    found = _gauss(power, exponent, rest, x, facts) if (lower, upper) == (-sp.oo, sp.oo) else None
+    both = lower == -upper
+    if found is None and (both or lower == 0):
+        half = eulerian(inside.xreplace({x: z}), z, upper, facts)
+        if half is None and upper is sp.oo:
             rules = (quantum, of_waves, of_bessel, reciprocal)
-            found = next((value for rule in rules if (value := rule(power, exponent, rest, x, facts)) is not None), None)
+            half = next((value for rule in rules if (value := rule(power, exponent, rest, x, facts)) is not None), None)
+        if half is not None and both and _even(power + 1, exponent, rest, x, facts):
+            return sp.Integer(0), "odd integrand"  # each half has a value
+        if half is not None and (not both or _even(power, exponent, rest, x, facts)):
+            found = (2 if both else 1) * half[0], half[1]
     return None if found is None or found[0].has(x) else (constant * found[0], found[1])
 
 
@@ -164,10 +162,15 @@ def _parts(e: Any, x: Any) -> tuple[Any, Any, list[tuple[Any, Any]]] | None:
 
 
 def _even(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> bool:
-    """Whether x^power e^exponent ∏ base^k does not change under x → -x: even power, even bases."""
-    if not facts.is_integer(sp.expand(power / 2)):
-        return False
-    return all(sp.expand(part.xreplace({x: -x}) - part) == 0 for part in (exponent, *(b for b, _ in rest)))
+    """Whether x^power e^exponent ∏ base^k does not change under x → -x; an even number of factors may change their signs."""
+    signs = power
+    for base, k in rest:
+        mirrored = base.xreplace({x: -x})
+        if sp.expand(mirrored + base) == 0 and k.is_Integer:
+            signs += k
+        elif sp.expand(mirrored - base) != 0:
+            return False
+    return sp.expand(exponent.xreplace({x: -x}) - exponent) == 0 and facts.is_integer(sp.expand(signs / 2))
 
 
 def _gauss(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> tuple[Any, str] | None:

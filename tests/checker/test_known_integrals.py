@@ -52,6 +52,10 @@ TRUE = {
     "Gauss, a condition as hypothesis": (Integral(exp(-u * x**2), LINE), sqrt(pi / u), u > 0),
     "an even moment of symbolic order": (Integral(x ** (2 * N) * exp(-(x**2)), LINE), gamma(N + Rational(1, 2))),
     "an odd one": (Integral(x ** (2 * N + 1) * exp(-a * x**2), LINE), 0),
+    "both sides of an odd power over an odd base": (Integral(x / sinh(a * x), LINE), pi**2 / (2 * a**2)),
+    "both sides of an even power over a square": (Integral(x**2 / sinh(x) ** 2, LINE), pi**2 / 3),
+    "an even power over an odd base": (Integral(x**2 / sinh(x), LINE), 0),
+    "an odd power over a square": (Integral(x**3 / sinh(x) ** 2, LINE), 0),
     "gamma": (Integral(x**p * exp(-b * x), HALF), gamma(p + 1) * b ** (-p - 1)),
     "gamma, down to -1": (Integral(x**u * exp(-x), HALF), gamma(u + 1), u > -1),
     "gamma, of a power": (Integral(exp(-b * x**c), HALF), gamma(1 / c) * b ** (-1 / c) / c),
@@ -83,6 +87,9 @@ TRUE = {
 }  # fmt: skip
 
 FALSE = {
+    "an odd integrand with a pole": (Integral(1 / sinh(x), LINE), 0),
+    "an odd integrand with a pole of a square": (Integral(x / sinh(x) ** 2, LINE), 0),
+    "one side of an odd integrand, doubled": (Integral(x**2 / sinh(x), LINE), 7 * sp.zeta(3)),
     "Gauss, the root forgotten": (Integral(exp(-a * x**2), LINE), pi / a),
     "Gauss, fourth moment as if 1": (Integral(x**4 * exp(-(x**2) / 2), LINE), sqrt(2 * pi)),
     "Gauss, the wrong sign in the square": (Integral(exp(-a * x**2 + b * x), LINE), sqrt(pi / a) * exp(-(b**2) / (4 * a))),
