@@ -456,7 +456,7 @@ class Prover:
                         given = Facts(tuple(replaced(c, *solved) for c in facts.where))
                     except Contradiction:
                         continue
-                    # where the statement divides by zero it says nothing
+                    # where the statement surely divides by zero it says nothing
                     if target.has(sp.nan, sp.zoo) and any(d.subs(*solved) == 0 for d in self.known_denominators(e, facts)):
                         continue
             part = self.zero(target, given, depth + 1, induction)
@@ -699,8 +699,34 @@ class Prover:
         return None if rest is None else proof.join(rest)
 
     def known_denominators(self, e: Any, facts: Facts) -> tuple[Any, ...]:
-        """The denominators of e."""
-        return tuple(p.base for p in e.atoms(sp.Pow) if p.exp.is_number and facts.signs(p.exp) == {-1})
+        """Denominators of e: where one of them vanishes, e is not defined.
+
+        So none that stands in one case only, or in a sum or product over a range that may be empty. Of these there are only the
+        factors that hold a bound variable: whether they vanish is no case of the statement.
+        """
+        found: dict[Any, None] = {}
+        bound = bound_variables(e)
+
+        def walk(node: Any, always: bool) -> None:
+            if isinstance(node, sp.Piecewise):
+                for value, condition in node.args:
+                    known = facts.decide(condition)
+                    if known is not False:
+                        walk(value, always and known is True)
+                    if known is True:
+                        break
+                    always = False
+                return
+            if isinstance(node, sp.Pow) and node.exp.is_number and facts.signs(node.exp) == {-1}:
+                parts = (node.base,) if always else [f.as_base_exp()[0] for f in sp.Mul.make_args(sp.factor(node.base))]
+                found.update(dict.fromkeys(d for d in parts if always or d.free_symbols & bound))
+            if isinstance(node, sp.Sum | sp.Product):
+                always = always and all(b is sp.oo or facts.is_nonnegative(b - a) for _, a, b in node.limits)
+            for part in node.args:
+                walk(part, always)
+
+        walk(e, True)
+        return tuple(found)
 
     def _no_new_denominator(self, made: Any, known: tuple[Any, ...], facts: Facts, *moving: Any) -> None:
         """Asks for the cases D = 0 and D ≠ 0 of a denominator of what was made that may vanish and is none of the statement.
@@ -1068,9 +1094,7 @@ class Prover:
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0
-        if (given.get("positive") and value <= 0) or (given.get("negative") and value >= 0):
-            return False
-        if (
+        if (  # what is positive is neither negative nor zero
             (given.get("nonnegative") and value < 0)
             or (given.get("nonpositive") and value > 0)
             or (given.get("nonzero") and value == 0)

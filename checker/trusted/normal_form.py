@@ -1142,7 +1142,7 @@ class NormalForm:
                 result *= self.flatten(factor ** (multiplicity * length))
             elif isinstance(factor, sp.exp) and not _in_exponent(fresh, factor.args[0]):
                 result *= self._exponential(multiplicity * sp.Sum(factor.args[0], (fresh, a, b)))
-            elif sp.expand(factor).coeff(fresh) == 1 and not sp.expand(factor - fresh).has(fresh):
+            elif not sp.expand(factor - fresh).has(fresh):
                 c = sp.expand(factor - fresh)
                 result *= (gamma(self, b + 1 + c) / gamma(self, a + c)) ** multiplicity
             else:

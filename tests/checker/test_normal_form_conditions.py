@@ -56,7 +56,7 @@ from sympy import (
     symbols,
 )
 
-from derivable import Expectation, ForAll, Independent, Partial, SpaceIntegral
+from derivable import Density, Expectation, ForAll, Independent, Partial, SpaceIntegral
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
 from derivable.trusted.normal_form import NormalForm
@@ -223,6 +223,12 @@ NOT_ZERO: dict[str, tuple[Any, ...]] = {
     "a delta beside a range that may run backwards": (Sum(KroneckerDelta(k, 0), (k, 1, a)),),
     "a delta at twice the index": (Sum(KroneckerDelta(2 * k, j) * A[k], (k, 1, n)) - A[j], j >= 1, j <= n),
     "a delta at a number that is none": (Sum(KroneckerDelta(k, x), (k, 1, n)) - 1, x >= 1, x <= n),
+    "a delta that may be below its range": (Sum(KroneckerDelta(k, j), (k, 0, n)) - 1, j <= n),
+    "a denominator that depends on the index and on a symbol": (Sum(k / (k + x), (k, -n, n)),),
+    "an exponential and its exponent": (exp(f(x)) * exp(1 / x) - f(x) * exp(1 / x),),
+    "derivatives by two variables at a single point": (
+        Derivative(Piecewise((x * y, x > 0), (0, x >= 0), (x * y, True)), x, y), x >= 0, x <= 0,
+    ),
     "a delta of itself": (KroneckerDelta(a, b) - KroneckerDelta(a, b) * KroneckerDelta(a, b + 1),),
     "a series of powers": (Sum(w**k, (k, 0, oo)) - 1 / (1 - w),),
     "a series of reciprocals": (Sum(1 / k, (k, 1, oo)) - Sum(1 / (k + 1), (k, 1, oo)) - 2,),
@@ -260,6 +266,10 @@ NOT_ZERO: dict[str, tuple[Any, ...]] = {
     "a fact on the diagonal": (F(x, y) - 1, ForAll((t,), Eq(F(t, t), 1))),
     "a fact at one place, differentiated": (Derivative(F(t, x), x), ForAll((s,), Eq(F(s, x), 0))),
     "a fact that speaks of what is varied": (Subs(F(1, x), x, 3), ForAll((s,), Eq(F(s, x), 0))),
+    "a fact under two conditions of which one holds": (f(p) - 1, ForAll((t,), Eq(f(t), 1), (t > 0, t < 1))),
+    "a density of another variable": (
+        E(A[1], A) - Integral(t * exp(-t), (t, 0, oo)), Independent(A), Density(y, exp(-y), 0, oo),
+    ),
     "an equation whose factor may vanish": (x, Eq(x * y, 0)),
     "an equation whose factor may vanish somewhere": (x - 1, Eq(x * y, y), y >= 0),
     "an equation with a gamma function that may have a pole": (x, Eq(x / gamma(y), 0)),
@@ -303,3 +313,18 @@ def test_a_recurrence_divides_only_what_it_divides() -> None:
     assert not form.divides(x - y, x + y)
     assert not form.divides(x - x, x)
     assert not form.divides(x, x - x + 0)
+
+
+def test_the_derivative_of_an_integrand_has_to_be_integrable_too() -> None:
+    form = NormalForm(NOWHERE)
+    form._dominated(exp(-t), exp(-2 * t), t, sp.Integer(0), oo)
+    for body, slope in ((exp(-t), 1 / (1 + t)), (1 / (1 + t), exp(-t))):
+        with pytest.raises(NoNormalForm):
+            form._dominated(body, slope, t, sp.Integer(0), oo)
+
+
+def test_a_power_of_a_generator_is_that_of_what_it_stands_for() -> None:
+    """A root stands for its base, an exponential for a value of which only e^(c u) is the power that is meant."""
+    form = NormalForm(NOWHERE)
+    assert form.expression(form.flatten(sqrt(p + 1))) == sqrt(p + 1)
+    assert form.expression(form.flatten(exp(x / 2))) == exp(x / 2)

@@ -13,11 +13,13 @@ import pytest
 import sympy as sp
 from sympy import Abs, Eq, Function, IndexedBase, Integral, Ne, Rational, Sum, cos, exp, im, log, oo, pi, re, sin, sqrt, symbols
 
+from derivable import Expectation, ForAll
 from derivable.search import propose
-from derivable.trusted import curves
-from derivable.trusted.decision import Proof
+from derivable.trusted import curves, order
+from derivable.trusted.decision import OPEN, Counterexample, Proof
 from derivable.trusted.facts import Facts
-from derivable.trusted.order import OrderProver, _expanded, _resolved, _root_of_square
+from derivable.trusted.order import OrderProver, _at_hand, _cleared, _expanded, _failure_at, _resolved, _root_of_square
+from derivable.trusted.sampling import Attack
 
 x, y, z, t = symbols("x y z t", real=True)
 w = symbols("w")
@@ -57,6 +59,9 @@ REFUSED: dict[str, tuple[str, Any, tuple[Any, ...], bool]] = {
     "neither sign of a complex number": ("_apart", re(w) ** 2, (Ne(w, 0),), True),
     "homogeneous under a hypothesis that is not": ("_homogeneous", sqrt(a * b) - a, (b >= a**2,), False),
     "homogeneous under a hypothesis that is not, the other way": ("_homogeneous", sqrt(a * b) - b, (a >= b**2,), False),
+    "homogeneous under a hypothesis about one of the variables": ("_homogeneous", b**2 - a**2, (a <= 1,), False),
+    "logarithms of what may be negative": ("_same_function", log(x) - log(y), (x >= y,), False),
+    "remainders of a real number": ("_residues", sp.Mod(x, 2) * (sp.Mod(x, 2) - 1), (), False),
     "not homogeneous": ("_homogeneous", sqrt(a) * (2 - b), (), False),
     "the same at every real shift of what is not real": ("_translated", -(im(w) ** 2) * exp(x - re(w)), (), False),
     "a chart of what is not real": ("_chart", w**2, (), False),
@@ -146,6 +151,64 @@ def test_only_squares_of_real_polynomials_have_such_roots() -> None:
     assert _root_of_square(4 * x**2 * y**2) in (2 * x * y, -2 * x * y)
     for p in (-(x**2), 2 * x**2, x**3, x**2 * y, x**2 + 1, sp.Integer(4), (x**2 - 2) ** 3):
         assert _root_of_square(sp.expand(p)) is None, p
+
+
+def test_what_a_hypothesis_makes_equal_is_not_less() -> None:
+    for e, where in ((f(x) - y**2, Eq(f(x), y**2)), (sin(x) * f(x) - y * sin(x), Eq(f(x), y))):
+        facts = Facts((where,))
+        assert prover().sign(e, facts, False) is not None
+        assert prover().sign(e, facts, True) is None
+
+
+def test_a_product_with_what_may_vanish_has_no_say() -> None:
+    """r (x - 1) ≥ 0 with r ≥ 0 holds at r = 0 whatever x is."""
+    assert prover()._combination(x - 1, Facts((r * (x - 1) >= 0,)), False, (2,)) is None
+    assert prover()._combination(x - 1, Facts((a * (x - 1) >= 0,)), False, (2,)) is not None
+
+
+def test_only_a_positive_denominator_is_left_out() -> None:
+    assert _cleared(x, a, Facts(())) == x
+    assert _cleared(x, -a, Facts(())) == -x
+    assert _cleared(x, y, Facts(())) == x * y
+    assert _cleared(x, r, Facts(())) == r * x
+
+
+@pytest.mark.parametrize("e", [log(a) + 1 - a, a - log(a), sqrt(a) - 1, f(x) - 1, 1 - f(x)], ids=str)
+def test_only_of_floors_and_exponentials_is_known_what_their_arguments_say(e: Any) -> None:
+    """⌊u⌋ ≤ u < ⌊u⌋ + 1, and e^u ≥ 1 for u ≥ 0: names of other functions have no such bounds."""
+    polynomial, within = prover()._polynomial(e, Facts((x >= 0,)), 0)
+    assert not within.is_nonnegative(polynomial)
+
+
+def test_a_value_that_is_not_zero_need_not_be_one() -> None:
+    g = Function("g", real=True, nonzero=True)
+    _, within = prover()._polynomial(g(x) ** 2 - 1, Facts(()), 0)
+    assert not any(isinstance(c, Eq) for c in within.where)
+
+
+def test_an_inequality_for_all_values_is_taken_at_what_it_speaks_of() -> None:
+    """Neither at a real number where it is one for integers, nor at the variable of a mean inside it."""
+    assert not _at_hand(f(x), Facts((ForAll((n,), sp.Ge(f(n), 0)),))).relations
+    assert _at_hand(f(n), Facts((ForAll((i,), sp.Ge(f(i), 0)),))).relations
+    for where in ((), (z > 0,)):
+        facts = Facts((ForAll((z,), sp.Ge(Expectation(z * a, a), 0), where),))
+        means = {h for h, _ in _at_hand(a + b, facts).relations}
+        assert means == {Expectation(a * b, a)}
+
+
+def test_a_failure_at_a_place_has_to_be_enclosed() -> None:
+    follow = Integral(exp(-(t**4)) * Abs(sin(t)), (t, 0, oo))
+    assert _failure_at(x, Rational(1, 2), False, (), sp.Integer(1)) is not None
+    assert _failure_at(x, Rational(1, 2), False, (x <= 0,), sp.Integer(1)) is None
+    assert _failure_at(x + follow, Rational(1, 2), False, (), sp.Integer(1)) is None
+
+
+def test_a_number_that_is_not_enclosed_does_not_refute_what_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = Counterexample({}, "1", "0", rigorous=False)
+    monkeypatch.setattr(order, "attack", lambda *_, **__: Attack(points=3, admissible=3, counterexample=apart))
+    decision = order.decide_order(sp.Integer(0), x**2, False)
+    assert decision.verdict == OPEN
+    assert decision.proof is not None
 
 
 def test_what_is_not_decided_is_not_resolved() -> None:

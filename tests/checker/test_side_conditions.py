@@ -18,6 +18,8 @@ from sympy import (
     I,
     Integral,
     Ne,
+    Piecewise,
+    Product,
     Rational,
     Sum,
     Symbol,
@@ -40,11 +42,22 @@ from sympy import (
 from derivable import Expectation, ForAll
 from derivable.search import propose
 from derivable.search.zeilberger import recurrences
-from derivable.trusted.decision import Proof
-from derivable.trusted.equality import Prover, _apart_at_the_bound, _at_the_bound, _convex, _solved
+from derivable.trusted.decision import OPEN, PROVED, REFUTED, Counterexample, Proof
+from derivable.trusted.equality import (
+    Prover,
+    _against,
+    _apart_at_the_bound,
+    _at_the_bound,
+    _convex,
+    _doubtful,
+    _same,
+    _solved,
+    verdict,
+)
 from derivable.trusted.errors import NeedCase
 from derivable.trusted.facts import Contradiction, Facts
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, least, unsafe
+from derivable.trusted.sampling import Attack
 
 x, y, t = symbols("x y t", real=True)
 w = symbols("w")
@@ -135,6 +148,129 @@ def test_a_case_is_left_out_only_if_the_facts_exclude_it() -> None:
     assert not prover()._excluded(Facts((x >= y, y >= 0)))
     assert prover()._excluded(Facts((x >= 1, x <= 0)))
     assert prover()._excluded(Facts((x > 0, x <= 0)))
+
+
+HERE = Piecewise((1 / x, y > 0), (0, True))  # defined at x = 0 too, where y is not positive
+HERE_TOO = Piecewise((0, y <= 0), (1 / x, True))
+AT_ZERO = Piecewise((1, Eq(x, 0)), (0, True))
+RISING, FALLING = k / x, (n + 1 - k) / x
+
+DEFINED_AT_A_POLE: dict[str, tuple[Any, Any]] = {
+    "a denominator of one case": (HERE, HERE_TOO + AT_ZERO),
+    "a denominator in a sum that may be empty": (Sum(RISING, (k, 1, n)), Sum(FALLING, (k, 1, n)) + AT_ZERO),
+    "a denominator in a product that may be empty": (Product(RISING, (k, 1, n)), Product(FALLING, (k, 1, n)) + AT_ZERO),
+    "a denominator of one case and a value": (
+        Integral(cos(j * t), (t, 0, pi)) + HERE.subs(x, j), HERE_TOO.subs(x, j),
+    ),
+    "a denominator in an empty sum and a value": (
+        Integral(cos(j * t), (t, 0, pi)) + Sum(k / j, (k, 1, n)), Sum((n + 1 - k) / j, (k, 1, n)),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DEFINED_AT_A_POLE)
+def test_a_case_is_passed_over_only_where_the_statement_is_undefined(name: str, prove: Callable[..., Any]) -> None:
+    """The sides differ where a denominator vanishes that is not evaluated there: in another case, or under an empty sum."""
+    assert prove(*DEFINED_AT_A_POLE[name]) is None
+
+
+def test_a_case_in_which_the_statement_divides_by_zero_is_passed_over(prove: Callable[..., Any]) -> None:
+    assert prove(1 / (x * (x + 1)), 1 / x - 1 / (x + 1) + AT_ZERO) is not None
+    assert prove(HERE, HERE_TOO + AT_ZERO, y > 0) is not None
+    assert prove(Sum(RISING, (k, 1, n)), Sum(FALLING, (k, 1, n)) + AT_ZERO, n >= 1) is not None
+
+
+def test_the_denominators_of_a_statement_are_those_that_are_always_evaluated() -> None:
+    def known(e: Any, *where: Any) -> set[Any]:
+        return set(prover().known_denominators(e, Facts(where)))
+
+    assert known(1 / x + y**2 + (x + y) ** p) == {x}
+    assert known(HERE) == set()
+    assert known(HERE, y > 0) == {x}
+    assert known(HERE, y <= 0) == set()
+    assert known(Sum(1 / (x * (k + 1)), (k, 1, n))) == {k + 1}
+    assert known(Sum(1 / (x * (k + 1)), (k, 0, n))) == known(Sum(1 / (x * (k + 1)), (k, 0, oo))) == {x, k + 1}
+    assert known(Integral(1 / (x + t), (t, 0, 1))) == {x + t}
+
+
+def test_the_cases_of_a_binomial_are_those_of_an_integer() -> None:
+    assert prover()._binomials(binomial(w, 2) * (sp.conjugate(w) - w), NOWHERE, 0) is None
+
+
+def test_only_an_integer_has_residue_classes() -> None:
+    remainder = sp.Mod(x, 2)
+    assert prover()._residues(remainder * (remainder - 1), NOWHERE, 0) is None
+    assert prover()._residues((remainder * (remainder - 1)).subs(x, k), NOWHERE, 0) is not None
+
+
+# -- what a proof and the evaluations add up to ---------------------------------------------------------------------------------
+
+SEEN = Attack(points=16, drawn=16, admissible=16)
+NONE_ADMITTED = Attack(drawn=100)
+CUT_SHORT = Attack(only_cut_short=True, obstacles={"no time": None})
+NOWHERE_DEFINED = Attack(admissible=16, undefined=16)
+NOT_EVALUATED = Attack(admissible=3, obstacles={"no rule": None})
+SHOWN = Proof((("normal form", ""),))
+DIVERGES = Sum(1 / k, (k, 1, oo))
+
+
+@pytest.mark.parametrize("silent", [NONE_ADMITTED, CUT_SHORT, NOWHERE_DEFINED], ids=["none admitted", "cut short", "undefined"])
+def test_one_entry_of_a_matrix_that_says_nothing_is_enough(silent: Attack) -> None:
+    pairs = [(x, x), (y, y)]
+    assert verdict(SHOWN, [SEEN, SEEN], pairs, "").verdict == PROVED
+    for attacks in ([SEEN, silent], [silent, SEEN]):
+        assert verdict(SHOWN, attacks, pairs, "").verdict == OPEN
+
+
+def test_a_cut_without_an_obstacle_in_the_way_is_not_one_with_an_obstacle() -> None:
+    in_the_way = Attack(obstacles={"no rule": None})
+    assert verdict(SHOWN, [in_the_way], [(x, x)], "").verdict == PROVED
+    assert verdict(SHOWN, [CUT_SHORT], [(x, x)], "").verdict == OPEN
+
+
+def test_one_entry_that_is_not_enclosed_makes_all_of_it_numerical() -> None:
+    numerical = Attack(points=16, admissible=16, rigorous=False)
+    assert not verdict(SHOWN, [SEEN, numerical], [(x, x), (y, y)], "").rigorous
+    assert verdict(None, [SEEN, numerical], [(x, x), (y, y)], "").verdict == OPEN
+    few = Attack(points=7, admissible=7)
+    assert verdict(None, [few], [(x, y)], "").verdict == OPEN
+
+
+def test_a_proof_says_nothing_of_a_sum_that_may_diverge() -> None:
+    pairs = [(DIVERGES, DIVERGES)]
+    assert verdict(SHOWN, [NOT_EVALUATED], pairs, "").verdict == OPEN
+    assert verdict(SHOWN, [NOT_EVALUATED], pairs, "", lambda node: True).verdict == PROVED
+    assert verdict(SHOWN.then("cited", "a theorem"), [NOT_EVALUATED], pairs, "").verdict == PROVED
+    for doubtful in (Sum(1 / k, (k, 1, oo), (j, 1, n)), Sum(1 / (j + k), (j, 1, n), (k, 1, oo))):
+        assert _doubtful(doubtful)
+    for clear in (Sum(1 / k**2, (k, 1, oo)), Sum(1 / k, (k, 1, n))):
+        assert not _doubtful(clear)
+
+
+def test_a_disagreement_that_was_followed_a_finite_way_refutes_nothing() -> None:
+    """A limit on one side alone, or a nested sum of which one range is infinite, is enough."""
+    apart = Counterexample({}, "0", "1", rigorous=False)
+    followed = ((sp.Limit(f(x), x, oo), y), (Sum(sp.floor(1 / k), (k, 1, oo), (j, 1, n)), y))
+    for pair in followed:
+        assert _against(apart, None, [pair]).verdict == OPEN
+    assert _against(apart, None, [(Sum(1 / k**2, (k, 1, oo)), y)]).verdict == REFUTED
+    assert _against(apart, SHOWN, [(x, y)]).verdict == OPEN
+
+
+def test_an_integral_of_a_sum_is_not_known_to_exist_because_that_of_a_term_does() -> None:
+    g = Function("g", real=True)
+    known, both = Integral(f(x), (x, 0, oo)), Integral(f(x) + g(x), (x, 0, oo))
+    assert _same(Integral(2 * f(t), (t, 0, oo)), known, (), NOWHERE)
+    assert not _same(both, known, (), NOWHERE)
+    assert not _same(known, both, (), NOWHERE)
+
+
+def test_a_range_that_is_split_has_a_value_only_if_its_parts_have() -> None:
+    g = Function("g", real=True)
+    whole = Integral(sp.Abs(x) * g(x), (x, -1, 1))
+    this = prover()
+    assert this._by_values(whole - Integral(x * g(x), (x, 0, 1)) + Integral(x * g(x), (x, -1, 0)), NOWHERE, 0) is not None
+    assert not this.valued
 
 
 def test_an_equation_is_solved_for_what_it_determines() -> None:
@@ -297,14 +433,14 @@ def test_a_recurrence_whose_leading_coefficient_vanishes_does_not_determine_a_su
         return Proof() if all(sp.expand(e.subs(n, number).doit()) == 0 for number in range(1, 13)) else None
 
     jumps = 2**n * (1 + Heaviside(n - Rational(11, 2)))
-    assert by_creative_telescoping(ROWS - jumps, NOWHERE, at_many, vanishing) is None
-    assert by_creative_telescoping(ROWS - 2**n, NOWHERE, at_many, propose) is not None
-    assert by_creative_telescoping(ROWS - 2**n, NOWHERE, alone, propose) is not None
+    assert by_creative_telescoping(ROWS - jumps, NOWHERE, at_many, at_many, vanishing) is None
+    assert by_creative_telescoping(ROWS - 2**n, NOWHERE, at_many, at_many, propose) is not None
+    assert by_creative_telescoping(ROWS - 2**n, NOWHERE, alone, alone, propose) is not None
 
 
 @pytest.mark.parametrize("wrong", [2 ** (n + 1), 2**n + n, 2**n + (-1) ** n, 3**n, 2**n + 1], ids=str)
 def test_a_sum_satisfies_its_recurrence_and_has_its_first_values(wrong: Any) -> None:
-    assert by_creative_telescoping(ROWS - wrong, NOWHERE, alone, propose) is None
+    assert by_creative_telescoping(ROWS - wrong, NOWHERE, alone, alone, propose) is None
 
 
 # -- inverse functions ----------------------------------------------------------------------------------------------------------
