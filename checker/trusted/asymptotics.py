@@ -248,7 +248,7 @@ class _Expander:
             return self._polygamma(int(e.args[0]), self.of(e.args[1]))
         if isinstance(e, sp.hyper) and not any(p.has(self.t) for p in (*e.args[0], *e.args[1])):
             return self._hypergeometric(e)
-        if isinstance(e, sp.besselj | sp.besseli) and e.args[0].is_Rational and e.args[0] >= 0:
+        if isinstance(e, sp.besselj | sp.besseli) and e.args[0].is_Rational:
             return self._bessel(e.args[0], self.of(e.args[1]), -1 if isinstance(e, sp.besselj) else 1)
         if isinstance(e, sp.asinh | sp.acosh):
             return self._by_logarithm(e)
@@ -312,7 +312,13 @@ class _Expander:
         sign, series = self._magnitude(e)
         if sign < 0:
             raise NoExpansion("a logarithm of what is negative")
+        if self._may_wind(e):
+            raise NoExpansion("a logarithm that need not be the principal one")
         return series
+
+    def _may_wind(self, e: Any) -> bool:
+        """Whether e, which is not real, may go around zero again and again near the end, as Γ(1/t + i) does."""
+        return any(n.has(self.t) and not self._is_real(n) for n in e.atoms(sp.gamma, sp.erfc, sp.fibonacci, sp.lucas))
 
     def _magnitude(self, e: Any) -> tuple[int, _Series]:
         """(sign, log |e|) of a real e near the end, where e has one sign there."""
@@ -326,8 +332,8 @@ class _Expander:
             return math.prod(s for s, _ in parts), total
         if isinstance(e, sp.Pow):
             sign, series = self._magnitude(e.base)
-            if sign < 0 and not e.exp.is_Integer:
-                raise NoExpansion("a root of what is negative")
+            if not e.exp.is_Integer and (sign < 0 or self._may_wind(e.base)):
+                raise NoExpansion("a root of what is negative, or may be")
             if not self.facts.is_real(e.exp) or (e.exp.has(self.t) and not self._is_real(e.base)):
                 raise NoExpansion("a power that need not be real")
             return (sign if e.exp.is_odd else 1), self._times(self.of(e.exp), series)
@@ -360,8 +366,8 @@ class _Expander:
         raise NoExpansion(f"no expansion of the logarithm of {e.func}")
 
     def _is_real(self, e: Any) -> bool:
-        """Whether what does not hold t is real in e: no rule for real arguments leads out of the reals."""
-        if not e.has(self.t):
+        """Whether what does not hold t is real in e, and undefined functions: no other rule leads from the reals out of them."""
+        if not e.has(self.t) or isinstance(e, AppliedUndef):
             return self.facts.is_real(e)
         return all(self._is_real(a) for a in e.args)
 
@@ -461,7 +467,7 @@ class _Expander:
         if not self.facts.is_nonzero(first.coefficient):
             self.vanishing = first.coefficient
             raise MayVanish(first.coefficient)
-        if first.logs or any(e == first.exponent and k for e, k in a.terms):
+        if first.logs:  # the highest power of log t in it
             raise NoExpansion("a logarithm in the first term")
         rest = {(e - first.exponent, k): c / first.coefficient for (e, k), c in a.terms.items() if e != first.exponent}
         return first, self._made(rest, a.order - first.exponent)
@@ -631,13 +637,11 @@ class _Expander:
         return self._plus(self._number(sp.pi / 2 if up else -sp.pi / 2), self._scaled(inverse, sp.Integer(-1)))
 
     def _erf(self, function: Any, a: _Series) -> _Series:
-        """At ±oo the distance of erf from ±1 is less than any power of t, if the argument grows like a power."""
+        """At ±oo the distance of erf from ±1 is less than any power of t, also where the argument grows like log t."""
         try:
             up = self._grows(a)
         except NoExpansion:
             return self._analytic(function, a)
-        if not a.first().exponent < 0:
-            raise NoExpansion("an argument that grows slowly")
         value = {sp.erf: (1, -1), sp.erfc: (0, 2)}[function][0 if up else 1]
         return self._made({(sp.Integer(0), 0): sp.Integer(value)}, sp.Integer(self.kept))
 

@@ -305,7 +305,7 @@ def _ratio(a: Any, b: Any) -> Any:
 
 def integral_by(antiderivative: Any, integrand: Any, x: Any, a: Any, b: Any, facts: Facts) -> Any:
     """∫_a^b integrand dx as F(b-) - F(a+); raises `NoNormalForm` or `NoLimit` when the certificate does not hold."""
-    real = all(end in (sp.oo, -sp.oo) or facts.is_real(end) for end in (a, b))
+    real = facts.on_the_line(a, b)
     inside = sp.Dummy("x", real=True if real else None)
     within = between(inside, a, b, facts)
     strictly = facts.given(*within)

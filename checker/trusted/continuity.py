@@ -173,28 +173,46 @@ def _as_a_whole(fine: Property, e: Any, x: Any, facts: Facts) -> bool:
     """Whether what binds variables is fine: a derivative of what has all, an integral of what is fine in both variables."""
     if isinstance(e, sp.Derivative):
         return all_derivatives(e.expr, x, facts)
+    if isinstance(e, sp.Sum | sp.Integral):
+        return _of_a_range(fine, e, x, facts)
     if not fine(e.args[0], x, facts):
         return False
     if isinstance(e, sp.Subs):
         points = (point for point in e.point if isinstance(point, sp.Expr))
         return all(fine(point, x, facts) for point in points) and all(_in_another(fine, e.expr, v, facts) for v in e.variables)
-    if isinstance(e, Expectation | SpaceIntegral):  # differentiation under the mean is cited where it is used
-        return True
+    return True  # a mean or an integral over space: differentiation under it is cited where it is used
+
+
+def _of_a_range(fine: Property, e: Any, x: Any, facts: Facts) -> bool:
+    """The same of a finite sum or integral: what is known of its variables is that they are in their ranges, and no more."""
     if any(end.has(x, sp.oo, -sp.oo) for limits in e.limits for end in limits[1:]):
         return False
-    together = sp.Mul(*(factor for factor in sp.Mul.make_args(e.args[0]) if factor.has(x)))
-    return isinstance(e, sp.Sum) or all(_in_another(fine, together, t, facts, *ends) for t, *ends in e.limits)
+    body, limits = e.args[0], list(e.limits)
+    discrete = isinstance(e, sp.Sum)
+    variables = []
+    while limits:  # the outermost first: the ends of the others may speak of it
+        variable, *ends = limits.pop()
+        fresh = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True)
+        body = body.xreplace({variable: fresh})
+        limits = [sp.Tuple(inner, *(end.xreplace({variable: fresh}) for end in its)) for inner, *its in limits]
+        facts = facts.given(*between(fresh, ends[0], ends[1], facts)) if len(ends) == 2 else facts
+        variables.append(fresh)
+    if not fine(body, x, facts):
+        return False
+    together = sp.Mul(*(factor for factor in sp.Mul.make_args(body) if factor.has(x)))
+    return discrete or all(fine(together, v, facts) for v in variables)
 
 
-def _in_another(fine: Property, e: Any, variable: Any, facts: Facts, *ends: Any) -> bool:
-    """The same in a variable that is bound, between its ends."""
+def _in_another(fine: Property, e: Any, variable: Any, facts: Facts) -> bool:
+    """The same in a variable that is bound, everywhere."""
     probe = sp.Dummy("x", real=True)
-    within = facts.given(*between(probe, *ends, facts)) if len(ends) == 2 else facts
-    return fine(e.xreplace({variable: probe}), probe, within)
+    return fine(e.xreplace({variable: probe}), probe, facts)
 
 
 def between(x: Any, a: Any, b: Any, facts: Facts) -> list[Any]:
     """What is known of a variable between two ends, whichever is the larger; nothing if the order is not known."""
+    if not facts.on_the_line(a, b):
+        return []
     if sp.oo in (b, -a) or facts.is_nonnegative(b - a):
         found = (x >= a, x <= b)
     elif facts.is_nonnegative(a - b):
@@ -241,13 +259,11 @@ def growth(e: Any, t: Any, facts: Facts) -> tuple[int, Any] | None:
         return 0, e.exp
     if isinstance(e, sp.exp) or (isinstance(e, sp.Pow) and facts.is_positive(e.base) and not e.base.has(t)):
         exponent = sp.expand(e.args[0] if isinstance(e, sp.exp) else e.exp * sp.log(e.base))
-        if exponent.has(sp.I):
-            return None
         try:
             lead = sp.Poly(exponent, t)
         except sp.PolynomialError:
             return None
-        if lead.degree() >= 1 and not any(c.has(t) for c in lead.coeffs()) and facts.signs(lead.LC()) == {-1}:
+        if lead.degree() >= 1 and facts.signs(lead.LC()) == {-1}:  # the other terms, also complex ones, are outgrown
             return -1, sp.Integer(0)
         return None
     if isinstance(e, sp.log) and _between_constants(e.args[0], t, facts):

@@ -656,7 +656,7 @@ class Prover:
         proof, target = Proof(), e
         known = self.known_denominators(e, facts)
         parted: list[tuple[Any, set[Any]]] = []
-        merged = merged_integrals(e) if depth <= 1 else None
+        merged = merged_integrals(e, facts) if depth <= 1 else None
         if merged is not None:
             value = self.value(merged[0], facts, known)
             if value is not None:

@@ -334,6 +334,10 @@ class Facts:
         """Whether e is real at every admissible point."""
         return self.signs(e) is not None
 
+    def on_the_line(self, *ends: Any) -> bool:
+        """Whether a range lies on the real line: along a path between complex ends the variable is not real."""
+        return all(end in (sp.oo, -sp.oo) or self.is_real(end) for end in ends)
+
     def decide(self, relation: Any) -> bool | None:
         """True, False, or None when the hypotheses do not tell."""
         if relation in (True, sp.true):
@@ -664,7 +668,7 @@ class Facts:
     def _bounded(self, e: Any) -> Signs:
         """A sum, product or integral over a range that is known not to run backwards, by the sign of its terms."""
         _, *ends = e.limits[-1]
-        if len(ends) != 2 or not all(end in (sp.oo, -sp.oo) or self.is_real(end) for end in ends):
+        if len(ends) != 2 or not self.on_the_line(*ends):
             return None
         a, b = ends
         discrete = not isinstance(e, sp.Integral)
@@ -692,7 +696,7 @@ class Facts:
         inner = e.args[0] if len(e.limits) == 1 else e.func(e.args[0], *e.limits[:-1])
         discrete = not isinstance(e, sp.Integral)
         forwards = b is sp.oo or a is -sp.oo or self.is_nonnegative(b - a + (1 if discrete else 0))
-        taken = not index.is_Dummy or any(h.has(index) for h, _ in self.relations)
+        taken = not index.is_Dummy or not index.is_real or any(h.has(index) for h, _ in self.relations)
         fixed = sp.Dummy(index.name, integer=True if discrete else None, real=True) if taken else index
         within = [] if not forwards else [c for c in (fixed >= a, fixed <= b) if c not in (sp.true, sp.false)]
         return forwards, self.given(*within), inner.xreplace({index: fixed})

@@ -43,7 +43,7 @@ def under_one(e: Any, facts: Facts) -> tuple[Any, Facts] | None:
         return body + constant, facts.about_others(variable) if head is SpaceIntegral else facts
     a, b = ends
     discrete = head is sp.Sum
-    if not (sp.oo in (b, -a) or facts.is_nonnegative(b - a + (1 if discrete else 0))):
+    if not facts.on_the_line(a, b) or not (sp.oo in (b, -a) or facts.is_nonnegative(b - a + (1 if discrete else 0))):
         return None
     fresh = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True)
     within = facts.given(*(c for c in (fresh >= a, fresh <= b) if c not in (sp.true, sp.false)))

@@ -159,17 +159,21 @@ class Jet(Function):
     is_commutative = True
 
 
-_BOUND: dict[tuple[bool, int], Any] = {}
+_BOUND: dict[tuple[bool, bool, int], Any] = {}
 _DEPTH: dict[Any, int] = {}
 
 
-def bound_symbol(body: Any, discrete: bool) -> Any:
-    """The bound variable for a body, named by how deep the body is, so that equal sums become the same."""
+def bound_symbol(body: Any, discrete: bool, real: bool = True) -> Any:
+    """The bound variable for a body, named by how deep the body is, so that equal sums become the same.
+
+    On a path between complex ends it is not real: there conj z is not z.
+    """
     depth = max((_DEPTH[s] + 1 for s in body.atoms(Dummy) if s in _DEPTH), default=0)
-    if (discrete, depth) not in _BOUND:
-        symbol = Dummy(f"k{depth}", integer=True) if discrete else Dummy(f"x{depth}", real=True)
-        _BOUND[discrete, depth], _DEPTH[symbol] = symbol, depth
-    return _BOUND[discrete, depth]
+    real = real or discrete
+    if (discrete, real, depth) not in _BOUND:
+        symbol = Dummy(f"k{depth}", integer=True) if discrete else Dummy(f"x{depth}", real=True if real else None)
+        _BOUND[discrete, real, depth], _DEPTH[symbol] = symbol, depth
+    return _BOUND[discrete, real, depth]
 
 
 def standard(e: Any) -> Any:
@@ -180,7 +184,8 @@ def standard(e: Any) -> Any:
     if isinstance(e, Sum | Product | Integral) and all(len(limits) == 3 for limits in e.limits):
         body = standard(e.args[0])
         for variable, lower, upper in e.limits:
-            new = bound_symbol(body.xreplace({variable: _fresh(variable)}), not isinstance(e, Integral))
+            real = bool(variable.is_real or (lower.is_extended_real and upper.is_extended_real))
+            new = bound_symbol(body.xreplace({variable: _fresh(variable)}), not isinstance(e, Integral), real)
             body = e.func(body.xreplace({variable: new}), (new, standard(lower), standard(upper)))
         return body
     return e

@@ -42,7 +42,7 @@ def by_bounded_factor(e: Any, facts: Facts, strict: bool, sign: Sign, value: Val
 def _bounds(node: Any, below: bool, facts: Facts, sign: Sign, value: Value) -> Iterator[tuple[str, Any, Proof]]:
     """(text, a bound of the integral, what shows it)."""
     x, a, b = node.limits[0]
-    if not (sp.oo in (b, -a) or facts.is_nonnegative(b - a)):
+    if not facts.on_the_line(a, b) or not (sp.oo in (b, -a) or facts.is_nonnegative(b - a)):
         return
     t = sp.Dummy(x.name, real=True)
     body = node.args[0].xreplace({x: t})

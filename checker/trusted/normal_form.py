@@ -705,7 +705,7 @@ class NormalForm:
             self.cited["differentiation under the integral sign (C¹ integrand, dominated derivative)"] = None
         if kind == "integral":
             body, (x, a, b) = outermost(e)
-            if not all(end in (sp.oo, -sp.oo) or self.facts.is_real(end) for end in (a, b)):
+            if not self.facts.on_the_line(a, b):
                 raise NoNormalForm("the derivative of an integral between complex ends")
             fresh = sp.Dummy("x", real=True)
             body, x = body.xreplace({x: fresh}), fresh
@@ -740,8 +740,7 @@ class NormalForm:
     @contextlib.contextmanager
     def _ranging(self, variable: Any, a: Any, b: Any, discrete: bool) -> Iterator[Any]:
         """A fresh variable, known to lie between a and b while the body is worked on (if the range is not reversed)."""
-        # along a path between complex ends the variable is not real
-        real = discrete or all(end in (sp.oo, -sp.oo) or self.facts.is_real(end) for end in (a, b))
+        real = discrete or self.facts.on_the_line(a, b)
         fresh = sp.Dummy(variable.name, integer=True) if discrete else sp.Dummy(variable.name, real=True if real else None)
         if not real:
             yield fresh
@@ -1238,7 +1237,7 @@ class NormalForm:
             body = self.expression(inside)
             if not variable.is_real and body.has(sp.conjugate, sp.re, sp.im, sp.arg, sp.Abs, sp.log, sp.Pow):
                 raise NoNormalForm("an integral between complex ends, of what may depend on the path")
-            bound = bound_symbol(body, False)
+            bound = bound_symbol(body, False, bool(variable.is_real))
             return self._named("integral", sp.Integral(body.xreplace({variable: bound}), (bound, a, b)))
 
         return self._linear(flat, variable, build)

@@ -102,7 +102,7 @@ def substituted_integrals(e: Any, facts: Facts) -> tuple[Any, str] | None:
         if len(node.limits) != 1 or len(limits) != 3 or body.has(sp.Integral) or not node.free_symbols <= e.free_symbols:
             continue
         x, a, b = limits
-        if captures(body, (a, b)):
+        if captures(body, (a, b)) or not facts.on_the_line(a, b):
             continue
         even = a == -b and vanishes_identically(body - body.subs(x, -x), facts)
         a, half = (sp.Integer(0), 2) if even else (a, 1)
@@ -197,7 +197,7 @@ def _waves_hidden(node: Any) -> tuple[Any, dict[Any, Any]]:
 def split_at_signs(node: Any, facts: Facts) -> tuple[Any, Any] | None:
     """∫_a^b of what holds |u|, sign u, max or min, u linear in x, as integrals on each side of the root; with that root."""
     body, (x, *ends) = outermost(node)
-    if len(ends) != 2 or not body.has(sp.Abs, sp.sign, sp.Max, sp.Min, sp.Heaviside):
+    if len(ends) != 2 or not body.has(sp.Abs, sp.sign, sp.Max, sp.Min, sp.Heaviside) or not facts.on_the_line(*ends):
         return None
     a, b = ends
     pairs = {m: (sum(m.args) + (1 if isinstance(m, sp.Max) else -1) * sp.Abs(m.args[0] - m.args[1], evaluate=False)) / 2
@@ -267,7 +267,7 @@ def _of_sign(body: Any, u: Any, part: Any, s: int) -> dict[Any, Any]:
     return found
 
 
-def merged_integrals(e: Any) -> tuple[Any, Any] | None:
+def merged_integrals(e: Any, facts: Facts) -> tuple[Any, Any] | None:
     """(one integral, the rest) of a sum in which two or more integrals over one range have coefficients free of it."""
     terms = sp.Add.make_args(sp.expand(e))
     ranges: dict[Any, list[tuple[Any, Any]]] = {}
@@ -280,19 +280,20 @@ def merged_integrals(e: Any) -> tuple[Any, Any] | None:
             and not (term / nodes[0]).has(sp.Integral)
         ):
             x, *ends = nodes[0].limits[0]
-            fresh = sp.Dummy("x", real=True)
-            key = tuple(ends)
+            variable = _REAL if facts.on_the_line(*ends) else _COMPLEX
+            fresh = sp.Dummy("x", **variable.assumptions0)
+            key = (variable, *ends)
             ranges.setdefault(key, []).append(
-                (term, term / nodes[0] * nodes[0].args[0].xreplace({x: fresh}).xreplace({fresh: _X}))
+                (term, term / nodes[0] * nodes[0].args[0].xreplace({x: fresh}).xreplace({fresh: variable}))
             )
-    for ends, members in ranges.items():
+    for key, members in ranges.items():
         if len(members) > 1:
             body = sp.Add(*(b for _, b in members))
-            return sp.Integral(body, (_X, *ends)), sp.Add(*terms, *(-t for t, _ in members))
+            return sp.Integral(body, key), sp.Add(*terms, *(-t for t, _ in members))
     return None
 
 
-_X = sp.Dummy("x", real=True)
+_REAL, _COMPLEX = sp.Dummy("x", real=True), sp.Dummy("x")
 
 
 # -- continuity by enclosures ------------------------------------------------------------------------------------------
@@ -300,6 +301,8 @@ _X = sp.Dummy("x", real=True)
 
 def continuous_on(f: Any, x: Any, a: Any, b: Any, facts: Facts) -> bool:
     """Whether f is a continuous function of x on the closed range between two finite ends."""
+    if not facts.on_the_line(a, b):
+        return False
     inside = sp.Dummy("x", real=True)
     g = f.xreplace({x: inside})
     within = facts.given(*between(inside, a, b, facts))

@@ -40,8 +40,10 @@ from derivable.trusted.facts import Facts
 
 x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
+w = symbols("w")
 NOWHERE = Facts(())
 F = sp.Function("F")
+REAL = sp.Function("F", real=True)
 K = symbols("K", integer=True)
 HIDDEN_ZERO = sqrt(5 + 2 * sqrt(6)) - sqrt(2) - sqrt(3)  # no ball and no normal form shows that it vanishes
 
@@ -75,6 +77,7 @@ FOUND: dict[str, tuple[Any, Any, int]] = {
     "an error function far out": (erf(x) - 1 + 1 / x, oo, -1),
     "an error function far out on the left": (erf(x) + 1 - 1 / x, -oo, 1),
     "a complementary error function far out on the left": (erfc(x) - 2 + 1 / x**2, -oo, 1),
+    "a Bessel function of a negative order": (sp.besselj(Rational(-3, 2), x), 0, 1),
     "an error function at zero": (erf(x) - 2 * x / sqrt(sp.pi), 0, 1),
     "Stirling": (loggamma(x) - (x - Rational(1, 2)) * log(x) + x - log(2 * sp.pi) / 2, oo, -1),
     "Stirling, of twice the argument": (loggamma(2 * x) - 2 * loggamma(x) - (2 * x - Rational(1, 2)) * log(2), oo, -1),
@@ -148,8 +151,29 @@ LIMITS: dict[str, tuple[Any, Any, int, Any]] = {
     "a mean over a short range": (sp.Integral(F(p), (p, y - x, y + x)) / x, 0, 1, 2 * F(y)),
     "the next term of such a mean": ((sp.Integral(exp(-(p**2)), (p, 0, x)) - x) / x**3, 0, 1, -Rational(1, 3)),
     "a modulus": (abs(x - 2) / (x - 2), 2, -1, -1),
+    "a modulus of an undefined function": ((abs(1 + x * REAL(x)) - 1) / x, 0, 1, REAL(0)),
+    "a modulus of its integral": ((abs(1 + sp.Integral(REAL(y), (y, 0, x))) - 1) / x, 0, 1, REAL(0)),
+    "a zeta function of Hurwitz beside its pole": (sp.zeta(1 + x, 2) - 1 / x, 0, 1, sp.EulerGamma - 1),
+    "an error function of a logarithm": (x * (erf(log(x)) - 1), oo, -1, 0),
+    "a quotient of gamma functions off the line": (gamma(x + sp.I) / gamma(x + sp.I + 1) * x, oo, -1, 1),
 }
+# what is claimed without one of the conditions is said beside it
 NO_LIMITS: dict[str, tuple[Any, Any, int]] = {
+    "a modulus of what is not real": ((abs(1 + w * x) - 1) / x, 0, 1),  # w; it is the real part of w
+    "a modulus of an undefined function, which need not be real": ((abs(1 + x * F(x)) - 1) / x, 0, 1),  # F(0)
+    "a modulus of its integral": ((abs(1 + sp.Integral(F(y), (y, 0, x))) - 1) / x, 0, 1),  # F(0)
+    "a logarithm of a power of what need not be real": (log((1 + x * F(x)) ** (4 / x)), 0, 1),  # 4 F(0)
+    "a logarithm of a gamma function off the line": (log(gamma(x + sp.I)) - loggamma(x + sp.I), oo, -1),  # 0
+    "a root of its square": (sqrt(gamma(x + sp.I) ** 2) / gamma(x + sp.I), oo, -1),  # 1
+    "a logarithm of an error function off the line": (log(erfc(x + sp.I)) + (x + sp.I) ** 2 + log(x), oo, -1),  # -log(π) / 2
+    "a logarithm of a Fibonacci number off the line": (
+        log(sp.fibonacci(x + 9 * sp.I)) - x * log(sp.GoldenRatio),
+        oo,
+        -1,
+    ),  # with the imaginary part 9 log φ, which is more than π
+    "a slope off the line": ((F(sp.I * x, 1) - F(0, 1)) / x, 0, 1),  # i ∂₁F(0, 1)
+    "an integral of a slope off the line": ((sp.Integral(F(sp.I * y), (y, 0, x)) - x * F(0)) / x**2, 0, 1),  # i F'(0) / 2
+    "a hypergeometric function whose parameter moves": (sp.hyper([1 / x], [1], x), 0, 1),  # 1; it is that of Σ 1 / k!²
     "a logarithm of a power of a complex base": (log((1 + sp.I / x) ** (4 * x)), oo, -1),
     "a root of such a power": (((1 + sp.I * p / x) ** (x**2)) ** (1 / x), oo, -1),
     "two powers of which neither is known to be larger": ((p**x - sp.Dummy("q", positive=True) ** x) ** (1 / x), oo, -1),
@@ -237,6 +261,7 @@ REFUSED: dict[str, tuple[Any, Any, int, tuple[Any, ...]]] = {
     "an integral of what may have a pole": (sp.Integral(1 / (2 - F(y)), (y, 0, x)), 0, 1, ()),
     "an integral of what moves as well": (sp.Integral(F(x * y), (y, 0, x)), 0, 1, ()),
     "a floor": (sp.floor(x), 0, 1, ()),
+    "a Bessel function of the second kind": (sp.bessely(0, x), 0, 1, ()),
     "a reciprocal of what may vanish there": (y / (y + x), 0, 1, ()),
     "… which is zero at an isolated value": (1 / (x * y + 1), oo, -1, (y >= 0, y**2 - y >= 0)),
     "a reciprocal with a zero that is not seen": (HIDDEN_ZERO / (HIDDEN_ZERO + x), 0, 1, ()),

@@ -43,7 +43,7 @@ from sympy import (
 
 from derivable import Expectation
 from derivable.trusted.calculus import NoLimit, integral_by, limit
-from derivable.trusted.continuity import between, growth, is_continuous, is_integrable, smooth, vanishes
+from derivable.trusted.continuity import between, growth, is_analytic, is_continuous, is_integrable, smooth, vanishes
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Facts
 from derivable.trusted.known_integrals import known_integral
@@ -53,6 +53,7 @@ x, y, t, c = symbols("x y t c", real=True)
 w = symbols("w")
 p, q = symbols("p q", positive=True)
 k, i, j = symbols("k i j", integer=True)
+POSITIVE = symbols("positive", integer=True, positive=True)
 n = symbols("n", integer=True, nonnegative=True)
 f = Function("f", real=True)
 NOWHERE = Facts(())
@@ -189,6 +190,7 @@ NOT_CONTINUOUS = {
     "a derivative of a function of a jump": (sp.Derivative(f(t), t).subs(t, floor(x)), ()),
     "a polynomial of a jump": (sp.legendre(n, floor(x)), ()),
     "an arcsine of a jump": (asin(floor(x) / 9), (x >= 0, x < 9)),
+    "an arcsine of a wave of jumps": (asin(cos(floor(x))), ()),
     "an undefined function of a pole": (f(1 / x), ()),
     "an undefined function off the line": (f(I * x), ()),
     "a sum whose range moves": (Sum(k, (k, 1, floor(x))), ()),
@@ -197,6 +199,9 @@ NOT_CONTINUOUS = {
     "a degree that moves": (sp.legendre(x, y), ()),
     "a product with a pole": (x * (1 / x + f(x)), ()),
     "a maximum of a pole": (Max(1 / x, 1), ()),
+    "a jump in one of two arguments": (f(x, floor(x)), ()),
+    "two arguments, one off the line": (f(x, I * x), ()),
+    "a Bessel function with a pole at zero": (sp.bessely(0, x), ()),
     "a modulus of a jump": (Abs(floor(x)), ()),
 }
 
@@ -213,6 +218,39 @@ def test_no_continuity_is_seen_where_there_is_none(name: str) -> None:
     assert not is_continuous(e, x, Facts(where))
 
 
+def test_a_function_of_two_arguments_is_analytic_only_where_that_is_known_of_it() -> None:
+    assert is_analytic(sp.besselj(0, x), x, NOWHERE)
+    for e in (sp.bessely(0, x), Max(0, x), sp.zeta(2, x), sp.besselj(Rational(1, 2), x)):
+        assert not is_analytic(e, x, NOWHERE), e
+
+
+NOT_SMOOTH: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    # an index or a variable that is declared to be positive, in a range that has others
+    "a sum with a term that has a pole": (Sum(1 / (x**2 + POSITIVE), (POSITIVE, 0, 2)), ()),
+    "a sum with a term that has a corner": (Sum(sqrt(x**2 + POSITIVE), (POSITIVE, -3, 2)), ()),
+    "an integral over a range of negative numbers": (Integral(1 / (p + Rational(1, 2) + x**2), (p, 0, q), (q, -1, 0)), ()),
+    "a double integral, improper in one variable": (Integral(exp(x * y / t), (y, 0, 1), (t, -1, 1)), ()),
+    "an infinite range": (Integral(exp(x * t), (t, 0, oo)), ()),
+    "an infinite sum": (Sum(x**k, (k, 1, oo)), ()),
+    "a jump in one of two variables that are put in": (sp.Subs(sin(y) + floor(t), (y, t), (x, x)), ()),
+    "a jump in one of two points": (sp.Subs(sin(y) + sin(t), (y, t), (x, floor(x))), ()),
+    "what is not zero may have either sign": (gamma(-f(x)), (sp.Ne(f(x), 0),)),
+}
+
+
+@pytest.mark.parametrize("name", NOT_SMOOTH)
+def test_no_smoothness_is_seen_where_there_is_none(name: str) -> None:
+    e, where = NOT_SMOOTH[name]
+    assert not smooth(e, x, Facts(where))
+
+
+def test_a_sum_and_an_integral_are_smooth_where_that_is_so_in_their_range() -> None:
+    assert smooth(Sum(1 / (x**2 + POSITIVE), (POSITIVE, 1, 2)), x, NOWHERE)
+    assert smooth(Integral(1 / (p + Rational(1, 2) + x**2), (p, 0, q), (q, 0, 1)), x, NOWHERE)
+    assert smooth(Integral(exp(x * y / t), (y, 0, 1), (t, 1, 2)), x, NOWHERE)
+    assert smooth(gamma(f(x)), x, Facts((f(x) > 0,)))
+
+
 def test_a_function_is_integrable_if_it_falls_fast_enough() -> None:
     assert is_integrable(exp(-(x**2)), x, -oo, oo, NOWHERE)
     assert is_integrable(1 / (1 + x**4), x, -oo, oo, NOWHERE)
@@ -222,16 +260,29 @@ def test_a_function_is_integrable_if_it_falls_fast_enough() -> None:
 
 
 def test_what_grows_does_not_vanish() -> None:
-    for e in (exp(-p), p**2 * exp(-p), log(p) / p, 1 / p, sin(p) / p, p ** (-q - 1), log(1 + exp(-p)) / p, (1 + p) * exp(-p)):
+    for e in (
+        exp(-p),
+        p**2 * exp(-p),
+        log(p) / p,
+        1 / p,
+        sin(p) / p,
+        p ** (-q - 1),
+        log(1 + exp(-p)) / p,
+        (1 + p) * exp(-p),
+        exp(I * p - p**2),
+    ):
         assert vanishes(e, p, NOWHERE), e
     for e in (
-        log(p), sin(p), sp.Integer(1), exp(p), exp(-y * p), p**y, exp(I * p), exp(-p) * exp(2 * p), exp(-p) + 1, log(p) * p,
+        log(p), sin(p), sp.Integer(1), exp(p), exp(-y * p), p**y, exp(I * p),
+        exp(-I * p**2 - p), exp(-p * floor(sin(p))), exp(-p) * exp(2 * p), exp(-p) + 1, log(p) * p,
         sin(w * p),
         p ** (1 - q), exp(-p) * gamma(p), log(exp(-p)), 1 / (y * p + 1), exp(-1 / p), log(1 + exp(p)), log(exp(-p) - exp(-2 * p)),
     ):  # fmt: skip
         assert not vanishes(e, p, NOWHERE), e
     for e in (log(1 + exp(p)), log(1 + gamma(p)), log(2 + exp(y * p)), log(exp(p) + exp(2 * p))):
         assert not vanishes(e / sqrt(p), p, NOWHERE), e
+    # ζ(1 + u) = 1/u + O(1): of the functions of what tends to a constant only the logarithm is known to stay bounded
+    assert not vanishes(exp(-p) * sp.zeta(1 + exp(-p)), p, NOWHERE)
     assert growth(p**3 + p, p, NOWHERE) == (0, 3)
     assert growth(tan(p), p, NOWHERE) is None
 
