@@ -17,9 +17,10 @@ from derivable.trusted.convergence import converges
 from derivable.trusted.facts import Facts
 from derivable.trusted.rational_series import Diverges, rational_series
 
-k = symbols("k", integer=True)
+k, m = symbols("k m", integer=True)
 n = symbols("n", integer=True, positive=True)
 x = symbols("x", positive=True)
+y = symbols("y", real=True)
 z = symbols("z")
 
 VALUES = {
@@ -88,6 +89,12 @@ DIVERGE = [
     sp.atan(k) / k,
     sp.Integer(1),
     1 / (z * k),
+    1 / (y**2 * k**2 + k),  # y may be 0
+    2**k / k,
+    (-1) ** (m * k) / k,  # m may be even
+    (-1) ** (k**2 + k) / k,
+    # alternating, of the order of k^(-1/2), and with the harmonic series inside: it does not fall
+    (-1) ** k * (sp.sqrt(k) + k - 2 * sp.floor(k / 2)) / k,
 ]
 
 

@@ -140,9 +140,12 @@ def test_a_wrong_certificate_is_turned_down() -> None:
     """The proposer is not trusted."""
 
     def wrong(kind: str, expression: Any, variable: Any) -> Any:
-        for coefficients, r in recurrences(*expression, variable):
+        for coefficients, r in propose(kind, expression, variable):
+            proposed.append(r)
             yield [2 * coefficients[0], *coefficients[1:]], r
             yield coefficients, r + 1
+
+    proposed: list[Any] = []
 
     def yes(part: Any, facts: Any) -> Proof:
         return Proof()
@@ -153,6 +156,7 @@ def test_a_wrong_certificate_is_turned_down() -> None:
     ):
         assert by_creative_telescoping(e, Facts(()), yes, yes, propose) is not None
         assert by_creative_telescoping(e, Facts(()), yes, yes, wrong) is None
+    assert len(proposed) == 2
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,6 @@ from sympy import (
 
 from derivable import Expectation, ForAll
 from derivable.search import propose
-from derivable.search.zeilberger import recurrences
 from derivable.trusted.decision import OPEN, PROVED, REFUTED, Counterexample, Proof
 from derivable.trusted.equality import (
     Prover,
@@ -425,8 +424,11 @@ def test_a_recurrence_whose_leading_coefficient_vanishes_does_not_determine_a_su
     """(n - 5) (S(n + 1) - 2 S(n)) = 0 holds for 2ⁿ up to n = 5, and for twice that from n = 6 on."""
 
     def vanishing(kind: str, e: Any, v: Any) -> Any:
-        for coefficients, r in recurrences(*e, v):
+        for coefficients, r in propose(kind, e, v):
+            proposed.append(r)
             yield [(n - 5) * c for c in coefficients], (n - 5) * r
+
+    proposed: list[Any] = []
 
     def at_many(e: Any, facts: Facts) -> Proof | None:
         """True for n = 1 … 12: enough for what is asked here."""
@@ -434,8 +436,22 @@ def test_a_recurrence_whose_leading_coefficient_vanishes_does_not_determine_a_su
 
     jumps = 2**n * (1 + Heaviside(n - Rational(11, 2)))
     assert by_creative_telescoping(ROWS - jumps, NOWHERE, at_many, at_many, vanishing) is None
+    assert proposed
     assert by_creative_telescoping(ROWS - 2**n, NOWHERE, at_many, at_many, propose) is not None
     assert by_creative_telescoping(ROWS - 2**n, NOWHERE, alone, alone, propose) is not None
+
+
+def test_the_first_values_reach_up_to_where_a_recurrence_begins() -> None:
+    """S(n + 1) = 2 S(n) for n ≥ 1 beside S(0) and S(1): were it only for n ≥ 2, S(2) could be any number."""
+
+    def at_admissible(e: Any, facts: Facts) -> Proof | None:
+        rows = [row for row in range(13) if all(c.subs(n, row) for c in facts.where)]
+        return Proof() if all(sp.expand(e.subs(n, row).doit()) == 0 for row in rows) else None
+
+    for jump in range(6):
+        wrong = 2**n * (1 + Heaviside(n - jump - Rational(1, 2)))
+        assert by_creative_telescoping(ROWS - wrong, NOWHERE, at_admissible, at_admissible, propose) is None
+    assert by_creative_telescoping(ROWS - 2**n, NOWHERE, at_admissible, at_admissible, propose) is not None
 
 
 @pytest.mark.parametrize("wrong", [2 ** (n + 1), 2**n + n, 2**n + (-1) ** n, 3**n, 2**n + 1], ids=str)
