@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 from torch.autograd.forward_ad import unpack_dual
+from torch.nn.functional import pad
 
 from derivable.kernels._check import REAL, check_choice, check_count, check_tensor, refuse
 from derivable.kernels.discretization import METHODS, Method, old_weight, reference_discretize
@@ -72,8 +73,9 @@ def legs_discretize(
     check_choice(f"{where}: method", method, METHODS)
     check_count(f"{where}: d", d)
     step = _steps(f"{where}: eps", eps)
-    like = eps if isinstance(eps, Tensor) else torch.empty(0, dtype=torch.get_default_dtype())
-    dtype, device = like.dtype if dtype is None else dtype, like.device if device is None else torch.device(device)
+    if dtype is None:
+        dtype = eps.dtype if isinstance(eps, Tensor) else torch.get_default_dtype()
+    device = step.device if device is None else torch.device(device)
     if dtype not in REAL:
         found = str(dtype).removeprefix("torch.")
         refuse(f"{where}: dtype", found, "float32, float64 or bfloat16", "choose one of these", TypeError)
@@ -81,7 +83,8 @@ def legs_discretize(
     move = _exact(step, d) if weight is None else _weighted(step, d, weight)
     # A e_0 = -B/√2, so that B̄ is √2 (I - Ā) e_0; its first entry is not taken from a difference of close numbers
     first = -torch.expm1(-step) if weight is None else step / (1 + (1 - weight) * step)
-    drive = math.sqrt(2) * torch.cat([first[..., None], -move[..., 1:, 0]], -1)
+    drive = -math.sqrt(2) * move[..., 0]
+    drive[..., 0] = math.sqrt(2) * first
     return move.to(device, dtype), drive.to(device, dtype)
 
 
@@ -91,38 +94,36 @@ def _steps(where: str, eps: object) -> Tensor:
     elif isinstance(eps, bool) or not isinstance(eps, int | float):
         refuse(where, f"{eps!r} ({type(eps).__name__})", "a number or a tensor", "pass a Python float", TypeError)
     else:
-        step = torch.tensor(float(eps), dtype=WIDE)
-    if not bool(((step >= 0) & torch.isfinite(step)).all()):
+        step = float(eps)
+    if not (0 <= step < math.inf if isinstance(step, float) else bool(((step >= 0) & torch.isfinite(step)).all())):
         refuse(where, str(eps), "finite numbers from 0", "a step goes forward in time")
-    return step
+    return torch.tensor(step, dtype=WIDE) if isinstance(step, float) else step
 
 
 def _weighted(step: Tensor, d: int, alpha: float) -> Tensor:  # step [...], the result [..., d, d]
-    n = torch.arange(d, dtype=WIDE, device=step.device)
-    r = (2 * n + 1).sqrt()
-    rate = ((1 - alpha) * step)[..., None]
-    pivot = 1 + rate * (n + 1)
-    row = r / pivot
-    move = _between((1 - rate * n) / pivot, -step[..., None] * row, row)
-    move.diagonal(dim1=-2, dim2=-1).copy_((1 - (alpha * step)[..., None] * (n + 1)) / pivot)
+    n = torch.arange(d + 1, dtype=WIDE, device=step.device)
+    n, later = n[:-1], n[1:]
+    step = step[..., None]
+    rate = (1 - alpha) * step
+    pivot = 1 + rate * later
+    row = (n + later).sqrt() / pivot
+    move = _between((1 - rate * n) / pivot, -step * row, row)
+    move.diagonal(dim1=-2, dim2=-1).copy_((1 - alpha * step * later) / pivot)
     return move
 
 
 def _between(factors: Tensor, column: Tensor, row: Tensor) -> Tensor:
     r"""Return :math:`u_nv_k\prod_{k<m<n}f_m` for k < n and 0 elsewhere; f, u, v are ``[..., d]``, :math:`|f_m|\le1`."""
-    zero = factors == 0
-    zero[..., 0] = False  # f_0 is in none of the products
-    one = torch.ones_like(factors[..., :1])
-    # f_1 ⋯ f_k without zeros: what lies between k and n is a quotient of two of these
-    partial = torch.cat([one, factors.masked_fill(zero, 1.0)[..., 1:]], -1).cumprod(-1)
+    inner = factors[..., 1:]  # f_0 is in none of the products
+    zeros = (inner == 0).nonzero().tolist()
     followed = factors.requires_grad or unpack_dual(factors).tangent is not None
-    zeros = zero.nonzero().tolist()
-    if (zeros and followed) or bool((partial[..., -1:].abs() < SMALL).any()):
+    # 1, 1, f_1, f_1 f_2, … without zeros: what lies between k and n is the quotient of number n by number k + 1
+    partial = pad(inner.masked_fill(inner == 0, 1.0) if zeros else inner, (2, 0), value=1.0).cumprod(-1)
+    if (zeros and followed) or bool(partial[..., -1].abs().lt(SMALL).any()):
         return _between_in_turn(factors, column, row)
-    before = torch.cat([one, partial[..., :-1]], -1)
-    move = ((column * before)[..., None] * (row / partial)[..., None, :]).tril_(-1)
-    for *batch, m in zeros:
-        move[(*batch, slice(m + 1, None), slice(0, m))] = 0.0
+    move = ((column * partial[..., :-1])[..., None] * (row / partial[..., 1:])[..., None, :]).tril_(-1)
+    for *batch, m in zeros:  # f_{m + 1} is 0
+        move[(*batch, slice(m + 2, None), slice(0, m + 1))] = 0.0
     return move
 
 
