@@ -91,13 +91,14 @@ def legs_discretize(
 def _steps(where: str, eps: object) -> Tensor:
     if isinstance(eps, Tensor):
         step = check_tensor(where, eps, REAL, "[...]", 0).to(WIDE)
+        forward = bool(((step >= 0) & torch.isfinite(step)).all())
     elif isinstance(eps, bool) or not isinstance(eps, int | float):
         refuse(where, f"{eps!r} ({type(eps).__name__})", "a number or a tensor", "pass a Python float", TypeError)
     else:
-        step = float(eps)
-    if not (0 <= step < math.inf if isinstance(step, float) else bool(((step >= 0) & torch.isfinite(step)).all())):
+        step, forward = torch.tensor(float(eps), dtype=WIDE), 0 <= eps < math.inf
+    if not forward:
         refuse(where, str(eps), "finite numbers from 0", "a step goes forward in time")
-    return torch.tensor(step, dtype=WIDE) if isinstance(step, float) else step
+    return step
 
 
 def _weighted(step: Tensor, d: int, alpha: float) -> Tensor:  # step [...], the result [..., d, d]
