@@ -18,9 +18,9 @@ from derivable.kernels._triton import runs_triton
 if TYPE_CHECKING:
     from jaxtyping import Shaped
 
-# Numbers in the buffers of a tile: few enough to stay in a cache, many enough to hide what an operation costs to start.
+# Bytes of the buffers of a tile: few enough to stay in a cache, many enough to hide what an operation costs to start.
 # A GPU wants few launches instead. Points in a row of it: a row is one number against many, and costs as much to start.
-TILE = {"cpu": 3 << 19, "cuda": 3 << 25}
+TILE = {"cpu": 1 << 21, "cuda": 3 << 27}
 WIDTH = 4096
 
 
@@ -171,12 +171,12 @@ def _both(t: Tensor) -> Tensor:
 Tiles = list[tuple[slice, slice]]
 
 
-def _tiles(rows: int, points: int, numbers: int, device: torch.device) -> Tiles:
-    """Cut rows and points, the latter evenly, so that rows · points · ``numbers`` of a tile stay within bounds."""
+def _tiles(rows: int, points: int, size: int, device: torch.device) -> Tiles:
+    """Cut rows and points, the latter evenly, so that rows · points · ``size`` bytes of a tile stay within bounds."""
     tile = TILE.get(device.type, TILE["cuda"])
-    widest = max(1, tile // numbers) if device.type != "cpu" else min(WIDTH, max(1, tile // numbers))
+    widest = max(1, tile // size) if device.type != "cpu" else min(WIDTH, max(1, tile // size))
     width = -(-points // -(-points // widest))
-    height = min(rows, max(1, tile // (numbers * width)))
+    height = min(rows, max(1, tile // (size * width)))
     return [
         (slice(top, top + height), slice(begin, begin + width))
         for top in range(0, rows, height)
@@ -190,7 +190,7 @@ def _buffers(count: int, d: int, like: Tensor) -> Iterator[tuple[slice, slice, T
     Fresh memory for each tile would cost more than the arithmetic.
     """
     rows, points = len(like), like.shape[-1]
-    tiles = _tiles(rows, points, count * d, like.device)
+    tiles = _tiles(rows, points, count * d * like.element_size(), like.device)
     height, width = (len(range(n)[cut]) for n, cut in zip((rows, points), tiles[0], strict=True))
     work = torch.empty(height, count, d, width, dtype=like.dtype, device=like.device)
     for part, cut in tiles:

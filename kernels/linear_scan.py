@@ -25,7 +25,7 @@ RADIX = 32
 # So many numbers in one operation hide what it costs to start it; with as many rows there is no need for chunks.
 LANES = 8192
 # Numbers in a tile: few enough that its buffers stay in a cache. A GPU wants few launches instead.
-TILE = {"cpu": 1 << 19, "cuda": 1 << 24}
+TILE = {"cpu": 1 << 20, "cuda": 1 << 24}
 # With at least so many neighbours inside a step, a step is read where it lies; with fewer, time is moved to the front.
 RUN = 64
 
@@ -65,8 +65,8 @@ def linear_scan(
         Claim ``ssm/hippo_discretization/C6c``: a scan that divides by the running product of a fails where a
         coefficient is 0. Nothing is divided here. Time is cut into chunks of 32 steps that are walked side by
         side; the ends of the chunks are scanned in the same way; then each chunk gets its carry. O(n) work,
-        5 operations a number instead of 2; 64 log₃₂ L vector operations, one after the other; tiles of 2¹⁹ numbers keep
-        the memory beyond the result at 4 MB. On a CPU with at least 128 rows along which time lies contiguous, windows of
+        5 operations a number instead of 2; 64 log₃₂ L vector operations, one after the other; tiles of 2²⁰ numbers keep
+        the memory beyond the result at 8 MB. On a CPU with at least 128 rows along which time lies contiguous, windows of
         32 steps are doubled and walked instead, see :mod:`derivable.kernels.window_scan`; on a GPU with Triton see
         :mod:`derivable.kernels.triton_linear_scan`.
         Rounding: :math:`|\text{error}|\le2(t+2)u\sum_s|a_t\cdots a_{s+1}b_s|` to first order in the unit u
