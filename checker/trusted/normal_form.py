@@ -13,6 +13,7 @@ import contextlib
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -1171,7 +1172,7 @@ class NormalForm:
                     raise NoNormalForm("an infinite product with a factor that is no sum of squares")
                 slope, s = found
                 beta = s.shift
-                result *= self._over_squares(s.start(a), s.c, product_over_squares(s.start(a), s.c)) ** times
+                result *= self._over_squares(s.start(a), s.c, partial(product_over_squares, s.start(a), s.c)) ** times
             elif power == 1:
                 slope = sp.Poly(factor, fresh).LC()
                 beta = self.canonical(sp.expand(factor / slope - fresh))
@@ -1204,16 +1205,16 @@ class NormalForm:
                 raise NeedCase(sp.Eq(delta, 0, evaluate=False))
             if start > (1 if start.is_Integer else HALF):
                 raise NoNormalForm("an infinite product from a later place on")
-            result *= self._over_squares(start, -(delta**2), product_over_differences(start.is_Integer, delta))
+            result *= self._over_squares(start, -(delta**2), partial(product_over_differences, start.is_Integer, delta))
         return result * sp.Mul(*(1 / gamma(self, self.canonical(a + beta)) for beta in rest))
 
-    def _over_squares(self, start: Any, c: Any, product: Any) -> Any:
+    def _over_squares(self, start: Any, c: Any, product: Callable[[], Any]) -> Any:
         """What j² + c contributes from `start` on, with Π (1 + c/j²) over the j > 0: that over Γ², and the factors before."""
         if abs(start) > SHIFTS:
             raise NoNormalForm("too long a shift")
         first = max(start, sp.Integer(1) if start.is_Integer else HALF)
         early = sp.Mul(*((start + i) ** 2 + c for i in range(int(first - start))))
-        return self.flatten(early * product) / gamma(self, first) ** 2
+        return self.flatten(early * product()) / gamma(self, first) ** 2
 
     def _integral(self, e: Any) -> Any:
         body, (variable, *ends) = outermost(e)

@@ -135,6 +135,7 @@ def test_odd_parts_have_to_add_up_to_zero() -> None:
         Product(1 - (x / k) ** 3, (k, 1, oo)),
         Product(1 + 1 / k**2, (k, p, oo)),
         Product(1 + sp.exp(-k), (k, 1, oo)),
+        Product(1 + 1 / k**2, (k, 10**12, oo)),  # too many factors to write out, which is seen before they are
         Sum(sp.exp(-(k**2)), (k, -oo, oo)),
         Sum(1 / (k**2 + x), (k, -oo, oo)),
         Sum(1 / (2 * k + 1), (k, -oo, oo)),
