@@ -33,7 +33,8 @@ def over_a_period(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) 
         sp.expand(marked.replace(lambda n: isinstance(n, sp.sin | sp.cos), lambda n: n.rewrite(sp.exp)))
     ):
         constant, wave = term.as_independent(x, cosine, sine, as_Add=False)
-        exponent = _exponent(wave)
+        factors = sp.Mul.make_args(wave)
+        exponent = sp.expand(sp.Add(*(f.args[0] for f in factors))) if all(isinstance(f, sp.exp) for f in factors) else None
         value = None if exponent is None else _of_one(exponent, x, cosine, sine, facts)
         if value is None:
             return None
@@ -41,11 +42,6 @@ def over_a_period(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) 
     if not total.has(sp.besseli, sp.besselj):
         return None  # nothing that an antiderivative would not find
     return (total / 2 if half else total), "Bessel's integral"
-
-
-def _exponent(wave: Any) -> Any:
-    factors = [f.args[0] * 1 if isinstance(f, sp.exp) else None for f in sp.Mul.make_args(wave)]
-    return None if None in factors else sp.expand(sp.Add(*factors))
 
 
 def _of_one(exponent: Any, x: Any, cosine: Any, sine: Any, facts: Facts) -> Any:
@@ -69,7 +65,7 @@ def _of_one(exponent: Any, x: Any, cosine: Any, sine: Any, facts: Facts) -> Any:
 
 
 def of_bessel(power: Any, exponent: Any, rest: list[tuple[Any, Any]], x: Any, facts: Facts) -> tuple[Any, str] | None:
-    """Lipschitz's and Hankel's integral of J_ν, for I_ν with +b²/a² and a > b (Watson, 13.2): ν > -1 or whatever keeps σ > 0.
+    """Lipschitz's and Hankel's integral of J_ν, for I_ν with +b²/a² and a > b (Watson, 13.2), where ν > -1 and σ > 0.
 
     Both sides are analytic in a > 0, for I_ν in a > b, and equal where the series of the Bessel function can be integrated.
     """

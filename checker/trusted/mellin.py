@@ -86,11 +86,11 @@ def of_waves(power: Any, exponent: Any, rest: Factors, x: Any, facts: Facts) -> 
             powers = sp.Poly(sp.Mul(*(y + i for i in range(1, m))) / sp.factorial(m - 1), y)  # c_k = C(k + m - 1, m - 1)
             values = [(c, sp.zeta(s - j) if rising else _alternating(s - j, facts)) for (j,), c in powers.terms()]
         elif m == 1 and pole.as_expr() == y**2 + 1:
-            values = [(1, _alternating(s, facts))]
-            if any(v is None for _, v in values) or _odd_alternating(s, facts) is None:
+            odd = _odd_alternating(s, facts)
+            if odd is None:
                 return None
-            total += top.nth(1) / scale * _odd_alternating(s, facts)
-            values = [(sp.Integer(2) ** -s, values[0][1])]
+            total += top.nth(1) / scale * odd
+            values = [(sp.Integer(2) ** -s, _alternating(s, facts))]
         else:
             return None
         if any(v is None for _, v in values):
