@@ -15,6 +15,7 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.integer_parts import floor
 
 SHIFTS = 40  # how far a recurrence is unrolled
+WRITTEN = 10_000  # up to which Γ of a whole number or a half is written out
 LOWERED = 8  # by how much a parameter is lowered: each step has as many terms more
 ONE = sp.Integer(1)
 HALF = sp.Rational(1, 2)
@@ -134,6 +135,8 @@ def _gamma_of_number(form: Any, z: Any) -> Any:
     if z.is_Integer and z <= 0:
         return form._opaque(sp.gamma(z))
     if (2 * z).is_Integer:
+        if abs(z) > WRITTEN:
+            raise NoNormalForm("a gamma function too far out")
         return form.flatten(sp.gamma(z))
     k = int(sp.floor(z))
     if abs(k) > SHIFTS:

@@ -21,7 +21,7 @@ from derivable.trusted.facts import Facts
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.rational_series import Diverges, rational_product
 
-k = symbols("k", integer=True)
+k, m = symbols("k m", integer=True)
 p = symbols("p", positive=True)
 x, y = symbols("x y", real=True)
 NOTHING = Facts(())
@@ -135,7 +135,10 @@ def test_odd_parts_have_to_add_up_to_zero() -> None:
         Product(1 - (x / k) ** 3, (k, 1, oo)),
         Product(1 + 1 / k**2, (k, p, oo)),
         Product(1 + sp.exp(-k), (k, 1, oo)),
-        Product(1 + 1 / k**2, (k, 10**12, oo)),  # too many factors to write out, which is seen before they are
+        # too many factors, or digits, to write out, which is seen before they are
+        Product(1 + 1 / k**2, (k, 10**12, oo)),
+        Product(1 - 1 / k**2, (k, 10**9, oo)),
+        Product(k, (k, 10**9, m)),
         Sum(sp.exp(-(k**2)), (k, -oo, oo)),
         Sum(1 / (k**2 + x), (k, -oo, oo)),
         Sum(1 / (2 * k + 1), (k, -oo, oo)),
