@@ -45,6 +45,13 @@ HURRIED = 1 / 8  # of the time, after which points are slow
 FIRST_POINT = 2  # so many times the limit is given to the first point
 LEAST_SECONDS = 0.1  # it is not worth while to go on for less
 ATTEMPTS = 400  # draws that may be turned down before the search for admissible points ends
+# of the first draws
+LEAST = 4  # all symbols, elements and functions have the least value that they may have
+SMALL, LARGE = 6, 10  # all real symbols lie close to zero or to what bounds them, or far out (integers where nothing is added up)
+# from the edge of a hypothesis to a point where it holds
+STEPS = (fmpq(0), fmpq(1, 64), fmpq(1, 4), fmpq(1), fmpq(5))
+CLOSE = (fmpq(0), fmpq(1, 4096))
+TIE = 4  # in one draw of so many a hypothesis that is an inequality becomes an equality
 
 
 @dataclass
@@ -127,7 +134,7 @@ def attack(
                 if earlier is None and result.points >= ENOUGH and spent > seconds * HURRIED:
                     result.hurried = True
                     break
-                left, right = (e if e.is_number else substituted(e, point.functions) for e in (lhs, rhs))
+                left, right = (substituted(e, point.functions) for e in (lhs, rhs))
                 found = _compare(left, right, relation, point, result)
                 if found is not None:
                     result.counterexample = found
@@ -189,9 +196,10 @@ def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack)
         if refuted:
             names = point.described(lambda s: left.has(s) or right.has(s) or isinstance(s, sp.Indexed))
             return Counterexample(names, *_apart(a, b), evaluator.rigorous, _slip(a, b))
-        if settled and not (constant and relation == "=" and precision < ladder[-1] and evaluator.rigorous and not _exact(a, b)):
+        touching = a == b if _exact(a, b) else ball(a - b).contains(acb(0))
+        if settled and not (constant and touching and precision < ladder[-1] and evaluator.rigorous and not _exact(a, b)):
             result.points += 1
-            result.apart &= bool(not ball(a - b).contains(acb(0)) if not _exact(a, b) else a != b)
+            result.apart &= not touching
             result.rigorous &= evaluator.rigorous
             result.worst = max(result.worst, size)
             return None
@@ -327,6 +335,7 @@ def draw(
     points = {b for e in everything for b in e.atoms(sp.IndexedBase) if b.shape}
     sizes = {s for b in points for s in b.shape[0].free_symbols} & set(symbols)  # dimensions stay small
     edges = _edges(conditions)
+    far = not any(e.has(sp.Sum, sp.Product, sp.Integral, sp.Derivative, sp.Indexed) for e in everything)
     generator = random.Random(seed)
     turned_down = 0
     derivatives: dict[Any, Any] = {}
@@ -334,7 +343,7 @@ def draw(
         number = result.drawn
         result.drawn += 1
         candidates = {
-            s: _value(s, number, j, generator, edges.get(s, ())) if s not in sizes else fmpq(1 + (number + j) % 3)
+            s: _value(s, number, j, generator, edges.get(s, ()), far) if s not in sizes else fmpq(1 + (number + j) % 3)
             for j, s in enumerate(symbols)
         }
         values: dict[Any, Value] = {s: v for s, v in candidates.items() if v is not None}
@@ -345,7 +354,7 @@ def draw(
         drawn = {
             f: instances[f]
             if f in instances
-            else _function(f, everything, number % 4, random.Random(f"{seed} {f} {number % 4}"), dimensions, conditions)
+            else _function(f, everything, number, random.Random(f"{seed} {f} {number % 4}"), dimensions, conditions)
             for f in functions
         }
         seeds = generator.randrange(1 << 30)
@@ -361,7 +370,7 @@ def draw(
         if named is None or not _solve(conditions, point, free_to_move):
             turned_down += 1
             continue
-        _repair(conditions, point, free_to_move, generator, number % 4 == 3)
+        _repair(conditions, point, free_to_move, generator, number)
         # what was moved may be what a law or a mean depends on
         moved = random_variables and not all(_given_a_law(v, where, point, number) for v in random_variables)
         if moved or _named_means(where, point) != named or _holds_all(conditions, point) is not True:
@@ -449,7 +458,7 @@ def _modelled(rule: ForAll, instances: Mapping[Any, Any]) -> bool:
 
 SPECIAL_INTEGERS = (2, 1, 0, 3, -1, 5, 4, -2, 7, 6, -3)
 SPECIAL_REALS = tuple(
-    fmpq(p, q) for p, q in ((2, 1), (1, 2), (1, 1), (-1, 1), (0, 1), (3, 1), (-1, 2), (3, 2), (-2, 1), (1, 4), (5, 1))
+    fmpq(p, q) for p, q in ((2, 1), (1, 2), (1, 1), (-1, 1), (0, 1), (3, 1), (3, 2), (-1, 2), (5, 1), (-2, 1), (1, 4))
 )
 
 
@@ -469,16 +478,29 @@ def _edges(conditions: tuple[Any, ...]) -> dict[Any, list[fmpq]]:
     return found
 
 
-def _value(symbol: Any, number: int, place: int, generator: random.Random, edges: Iterable[fmpq] = ()) -> Value | None:
-    """A value that the symbol's assumptions admit: special ones in the first draws, then random ones; None if none is found."""
+def _value(
+    symbol: Any, number: int, place: int, generator: random.Random, edges: Iterable[fmpq] = (), far: bool = False
+) -> Value | None:
+    """A value that the symbol's assumptions admit: special ones in the first draws, then random ones; None if none is found.
+
+    Integers of some hundreds are drawn only where one may go `far`.
+    """
     near = _near(edges)
+    if number in (SMALL, LARGE) and symbol.is_extended_real and not _of_a_kind(symbol):
+        return _of_size(symbol, number == SMALL, generator, edges)
+    if number == LARGE and far and symbol.is_integer:
+        value = _of_size(symbol, False, generator, ())
+        if value is not None:
+            return value
     if number < 12:
         admitted = _special(symbol, tuple(edges))
+        if admitted and number == LEAST:
+            return min(admitted, key=_weight)
         if admitted and not (number % 3 == 2 and symbol.is_real is None):
             return admitted[(number * (2 * place + 1) + place if number % 5 != 4 else number) % len(admitted)]
     for _ in range(60):
         if symbol.is_integer:
-            value: Value = fmpq(generator.randint(-30, 30))
+            value = fmpq(generator.randint(-30, 30))
         elif symbol.is_real is None and symbol.is_imaginary is None:
             # beyond ±π and ±2π too, where logarithms and roots of exponentials change their branch
             value = acb(*(arb(fmpq(generator.randint(-24, 24), generator.choice((8, 8, 2)))) for _ in range(2)))
@@ -492,6 +514,17 @@ def _value(symbol: Any, number: int, place: int, generator: random.Random, edges
             value = generator.choice(near) + value * generator.choice((0, 1, 1, 100))
         if admissible(symbol, value):
             return value
+    return None
+
+
+def _of_size(symbol: Any, small: bool, generator: random.Random, edges: Iterable[fmpq]) -> Value | None:
+    """A real number close to 0 or to an edge, or one of some hundreds."""
+    for _ in range(20):
+        size = fmpq(generator.randint(1, 64), 1 << 12) if small else fmpq(generator.randint(16, 1024))
+        way = generator.choice((1, -1))
+        for value in (middle + way * sign * size for middle in (*edges, fmpq(0)) for sign in (1, -1)):
+            if admissible(symbol, value):
+                return value
     return None
 
 
@@ -532,7 +565,7 @@ def _function(
     dimensions: Mapping[Any, int],
     conditions: tuple[Any, ...] = (),
 ) -> Any:
-    """A concrete smooth function of the same arguments: a polynomial, or one times a Gaussian.
+    """A concrete smooth function of the same arguments: a polynomial, or one times a Gaussian; 0 or its like in one draw.
 
     Three in four are real where a hypothesis compares a value of the function, and two of these have the sign that it tells.
     """
@@ -540,6 +573,9 @@ def _function(
     coefficients = [sp.Rational(generator.choice((-3, -2, -1, 1, 2, 3)), generator.choice((1, 1, 2))) for _ in range(24)]
     space = any(isinstance(a, sp.IndexedBase) for a in example.args)
     improper = any(sp.oo in i.limits[0] for e in everything for i in e.atoms(sp.Integral))
+    if number == LEAST:
+        coefficients = [sp.Integer(0)] * len(coefficients)
+    number = number % 4
     decays = space or (improper and number % 3 != 2)
     told = _told_signs(function, conditions) if number else []
     if example.is_real is not True and not told:
@@ -667,13 +703,13 @@ def _vanishes_to_many_digits(difference: Any, evaluator: Evaluator) -> bool:
         ctx.prec = outer
 
 
-def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], generator: random.Random, tie: bool) -> None:
-    """Move symbols so that inequalities that fail come to hold, just inside or on their edge; a `tie` makes one an equality."""
+def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], generator: random.Random, number: int) -> None:
+    """Move symbols so that inequalities that fail come to hold, on their edge or inside; in some draws one becomes an equality."""
     orders = [c for c in conditions if isinstance(c, sp.Gt | sp.Ge | sp.Lt | sp.Le)]
     if not orders or any(isinstance(c, sp.Eq) for c in conditions):
         return
     evaluator = point.evaluator
-    chosen = generator.choice(orders) if tie else None
+    chosen = generator.choice(orders) if number % TIE == TIE - 1 else None
     for condition in orders * 3:
         prepared = _prepared(condition, point.functions)
         try:
@@ -681,33 +717,47 @@ def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], gener
                 continue
         except NO_VALUE:
             continue
-        difference = prepared.lhs - prepared.rhs
-        candidates = [s for s in symbols if difference.has(s)]
+        candidates = [s for s in symbols if prepared.has(s)]
         generator.shuffle(candidates)
         for s in candidates:
-            before = evaluator.values[s]
-            try:
-                evaluator.values[s] = fmpq(0)
-                at_zero = evaluator(difference)
-                evaluator.values[s] = fmpq(1)
-                slope = evaluator(difference) - at_zero
-                if not (isinstance(slope, fmpq) and isinstance(at_zero, fmpq)) or slope == 0:
-                    evaluator.values[s] = before
-                    continue
-                root = -at_zero / slope
-                up = (slope > 0) == isinstance(condition, sp.Gt | sp.Ge)
-                if s.is_integer:
-                    root = fmpq(root.ceil() if up else root.floor())
-                step = fmpq(0) if condition is chosen else fmpq(*generator.choice(((0, 1), (1, 64), (1, 4), (1, 1), (5, 1))))
-                step = fmpq(step.ceil()) if s.is_integer else step
-                value = root + step if up else root - step
-                evaluator.values[s] = value
-                if admissible(s, value) and evaluator.holds(prepared):
-                    break
-            except NO_VALUE:
-                pass
-            evaluator.values[s] = before
+            steps = (0,) if condition is chosen else CLOSE if number in (LEAST, SMALL) else (generator.choice(STEPS),)
+            if _moved(prepared, s, evaluator, steps):
+                break
         chosen = None if condition is chosen else chosen
+
+
+def _moved(condition: Any, s: Any, evaluator: Evaluator, steps: tuple[Any, ...]) -> bool:
+    """Whether a symbol was moved to where the condition holds, if that is linear in it: by one of some steps from the edge."""
+    before = evaluator.values[s]
+    difference = condition.lhs - condition.rhs
+    try:
+        evaluator.values[s] = fmpq(0)
+        at_zero = evaluator(difference)
+        evaluator.values[s] = fmpq(1)
+        slope = evaluator(difference) - at_zero
+        up = (sign(slope) > 0) == isinstance(condition, sp.Gt | sp.Ge)
+        inside = 1 if up else -1
+        root = _beside(-at_zero / slope, inside) if sign(slope) else None
+        if root is not None:
+            if s.is_integer:
+                root = fmpq(root.ceil() if up else root.floor())
+            for step in map(fmpq, steps):
+                evaluator.values[s] = root + inside * (fmpq(step.ceil()) if s.is_integer else step)
+                if admissible(s, evaluator.values[s]) and evaluator.holds(condition):
+                    return True
+    except NO_VALUE:
+        pass
+    evaluator.values[s] = before
+    return False
+
+
+def _beside(value: Value, way: int) -> fmpq | None:
+    """The value itself if it is rational, else a rational number a little above it (way 1) or below it (-1)."""
+    if isinstance(value, fmpq):
+        return value
+    if not value.is_finite() or not value.imag.contains(0):
+        return None
+    return fmpq((value.real * 2**40 + way).mid().floor().unique_fmpz(), 2**40)
 
 
 def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
