@@ -522,7 +522,7 @@ def _of_size(symbol: Any, small: bool, generator: random.Random, edges: Iterable
     for _ in range(20):
         size = fmpq(generator.randint(1, 64), 1 << 12) if small else fmpq(generator.randint(16, 1024))
         way = generator.choice((1, -1))
-        for value in (middle + way * sign * size for middle in (*edges, fmpq(0)) for sign in (1, -1)):
+        for value in (middle + side * size for middle in (*edges, fmpq(0)) for side in (way, -way)):
             if admissible(symbol, value):
                 return value
     return None
@@ -704,7 +704,7 @@ def _vanishes_to_many_digits(difference: Any, evaluator: Evaluator) -> bool:
 
 
 def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], generator: random.Random, number: int) -> None:
-    """Move symbols so that inequalities that fail come to hold, on their edge or inside; in some draws one becomes an equality."""
+    """Move symbols so that inequalities that fail come to hold, on their edge or inside; a tie makes one an equality."""
     orders = [c for c in conditions if isinstance(c, sp.Gt | sp.Ge | sp.Lt | sp.Le)]
     if not orders or any(isinstance(c, sp.Eq) for c in conditions):
         return
@@ -757,7 +757,8 @@ def _beside(value: Value, way: int) -> fmpq | None:
         return value
     if not value.is_finite() or not value.imag.contains(0):
         return None
-    return fmpq((value.real * 2**40 + way).mid().floor().unique_fmpz(), 2**40)
+    whole = (value.real * 2**40 + way).mid().floor().unique_fmpz()
+    return None if whole is None else fmpq(whole, 2**40)
 
 
 def _linear_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:

@@ -39,7 +39,8 @@ KINDS += [{"even": True}, {"odd": True, "positive": True}, {"prime": True}, {"ra
 def test_a_false_bound_is_refuted_where_it_fails(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> None:
     decision = at_most(lhs, rhs, where=where)
     assert decision.verdict == "refuted"
-    assert decision.counterexample is not None and decision.counterexample.rigorous
+    assert decision.counterexample is not None
+    assert decision.counterexample.rigorous
 
 
 def test_functions_under_an_integral_between_numbers_get_concrete_instances() -> None:
@@ -63,7 +64,8 @@ def test_every_point_is_admissible(first: Any, second: Any, seed: int, bounded: 
 def test_among_the_first_points_are_the_least_one_and_small_and_large_ones() -> None:
     values = [abs(point.values[x]) for point in islice(draw((x * y * n,), (), {}, 0, Attack()), 12)]
     assert 0 in values
-    assert any(0 < 50 * v < 1 for v in values) and any(v > 15 for v in values)
+    assert any(0 < 50 * v < 1 for v in values)
+    assert any(v > 15 for v in values)
     assert any(point.values[n] > 30 for point in islice(draw((x + n,), (), {}, 0, Attack()), 12))
     summed = sp.Sum(x**k, (k, 1, n))
     assert all(point.values[n] <= 30 for point in islice(draw((summed,), (), {}, 0, Attack()), 12))
