@@ -19,7 +19,8 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     `"antiderivative"`: of the expression in the variable. `"combination"`: the expression is (p, hypotheses, equations), the
     variable whether a strict sign is wanted. `"critical"`: lists of points between which the derivative of e may have one sign,
     for (e, low, high); `"direction"`: its sign, for (e', low, high). `"recurrence"`: (coefficients, R) for the term F(n, k)
-    given as (F, n, orders), in k. `"relation"`: polynomials p_j(k) with Σ_j p_j(k) c(k + j) = 0, in k.
+    given as (F, n, orders), in k. `"relation"`: polynomials p_j(k) with Σ_j p_j(k) c(k + j) = 0, in k. `"failure"`: points at
+    which (lhs, rhs, hypotheses), an inequality, may fail.
     """
     if kind == "antiderivative":
         yield from _antiderivatives(expression, variable)
@@ -52,6 +53,10 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
         from derivable.search.linear_relation import linear_relations
 
         yield from linear_relations(expression, variable)
+    elif kind == "failure":
+        from derivable.search.descent import failures
+
+        yield from failures(*expression)
 
 
 def _antidifferences(f: Any, k: Any) -> Iterator[Any]:

@@ -19,6 +19,8 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq, fmpq_mpoly_ctx, fmpz
 
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
+from derivable.trusted.kinks import kinks, sign_changes, smooth_part, turning_points
+from derivable.trusted.quadrature import Unsettled, double_exponential
 from derivable.trusted.rational_series import Diverges, rational_product, rational_series
 
 Value = fmpq | acb
@@ -26,6 +28,7 @@ ONE, NOTHING, HALF = fmpq(1), fmpq(0), fmpq(1, 2)
 TERMS = 4000  # the longest sum or product that is added up term by term
 SEVERAL = 4  # terms from which on it pays to look for what they share
 BLOCK = 8  # terms of an infinite sum that are looked at together
+PIECES = 24  # of a range that corners and jumps divide
 DEGREE = 400  # the highest of a polynomial that is integrated exactly
 
 
@@ -263,22 +266,37 @@ FUNCTIONS: dict[Any, Callable[..., Value]] = {
     sp.binomial: _binomial,
     sp.RisingFactorial: lambda x, n: _ratio(x + n, x),
     sp.FallingFactorial: lambda x, n: _ratio(x + 1, x - n + 1),
+    sp.catalan: lambda n: _catalan(n),
+    sp.bernoulli: lambda n, x=ONE: _bernoulli(n, x),
+    sp.euler: lambda n: fmpq(fmpz.euler_number(_natural(n))),
+    sp.bell: lambda n: fmpq(fmpz.bell_number(_natural(n))),
+    sp.subfactorial: lambda n: fmpq(functools.reduce(lambda last, k: k * last + (-1) ** k, range(1, _natural(n) + 1), 1)),
+    sp.dirichlet_eta: _exact(acb.dirichlet_eta),
+    sp.polylog: lambda s, z: finite(ball(z).polylog(ball(s))),
     sp.zeta: lambda s, a=ONE: finite(ball(s).zeta(ball(a))),
     sp.LambertW: lambda x, k=NOTHING: finite(ball(x).lambertw(int(k.numerator))),
     sp.besselj: lambda n, x: finite(ball(x).bessel_j(ball(n))),
     sp.bessely: lambda n, x: finite(ball(x).bessel_y(ball(n))),
     sp.besseli: lambda n, x: finite(ball(x).bessel_i(ball(n))),
     sp.besselk: lambda n, x: finite(ball(x).bessel_k(ball(n))),
+    sp.hankel1: lambda n, x: finite(ball(x).bessel_j(ball(n)) + acb(0, 1) * ball(x).bessel_y(ball(n))),
+    sp.hankel2: lambda n, x: finite(ball(x).bessel_j(ball(n)) - acb(0, 1) * ball(x).bessel_y(ball(n))),
     sp.jn: lambda n, x: finite((_pi() / 2).sqrt() / ball(x).sqrt() * ball(x).bessel_j(ball(n) + acb(0.5))),
+    sp.yn: lambda n, x: finite((_pi() / 2).sqrt() / ball(x).sqrt() * ball(x).bessel_y(ball(n) + acb(0.5))),
     sp.legendre: _legendre,
     sp.chebyshevt: _degree("chebyshev_t"),
     sp.chebyshevu: _degree("chebyshev_u"),
     sp.hermite: _degree("hermite_h"),
+    sp.hermite_prob: lambda n, x: power(fmpq(2), -n / 2) * finite((ball(x) / acb(2).sqrt()).hermite_h(ball(n))),
     sp.laguerre: lambda n, x: finite(ball(x).laguerre_l(ball(n))),
     sp.assoc_laguerre: lambda n, a, x: finite(ball(x).laguerre_l(ball(n), ball(a))),
     sp.gegenbauer: lambda n, a, x: finite(ball(x).gegenbauer_c(ball(n), ball(a))),
     sp.lowergamma: lambda s, x: finite(ball(x).gamma_lower(ball(s))),
     sp.uppergamma: lambda s, x: finite(ball(x).gamma_upper(ball(s))),
+    sp.erf2: lambda a, b: finite(ball(b).erf() - ball(a).erf()),
+    sp.erfinv: lambda x: finite(acb(_real(x).erfinv())),
+    sp.erfcinv: lambda x: finite(acb(_real(x).erfcinv())),
+    sp.expint: lambda n, x: finite(ball(x).expint(ball(n))),
     sp.Ei: _exact(acb.ei),
     sp.li: _exact(acb.li),
     sp.Si: _exact(acb.si, 0),
@@ -293,6 +311,7 @@ FUNCTIONS: dict[Any, Callable[..., Value]] = {
     sp.airybiprime: lambda x: finite(ball(x).airy_bi(1)),
     sp.elliptic_k: lambda m, *rest: finite(_complete(m, rest).elliptic_k()),
     sp.elliptic_e: lambda m, *rest: finite(_complete(m, rest).elliptic_e()),
+    sp.elliptic_f: lambda angle, m: finite(acb.elliptic_f(ball(angle), ball(m))),
     sp.jacobi: lambda n, a, b, x: finite(ball(x).jacobi_p(ball(n), ball(a), ball(b))),
     sp.fibonacci: lambda n: _fibonacci(n),
     sp.lucas: lambda n: _fibonacci(n - 1) + _fibonacci(n + 1),
@@ -325,6 +344,37 @@ def _complete(parameter: Value, rest: tuple[Value, ...]) -> acb:
     if rest:
         raise Unsupported("an incomplete elliptic integral")
     return ball(parameter)
+
+
+def _real(value: Value) -> arb:
+    """A real argument of a function that is defined for such alone."""
+    if not ball(value).imag.is_zero():
+        raise Unsupported("an inverse error function off the real line")
+    return ball(value).real
+
+
+def _natural(n: Value) -> int:
+    if not isinstance(n, fmpq) or n.denominator != 1 or not 0 <= n < TERMS:
+        raise Unsupported("a sequence of numbers at what is no natural number, or a large one")
+    return int(n.numerator)
+
+
+def _catalan(n: Value) -> Value:
+    """C_n = 4^n Γ(n + 1/2) / (√π Γ(n + 2))."""
+    if isinstance(n, fmpq) and n.denominator == 1 and 0 <= n < 200:
+        return _divide(_binomial(2 * n, n), n + 1)
+    return finite(power(fmpq(4), n) * ball(_gamma(n + HALF)) * ball(n + 2).rgamma() / _pi().sqrt())
+
+
+def _bernoulli(n: Value, x: Value) -> Value:
+    """B_n = B_n(1), so that B_1 = 1/2, or the polynomial B_n(x) = Σ_k C(n, k) B_k(0) x^{n-k}."""
+    degree = _natural(n)
+    if x == 1:
+        return fmpq(1, 2) if degree == 1 else fmpq.bernoulli(degree)
+    total: Value = NOTHING
+    for k in range(degree + 1):
+        total = total + fmpq.bernoulli(k) * _binomial(n, fmpq(k)) * power(x, fmpq(degree - k))
+    return total
 
 
 def sign_or_none(value: Value) -> int | None:
@@ -691,6 +741,15 @@ class Evaluator:
             inner = self._written_out(inner, {variable})
         a = self.bound(lower)
         b = self.bound(upper)
+        return self._over(inner, variable, a, b)
+
+    def _over(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
+        """∫_a^b, piece by piece between the corners and jumps of what is integrated."""
+        if inner == 0:
+            return NOTHING
+        pieces = self._pieces(inner, variable, a, b)
+        if pieces is not None:
+            return sum((self._over(part, variable, low, high) for low, high, part in pieces), NOTHING)
         if not isinstance(a, str) and not isinstance(b, str):
             coefficients = self._coefficients(inner, variable)
             if coefficients is not None:
@@ -698,10 +757,76 @@ class Evaluator:
         with self._moving(variable, inner):
             return self._integrated(inner, variable, a, b)
 
-    def _integrated(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
-        if not self.rigorous or isinstance(a, str) or isinstance(b, str):
-            return self._tanh_sinh(inner, variable, a, b)
+    def _pieces(self, inner: Any, x: Any, a: Any, b: Any) -> list[tuple[Any, Any, Any]] | None:
+        """(low, high, integrand there) between the places where the innermost moduli, maxima, signs and cases turn.
 
+        Places where what turns is linear are exact, others numerical. None if nothing turns, or it is not seen where.
+        """
+        nodes = kinks(inner, x)
+        if not nodes:
+            return None
+        try:
+            if not isinstance(a, str) and not isinstance(b, str) and sign(b - a) < 0:
+                return [(low, high, -part) for low, high, part in self._pieces(inner, x, b, a) or [(b, a, inner)]]
+            edges = {edge for node in nodes for edge in turning_points(node) if edge.has(x)}
+            places = [place for edge in edges for place in self._zeros(edge, x, a, b)]
+            ends = [a, *sorted(places, key=lambda place: float(ball(place).real.mid())), b]
+            if len(ends) > PIECES:
+                return None
+            pieces = []
+            for low, high in itertools.pairwise(ends):
+                middle = _between(low, high)
+                signs = functools.partial(self._sign_at, x, middle)
+                holds = functools.partial(self._holds_at, x, middle)
+                pieces.append((low, high, inner.xreplace({node: smooth_part(node, signs, holds) for node in nodes})))
+            return pieces
+        except NO_VALUE:
+            return None
+
+    def _sign_at(self, x: Any, place: Value, e: Any) -> int:
+        return sign(self._with(x, place, e))
+
+    def _holds_at(self, x: Any, place: Value, condition: Any) -> bool:
+        before = self.values.get(x)
+        self.values[x] = place
+        try:
+            return self.holds(condition)
+        finally:
+            if before is None:
+                del self.values[x]
+            else:
+                self.values[x] = before
+
+    def _zeros(self, edge: Any, x: Any, a: Any, b: Any) -> list[Value]:
+        """The zeros of an expression inside a range."""
+        line = self._coefficients(edge, x)
+        if line is not None and len(line) <= 2:
+            if len(line) < 2 or sign_or_none(line[1]) == 0:
+                return []
+            zero = _divide(-line[0], line[1])
+            after = isinstance(a, str) or sign(zero - a) > 0
+            return [zero] if after and (isinstance(b, str) or sign(b - zero) > 0) else []
+        self.rigorous = False
+        return [acb(zero) for zero in sign_changes(lambda place: self._sign_at(x, acb(place), edge), _number(a), _number(b))]
+
+    def _integrated(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
+        if isinstance(a, str) or isinstance(b, str):
+            try:
+                return self._tanh_sinh(inner, variable, a, b)
+            except Unsupported:
+                value = self._cut_off(inner, variable, a, b)
+                if value is None:
+                    raise
+                return value
+        if not self.rigorous:
+            return self._tanh_sinh(inner, variable, a, b)
+        result = self._enclosed_integral(inner, variable, a, b)
+        if not result.is_finite() or not result.rad() < (abs(result) + 1) * arb(2) ** (-ctx.prec // 2):
+            return self._tanh_sinh(inner, variable, a, b)
+        return result
+
+    def _enclosed_integral(self, inner: Any, variable: Any, a: Value, b: Value) -> acb:
+        """∫_a^b of a function that is holomorphic around most of the range, with its error (Arb's adaptive Gauss rule)."""
         trouble: list[BaseException] = []
 
         def integrand(x: acb, analytic: bool) -> acb:
@@ -719,9 +844,35 @@ class Evaluator:
         result = acb.integral(integrand, ball(a), ball(b), eval_limit=6000)
         if trouble:
             raise trouble[0]
-        if not result.is_finite() or not result.rad() < (abs(result) + 1) * arb(2) ** (-ctx.prec // 2):
-            return self._tanh_sinh(inner, variable, a, b)
         return result
+
+    def _cut_off(self, inner: Any, variable: Any, a: Any, b: Any) -> Value | None:
+        """An integral to infinity, cut off where its integrand has become small: a numerical value, for one that oscillates."""
+        outer = ctx.prec
+        ctx.prec = 96
+        try:
+            low = self._decay(inner, variable, a, b, -1) if isinstance(a, str) else a
+            high = self._decay(inner, variable, a, b, 1) if isinstance(b, str) else b
+            if low is None or high is None:
+                return None
+            value = self._enclosed_integral(inner, variable, low, high)
+        except (Undecided, Undefined):
+            return None
+        finally:
+            ctx.prec = outer
+        # a value of nothing may be that of a peak further out
+        near = value.is_finite() and value.rad() < arb(10) ** -12 and abs(value) > arb(10) ** -6
+        return value + acb(arb(0, arb(10) ** -12), arb(0, arb(10) ** -12)) if near else None
+
+    def _decay(self, inner: Any, variable: Any, a: Any, b: Any, way: int) -> Value | None:
+        """A place from which on the integrand looks negligible."""
+        start = fmpq(0) if isinstance(a, str) and isinstance(b, str) else b if isinstance(a, str) else a
+        for exponent in range(5, 13):
+            far = fmpq(1 << exponent)
+            places = (start + way * far * fmpq(k, 8) for k in (8, 9, 11, 13, 17, 29))
+            if all(abs(ball(self._with(variable, x, inner))) * far < arb(10) ** -15 for x in places):
+                return start + way * far
+        return None
 
     def _coefficients(self, e: Any, variable: Any) -> list[Value] | None:
         """The values of c_0, c_1, … where e = Σ c_k variable^k is seen to be a polynomial by its structure, else None."""
@@ -783,60 +934,19 @@ class Evaluator:
         return False
 
     def _tanh_sinh(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
-        """Double-exponential quadrature at two steps: a numerical value."""
+        """Double-exponential quadrature: a numerical value."""
         self.rigorous = False
 
-        def transform(t: arb) -> tuple[acb, acb]:
-            s, c = (arb.pi() / 2 * t.sinh(), arb.pi() / 2 * t.cosh())
-            if a == "-oo" and b == "oo":
-                return acb(s.sinh()), acb(c * s.cosh())
-            if isinstance(a, str) or isinstance(b, str):
-                end, direction = (b, -1) if isinstance(a, str) else (a, 1)
-                # x = end ± exp(π/2 sinh t)
-                return ball(end) + direction * acb(s.exp()), acb(c * s.exp())
-            half = (ball(b) - ball(a)) / 2
-            # 1 + tanh s without cancellation, so that an end point singularity is approached, never met
-            offset = 2 * half / (1 + acb((-2 * s).exp())) if s < 0 else 2 * half / (1 + acb((2 * s).exp()))
-            x = ball(a) + offset if s < 0 else ball(b) - offset
-            return x, half * acb(c) / acb(s.cosh()) ** 2
+        def integrand(x: acb) -> acb | None:
+            try:
+                return ball(self._with(variable, x, inner))
+            except (Undecided, Undefined):
+                return None
 
-        def total(step: int) -> tuple[acb, arb]:
-            h, result, mass = arb(1) / step, acb(0), arb(0)
-            for direction in (1, -1):
-                quiet = 0
-                for j in range(0 if direction > 0 else 1, 12 * step):
-                    x, weight = transform(arb(direction * j) * h)
-                    try:
-                        value = ball(self._with(variable, x, inner)) * weight
-                    except (Undecided, Undefined):
-                        break
-                    result, mass = result + value, mass + abs(value)
-                    quiet = quiet + 1 if abs(value) < arb(2) ** (-ctx.prec) else 0
-                    if quiet > 3 and j > 5 * step // 2:
-                        break
-                else:
-                    raise Unsupported("an integrand that does not decay")
-            return result * h, mass * h
-
-        coarse, coarse_mass = total(16)
-        settled = False
-        for step in (32, 64, 128):
-            fine, mass = total(step)
-            if not mass > arb(10) ** -12:
-                raise Unsupported("an integrand that the quadrature does not see")
-            # absolute convergence as well: the nodes must not cancel a pole that they straddle
-            near = abs(fine - coarse) < (abs(fine) + 1) * arb(10) ** -9 and abs(mass - coarse_mass) < mass * arb(10) ** -4
-            if near and settled:
-                break
-            settled = near
-            coarse, coarse_mass = fine, mass
-        else:
-            raise Unsupported("an integral whose quadrature does not settle")
-        error = abs(fine - coarse) + abs(fine) * arb(2) ** (-ctx.prec // 2)
-        if not error < (abs(fine) + 1) * arb(10) ** -8:
-            raise Unsupported("an integral whose quadrature does not settle")
-        spread = acb(arb(0, error.upper()), arb(0, error.upper()))
-        return finite(fine + spread)
+        try:
+            return finite(double_exponential(integrand, *(end if isinstance(end, str) else ball(end) for end in (a, b))))
+        except Unsettled as reason:
+            raise Unsupported(str(reason)) from reason
 
     def _Limit(self, e: Any) -> Value:
         """The function ever closer to the point; a numerical value, with the last change as its error."""
@@ -1129,6 +1239,17 @@ _ENTIRE = {
     sp.tan,
     sp.tanh,
 }
+
+
+def _between(a: Any, b: Any) -> Value:
+    """A point inside a range whose ends may be "-oo" and "oo"."""
+    if isinstance(a, str):
+        return NOTHING if isinstance(b, str) else b - 1
+    return a + 1 if isinstance(b, str) else (a + b) / 2
+
+
+def _number(end: Any) -> float:
+    return float(end.replace("oo", "inf")) if isinstance(end, str) else float(ball(end).real.mid())
 
 
 def _off_the_cut(value: acb) -> bool:

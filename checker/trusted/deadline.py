@@ -58,6 +58,13 @@ def alarm(seconds: float) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, max(outer_left - (time.monotonic() - started), 1e-3))
 
 
+@contextlib.contextmanager
+def given_up_after(seconds: float) -> Iterator[None]:
+    """End the body quietly once `seconds` are over."""
+    with contextlib.suppress(TimeLimit), alarm(max(seconds, 1e-3)):
+        yield
+
+
 def _interrupted(error: BaseException | None) -> bool:
     """Whether a time limit is the cause: raised inside compiled code it arrives as the cause of other errors."""
     while error is not None and not isinstance(error, TimeLimit):

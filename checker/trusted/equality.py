@@ -7,6 +7,7 @@ derivative and one point; induction on an integer.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
 from derivable.trusted.convergence import converges, passes_ratio_test
+from derivable.trusted.deadline import given_up_after
 from derivable.trusted.decision import (
     OPEN,
     PROVED,
@@ -88,6 +90,7 @@ CASES = 7
 BY_PARTS = (sp.log, sp.atan, sp.asin, sp.acos, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc, sp.expint)
 CLASSES = 60  # of residues that an equation is looked at in
 SUBGOAL_SECONDS = 1.0
+AGAINST_NUMBERS = 1 / 3  # of the time left, for a proof of what two precisions contradict
 AT_FIRST = 0.3  # seconds for the expansion at a limit, before the other rules for limits
 STRICTLY = {sp.Ge: sp.Gt, sp.Le: sp.Lt, sp.Gt: sp.Gt, sp.Lt: sp.Lt}
 
@@ -137,21 +140,20 @@ def decide_equal(
             apart = _apart_at_the_bound(a, b)
             if apart is not None:
                 return Decision(REFUTED, counterexample=apart, points=1)
-    found: Proof | None = Proof()
-    reason = ""
+    found: Proof | None = None
+    reason = "no proof was found in the time for it"
+    left = started + seconds - time.monotonic()
     try:
-        for a, b in pairs:
-            part = proof(facts) if proof is not None else prover.zero(a - b, facts)
-            if part is None:
-                found = None
-                reason = prover.reason
-                break
-            assert found is not None
-            found = found.join(part)
-            if proof is not None:
-                break
+        with given_up_after(left if doubtful is None else max(left * AGAINST_NUMBERS, SUBGOAL_SECONDS / 4)):
+            parts = [] if proof is None else [proof(facts)]
+            for a, b in pairs if proof is None else ():
+                parts.append(prover.zero(a - b, facts))
+                if parts[-1] is None:
+                    break
+            reason = prover.reason
+            found = None if None in parts else functools.reduce(Proof.join, filter(None, parts), Proof())
     except Contradiction as error:
-        found, reason = None, f"the hypotheses contradict each other: {error}"
+        reason = f"the hypotheses contradict each other: {error}"
     if doubtful is None:
         for number, (left, right) in enumerate(evaluated):
             if found is not None and attacks[number].points:

@@ -36,17 +36,20 @@ from derivable.trusted.curves import (
     without_growing_pair,
 )
 from derivable.trusted.cylindrical import TooLarge, nonnegative_on, real_roots
-from derivable.trusted.deadline import TimeLimit, alarm
-from derivable.trusted.decision import ENCLOSED, OPEN, REFUTED, SAMPLED, Counterexample, Decision, Proof
+from derivable.trusted.deadline import TimeLimit, alarm, given_up_after
+from derivable.trusted.decision import ENCLOSED, OPEN, PROVED, REFUTED, SAMPLED, Counterexample, Decision, Proof
 from derivable.trusted.definedness import says_nothing, unsafe
 from derivable.trusted.derivatives import by_derivative, loses_functions
 from derivable.trusted.equality import (
+    AGAINST_NUMBERS,
     ATTACK_SECONDS,
     CASES,
+    SUBGOAL_SECONDS,
     Prover,
     Search,
     _against,
     _convex,
+    decide_equal,
     entries,
     exceptions,
     refuted,
@@ -85,7 +88,7 @@ from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.products import by_products
 from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.remainders import by_remainder
-from derivable.trusted.sampling import attack, resumed
+from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum, harmonic_as_sums
 from derivable.trusted.tangents import by_tangents
@@ -123,20 +126,24 @@ def decide_order(
     result = attack(a, b, relation, where, instances, seconds=budget + 0.2)
     if result.counterexample is not None and result.counterexample.rigorous:
         return refuted(result)
-    prover = OrderProver(search, started + seconds - (budget if result.hurried else 0.0))
+    prover = OrderProver(search, started + seconds * FOR_PROOFS - (budget if result.hurried else 0.0))
+    found = None
     try:
-        found = proof(facts) if proof is not None else prover.proved(b - a, facts, strict)
+        left = started + seconds * FOR_PROOFS - time.monotonic()
+        with given_up_after(left if result.counterexample is None else max(left * AGAINST_NUMBERS, SUBGOAL_SECONDS / 4)):
+            found = proof(facts) if proof is not None else prover.proved(b - a, facts, strict)
     except Contradiction as error:
-        found, prover.reason = None, f"the hypotheses contradict each other: {error}"
+        prover.reason = f"the hypotheses contradict each other: {error}"
     if result.counterexample is None and (found is None or not result.points):
         result = resumed(result, a, b, relation, where, instances, min(budget, started + seconds - time.monotonic()))
         if result.counterexample is not None and result.counterexample.rigorous:
             return refuted(result)
     if result.counterexample is not None:
         return _against(result.counterexample, found, pairs)
-    failure = None if prover.denied_at is None else _failure_at(a, b, strict, where, prover.denied_at)
-    if failure is not None:
-        return Decision(REFUTED, counterexample=failure, points=result.points + 1)
+    if found is None or prover.denied_at is not None:
+        failure = _failure(a, b, strict, where, prover, result)
+        if failure is not None:
+            return Decision(REFUTED, counterexample=failure, points=result.points + 1)
     if found is not None:
         for lemma in prover.lemmas:
             found = found.then("with Cauchy–Schwarz", lemma)
@@ -149,21 +156,38 @@ def decide_order(
     return decision
 
 
-def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Any) -> Counterexample | None:
-    """The failure of a claim about one variable at a value of it, if the hypotheses admit that and balls show it."""
-    symbols = (a - b).free_symbols
-    if len(symbols) != 1:
+def _failure(a: Any, b: Any, strict: bool, where: tuple[Any, ...], prover: OrderProver, result: Attack) -> Counterexample | None:
+    """A failure where a sign chart or a descent finds one, or of a strict inequality where both sides are proved to be equal."""
+    if prover.denied_at is not None and len((a - b).free_symbols) == 1:
+        (x,) = (a - b).free_symbols
+        failure = _failure_at(a, b, strict, where, {x: sp.sympify(prover.denied_at)})
+        if failure is not None:
+            return failure
+    if result.touching is not None:
+        left, right = (side.xreplace(dict(result.touching)) for side in (a, b))
+        if decide_equal(left, right, (), prover.search, seconds=SUBGOAL_SECONDS).verdict == PROVED:
+            names = {str(s): str(v) for s, v in result.touching.items()}
+            return Counterexample(names, str(left), str(right), slip="the sides are equal there")
+    for place in prover.search("failure", (a, b, where), None) if prover.search is not None else ():
+        failure = _failure_at(a, b, strict, where, place)
+        if failure is not None:
+            return failure
+    return None
+
+
+def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Mapping[Any, Any]) -> Counterexample | None:
+    """The failure of a claim at values of its symbols, if the hypotheses admit these and balls show it."""
+    if not all(v.is_Rational and admissible(x, fmpq(int(v.p), int(v.q))) for x, v in place.items()):
         return None
-    (x,) = symbols
-    value = sp.sympify(place)
-    fits = value.is_Rational and admissible(x, fmpq(int(value.p), int(value.q)))
-    if not fits or not all(isinstance(c, sp.core.relational.Relational) and c.subs(x, place) == sp.true for c in where):
+    if not all(isinstance(c, sp.core.relational.Relational) and c.xreplace(dict(place)) == sp.true for c in where):
         return None
-    at = attack(a.subs(x, place), b.subs(x, place), "<" if strict else "<=", ())
+    left, right = (side.xreplace(dict(place)) for side in (a, b))
+    at = attack(left, right, "<" if strict else "<=", ())
     shown = at.counterexample
-    return replace(shown, point={str(x): str(place)}) if shown is not None and shown.rigorous else None
+    return replace(shown, point={str(x): str(v) for x, v in place.items()}) if shown is not None and shown.rigorous else None
 
 
+FOR_PROOFS = 0.9  # of the time: the rest is for a failure that the attack did not meet
 VALUE_SECONDS = 1.0  # for the value of one integral
 SUM_SECONDS = 2.0  # for the closed form of a sum
 PROBE_SECONDS = 0.1  # for a look at a subgoal before its proof is searched

@@ -35,7 +35,7 @@ from derivable.trusted.balls import (
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
 from derivable.trusted.facts import Copy, Density, ForAll, Independent
-from derivable.trusted.heads import Expectation, is_constant, occurs
+from derivable.trusted.heads import Expectation, SpaceIntegral, is_constant, occurs
 from derivable.trusted.laws import admissible, admits, candidates, conditions_on, defined, satisfies, variables_of_means
 
 PRECISIONS = (96, 320, 1100)
@@ -68,6 +68,7 @@ class Attack:
     only_cut_short: bool = False  # the time ran out, and nothing else was in the way
     hurried: bool = False  # points are slow here: it ended with few, for a proof to be looked for first
     apart: bool = True  # at every point the balls of the sides were disjoint
+    touching: Mapping[Any, Any] | None = None  # the first rational point where no precision tells the sides of "<" apart
     counterexample: Counterexample | None = None
     obstacles: dict[str, None] = field(default_factory=dict)
 
@@ -164,6 +165,7 @@ def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack)
     constant = result.constant
     exact = not any(e.has(sp.Integral, sp.Limit, sp.Sum, sp.Product) for e in (left, right))
     ladder = (*PRECISIONS, 4000) if constant and exact else PRECISIONS if exact else PRECISIONS[:2]
+    touching = False
     for precision in ladder:
         ctx.prec = precision
         evaluator = point.evaluator
@@ -203,6 +205,10 @@ def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack)
             result.rigorous &= evaluator.rigorous
             result.worst = max(result.worst, size)
             return None
+    if relation == "<" and result.touching is None and touching and not point.functions and not point.evaluator.laws:
+        values = point.evaluator.values
+        if all(isinstance(s, sp.Symbol) and isinstance(v, fmpq) for s, v in values.items()):
+            result.touching = {s: sp.Rational(int(v.numerator), int(v.denominator)) for s, v in values.items()}
     return None
 
 
@@ -335,7 +341,9 @@ def draw(
     points = {b for e in everything for b in e.atoms(sp.IndexedBase) if b.shape}
     sizes = {s for b in points for s in b.shape[0].free_symbols} & set(symbols)  # dimensions stay small
     edges = _edges(conditions)
-    far = not any(e.has(sp.Sum, sp.Product, sp.Integral, sp.Derivative, sp.Indexed) for e in everything)
+    # a quadrature may miss a peak that lies far out, and a long sum takes long
+    seen = not any(e.has(sp.Integral, sp.Limit, SpaceIntegral, Expectation) for e in everything)
+    short = seen and not any(e.has(sp.Sum, sp.Product, sp.Derivative, sp.Indexed) for e in everything)
     generator = random.Random(seed)
     turned_down = 0
     derivatives: dict[Any, Any] = {}
@@ -343,7 +351,9 @@ def draw(
         number = result.drawn
         result.drawn += 1
         candidates = {
-            s: _value(s, number, j, generator, edges.get(s, ()), far) if s not in sizes else fmpq(1 + (number + j) % 3)
+            s: _value(s, number, j, generator, edges.get(s, ()), short if s.is_integer else seen)
+            if s not in sizes
+            else fmpq(1 + (number + j) % 3)
             for j, s in enumerate(symbols)
         }
         values: dict[Any, Value] = {s: v for s, v in candidates.items() if v is not None}
@@ -483,13 +493,11 @@ def _value(
 ) -> Value | None:
     """A value that the symbol's assumptions admit: special ones in the first draws, then random ones; None if none is found.
 
-    Integers of some hundreds are drawn only where one may go `far`.
+    Numbers of some hundreds are drawn only where one may go `far`.
     """
     near = _near(edges)
-    if number in (SMALL, LARGE) and symbol.is_extended_real and not _of_a_kind(symbol):
-        return _of_size(symbol, number == SMALL, generator, edges)
-    if number == LARGE and far and symbol.is_integer:
-        value = _of_size(symbol, False, generator, ())
+    if symbol.is_extended_real and ((number == SMALL and not _of_a_kind(symbol)) or (number == LARGE and far)):
+        value = _of_size(symbol, number == SMALL, generator, edges)
         if value is not None:
             return value
     if number < 12:
@@ -508,7 +516,7 @@ def _value(
             value = acb(0, arb(fmpq(generator.choice((1, -1)) * generator.randint(1, 24), 8)))
         else:
             value = fmpq(generator.randint(-64, 64), generator.choice((4, 8, 16, 64)))
-            if generator.random() < 0.15:
+            if generator.random() < 0.15 and far:
                 value = value * 16
         if near and isinstance(value, fmpq) and generator.random() < 0.6:
             value = generator.choice(near) + value * generator.choice((0, 1, 1, 100))
@@ -542,6 +550,7 @@ def _special(symbol: Any, edges: tuple[fmpq, ...]) -> list[fmpq]:
 def _elements(seed: int, number: int) -> Any:
     def element(base: Any, indices: tuple[int, ...]) -> Value:
         generator = random.Random(f"{seed} {base} {indices}")
+        place = sum(indices) + sum(map(ord, str(base)))  # two sequences do not take the same values
         label = base.label
         for attempt in range(40):
             stand_in = (
@@ -549,7 +558,7 @@ def _elements(seed: int, number: int) -> Any:
                 if not isinstance(label, sp.Symbol) or base.is_real
                 else label
             )
-            value = _value(stand_in, 12 if attempt else number, sum(indices), generator)
+            value = _value(stand_in, 12 if attempt else number, place, generator)
             if value is not None:
                 return value
         raise Unsupported(f"no admissible value for {base}[{indices}]")
