@@ -198,9 +198,9 @@ def test_an_inequality_for_all_values_is_taken_at_what_it_speaks_of() -> None:
 
 def test_a_failure_at_a_place_has_to_be_enclosed() -> None:
     follow = Integral(exp(-(t**4)) * Abs(sin(t)), (t, 0, oo))
-    assert _failure_at(x, Rational(1, 2), False, (), sp.Integer(1)) is not None
-    assert _failure_at(x, Rational(1, 2), False, (x <= 0,), sp.Integer(1)) is None
-    assert _failure_at(x + follow, Rational(1, 2), False, (), sp.Integer(1)) is None
+    assert _failure_at(x, Rational(1, 2), False, (), {x: sp.Integer(1)}) is not None
+    assert _failure_at(x, Rational(1, 2), False, (x <= 0,), {x: sp.Integer(1)}) is None
+    assert _failure_at(x + follow, Rational(1, 2), False, (), {x: sp.Integer(1)}) is None
 
 
 def test_a_number_that_is_not_enclosed_does_not_refute_what_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,148 @@
+"""Numerical values of integrals: what converges gets one, whatever oscillates or has corners; what diverges gets none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy as sp
+from flint import acb, arb, ctx, fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivable import equal
+from derivable.trusted.balls import Evaluator, Unsupported, ball
+from derivable.trusted.kinks import kinks, sign_changes
+from derivable.trusted.quadrature import Unsettled, double_exponential
+
+x = sp.Symbol("x", real=True)
+s, t = sp.symbols("s t", positive=True)
+THIRD = sp.Rational(1, 3)
+
+
+@pytest.fixture(autouse=True)
+def precision() -> Iterator[None]:
+    outer, ctx.prec = ctx.prec, 96
+    yield
+    ctx.prec = outer
+
+
+def value(integral: Any) -> tuple[Any, bool]:
+    evaluator = Evaluator({s: fmpq(3, 2), t: fmpq(5, 2)})
+    return evaluator(integral), evaluator.rigorous
+
+
+@pytest.mark.parametrize(
+    ("integrand", "low", "high", "expected"),
+    [
+        (-sp.exp(-x) * sp.log(x), 0, sp.oo, sp.EulerGamma),
+        (sp.exp(-x) * sp.cos(20 * x), 0, sp.oo, sp.Rational(1, 401)),
+        (sp.exp(-s * sp.Abs(x)) * sp.cos(t * x), -sp.oo, sp.oo, sp.Rational(6, 17)),
+        (sp.exp(-((x - 1) ** 2)) * sp.Max(0, x - 1), -sp.oo, sp.oo, sp.Rational(1, 2)),
+        (sp.Abs(sp.cos(x)), 0, 2 * sp.pi, sp.Integer(4)),
+        (sp.sqrt(sp.sin(x) ** 2), -sp.pi, sp.pi, sp.Integer(4)),
+        (sp.sign(sp.sin(5 * x)), 0, sp.pi, sp.pi / 5),
+        (1 / sp.sqrt(x), 0, 1, sp.Integer(2)),
+        (1 / (1 + x**2), -sp.oo, sp.oo, sp.pi),
+    ],
+)
+def test_a_numerical_value_is_near_the_integral(integrand: Any, low: Any, high: Any, expected: Any) -> None:
+    found, rigorous = value(sp.Integral(integrand, (x, low, high)))
+    assert abs(ball(found) - ball(Evaluator({})(expected))) < arb(10) ** -10
+    assert not rigorous
+
+
+@pytest.mark.parametrize(
+    ("integrand", "low", "high"),
+    [
+        (1 / x, -1, 2),
+        (x**-2, -1, 1),
+        (1 / sp.Abs(x), -1, 1),
+        (1 / (1 + x), 0, sp.oo),
+        (sp.tan(x) ** 2, 0, sp.pi),
+        (sp.cos(x), 0, sp.oo),
+        (sp.exp(-((x - 900) ** 2)), -sp.oo, sp.oo),  # it converges, but no node sees the peak
+    ],
+)
+def test_what_diverges_or_is_not_seen_gets_no_value(integrand: Any, low: Any, high: Any) -> None:
+    with pytest.raises(Unsupported):
+        value(sp.Integral(integrand, (x, low, high)))
+
+
+@pytest.mark.parametrize(
+    ("integrand", "low", "high", "expected"),
+    [
+        (sp.Abs(x - THIRD), 0, 1, sp.Rational(5, 18)),
+        (sp.Abs(x - THIRD), 1, 0, -sp.Rational(5, 18)),
+        (sp.Abs(x - s), 0, 3, sp.Rational(9, 4)),
+        (sp.Max(x, 1 - x, 2 * THIRD), 0, 1, sp.Rational(7, 9)),
+        (sp.Min(x, 1 - x), 0, 1, sp.Rational(1, 4)),
+        (sp.sign(x) * x, -1, 2, sp.Rational(5, 2)),
+        (sp.Heaviside(x - 1) * x, 0, 2, sp.Rational(3, 2)),
+        (sp.Piecewise((x, x < 1), (2 - x, True)), 0, 2, sp.Integer(1)),
+        (sp.Abs(x - sp.Abs(x - 1)), 0, 1, sp.Rational(1, 2)),
+        (sp.Abs(x), 0, 1, sp.Rational(1, 2)),  # the corner lies at an end
+        (sp.Max(0, x), -2, -1, sp.Integer(0)),
+    ],
+)
+def test_pieces_between_linear_corners_are_exact(integrand: Any, low: Any, high: Any, expected: Any) -> None:
+    found, rigorous = value(sp.Integral(integrand, (x, low, high)))
+    assert found == fmpq(int(expected.p), int(expected.q))
+    assert rigorous
+
+
+def test_an_irrational_corner_lies_in_the_ball_of_the_value() -> None:
+    found, rigorous = value(sp.Integral(sp.exp(sp.Abs(x - sp.sqrt(2))), (x, 0, 2)))
+    assert rigorous
+    assert ball(found).overlaps(ball(Evaluator({})(sp.exp(sp.sqrt(2)) + sp.exp(2 - sp.sqrt(2)) - 2)))
+
+
+NUMBER = st.fractions(min_value=-4, max_value=4, max_denominator=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(NUMBER, NUMBER, NUMBER, NUMBER)
+def test_the_integral_of_a_modulus_of_a_line(slope: Fraction, height: Fraction, low: Fraction, high: Fraction) -> None:
+    m, h, a, b = (sp.Rational(q.numerator, q.denominator) for q in (slope, height, low, high))
+    found, rigorous = value(sp.Integral(sp.Abs(m * x + h), (x, a, b)))
+
+    def primitive(at: Any) -> Any:
+        return (m * at + h) * abs(m * at + h) / (2 * m) if m else abs(h) * at
+
+    expected = primitive(b) - primitive(a)
+    assert found == fmpq(int(expected.p), int(expected.q))
+    assert rigorous
+
+
+def test_the_innermost_corners_come_first() -> None:
+    inner = sp.Abs(x - 1)
+    assert kinks(sp.Abs(x - inner) + sp.Abs(s), x) == [inner]
+    assert kinks(sp.sqrt((x - 1) ** 2 + 1) + x**2, x) == []
+    assert kinks(sp.Pow(x**2, sp.Rational(1, 2), evaluate=False), x) == [sp.Pow(x**2, sp.Rational(1, 2), evaluate=False)]
+
+
+def test_changes_of_sign_are_found_to_the_last_digit() -> None:
+    places = sign_changes(lambda p: (p**2 > 2) - (p**2 < 2), -float("inf"), float("inf"))
+    assert [round(place * place, 12) for place in places] == [2, 2]
+    assert sign_changes(lambda p: 1, 0.0, 1.0) == []
+
+
+def test_a_direction_ends_where_the_integrand_has_no_value() -> None:
+    cut = double_exponential(lambda z: (-z).exp() if z.real < 60 else None, acb(0), "oo")
+    assert abs(cut - 1) < arb(10) ** -12
+    with pytest.raises(Unsettled, match="does not see"):
+        double_exponential(lambda z: acb(0), acb(0), acb(1))
+    with pytest.raises(Unsettled, match="does not decay"):
+        double_exponential(lambda z: acb(1), acb(0), "oo")
+
+
+def test_wrong_values_of_integrals_with_corners_are_refuted_and_right_ones_are_not() -> None:
+    mean = sp.Integral(sp.sqrt(2) * sp.exp(-(x**2) / (2 * s**2)) * sp.Abs(x) / (2 * sp.sqrt(sp.pi) * s), (x, -sp.oo, sp.oo))
+    assert equal(mean, s * sp.sqrt(2 / sp.pi)).verdict != "refuted"
+    assert equal(mean, s * sp.sqrt(sp.pi / 2)).verdict == "refuted"
+    m = sp.Symbol("m", real=True)
+    around = sp.Integral(sp.Abs(m - x), (x, m - 1, m + 2))
+    assert equal(around, sp.Rational(3, 2)).counterexample.rigorous
+    assert equal(around, sp.Rational(5, 2)).verdict != "refuted"
