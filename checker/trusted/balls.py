@@ -751,7 +751,7 @@ class Evaluator:
         if pieces is not None:
             return sum((self._over(part, variable, low, high) for low, high, part in pieces), NOTHING)
         if not isinstance(a, str) and not isinstance(b, str):
-            coefficients = self._coefficients(inner, variable)
+            coefficients = self.coefficients(inner, variable)
             if coefficients is not None:
                 return self._polynomial_integral(coefficients, a, b)
         with self._moving(variable, inner):
@@ -799,7 +799,7 @@ class Evaluator:
 
     def _zeros(self, edge: Any, x: Any, a: Any, b: Any) -> list[Value]:
         """The zeros of an expression inside a range."""
-        line = self._coefficients(edge, x)
+        line = self.coefficients(edge, x)
         if line is not None and len(line) <= 2:
             if len(line) < 2 or sign_or_none(line[1]) == 0:
                 return []
@@ -874,16 +874,16 @@ class Evaluator:
                 return start + way * far
         return None
 
-    def _coefficients(self, e: Any, variable: Any) -> list[Value] | None:
+    def coefficients(self, e: Any, variable: Any) -> list[Value] | None:
         """The values of c_0, c_1, … where e = Σ c_k variable^k is seen to be a polynomial by its structure, else None."""
         if e == variable:
             return [fmpq(0), fmpq(1)]
         if variable not in e.free_symbols:
             return [self(e)]
         if isinstance(e, sp.Pow) and e.exp.is_Integer and 0 < e.exp <= DEGREE:
-            parts = [self._coefficients(e.base, variable)] * int(e.exp)
+            parts = [self.coefficients(e.base, variable)] * int(e.exp)
         elif isinstance(e, sp.Add | sp.Mul):
-            parts = [self._coefficients(a, variable) for a in e.args]
+            parts = [self.coefficients(a, variable) for a in e.args]
         else:
             return None
         total: list[Value] = []

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sympy as sp
-from flint import acb, arb, ctx, fmpq
+from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_poly
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from derivable.trusted.balls import (
@@ -51,6 +51,7 @@ SMALL, LARGE = 6, 10  # all real symbols lie close to zero or to what bounds the
 # from the edge of a hypothesis to a point where it holds
 STEPS = (fmpq(0), fmpq(1, 64), fmpq(1, 4), fmpq(1), fmpq(5))
 CLOSE = (fmpq(0), fmpq(1, 4096))
+MOST_COEFFICIENTS = 24  # of a polynomial whose roots are looked for
 TIE = 4  # in one draw of so many a hypothesis that is an inequality becomes an equality
 
 
@@ -377,7 +378,7 @@ def draw(
             return
         named = _named_means(where, point)
         free_to_move = [s for s in symbols if s not in (named or {})]
-        if named is None or not _solve(conditions, point, free_to_move):
+        if named is None or not _solve(conditions, point, free_to_move, generator):
             turned_down += 1
             continue
         _repair(conditions, point, free_to_move, generator, number)
@@ -660,7 +661,7 @@ class Instance:
         return f"({', '.join(map(str, names))}) ↦ {self(*names)}"
 
 
-def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> bool:
+def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any], generator: random.Random) -> bool:
     """Make equations among the hypotheses true by solving each for a symbol, or for an element in which it is linear."""
     evaluator = point.evaluator
     solved: set[Any] = set()
@@ -692,7 +693,9 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any]) -> boo
                 elements = [k for k in evaluator.values if isinstance(k, sp.Indexed)]
                 for target in [s for s in symbols if difference.has(s) and s not in solved] + elements[::-1]:
                     if target not in solved and (
-                        _linear_root(difference, target, evaluator) or _enclosed_root(difference, target, evaluator)
+                        _polynomial_root(difference, target, evaluator, generator)
+                        or _linear_root(difference, target, evaluator)
+                        or _enclosed_root(difference, target, evaluator, generator)
                     ):
                         solved.add(target)
                         evaluator.solved.add(equation)
@@ -804,7 +807,42 @@ def _of_a_kind(symbol: Any) -> bool:
     return any(getattr(symbol, f"is_{kind}") for kind in kinds)
 
 
-def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
+def _polynomial_root(difference: Any, target: Any, evaluator: Evaluator, generator: random.Random) -> bool:
+    """Any of the roots of a polynomial, real where the target is, the rational ones among them exactly."""
+    if not isinstance(target, sp.Symbol):
+        return False
+    numbers = {s: sp.Integer(whole(v)) for s, v in evaluator.values.items() if s != target and s.is_integer and s.is_Symbol}
+    coefficients = evaluator.coefficients(_numerator(difference.xreplace(numbers), target), target)
+    if coefficients is None or not 2 <= len(coefficients) <= MOST_COEFFICIENTS:
+        return False
+    roots: list[Value] = []
+    try:
+        if all(isinstance(c, fmpq) for c in coefficients):
+            polynomial = fmpq_poly(coefficients)
+            exact = [root for root, _ in polynomial.roots()]
+            roots += exact
+            roots += [r for r, _ in polynomial.complex_roots() if not any(r.contains(acb(arb(q))) for q in exact)]
+        else:
+            roots += acb_poly([ball(c) for c in coefficients]).roots(tol=arb(2) ** -(ctx.prec * 2 // 3))
+    except ValueError:  # a double root of a polynomial whose coefficients are balls
+        return False
+    roots = [acb(r) if isinstance(r, arb) else r for r in roots]
+    if target.is_extended_real:
+        roots = [r for r in roots if isinstance(r, fmpq) or r.imag.is_zero()]
+    generator.shuffle(roots)
+    before = evaluator.values[target]
+    for root in roots:
+        if not admissible(target, root) or (_of_a_kind(target) and not isinstance(root, fmpq)):
+            continue
+        evaluator.values[target] = root
+        value = evaluator(difference)
+        if value == 0 if isinstance(value, fmpq) else value.contains(0) and value.rad() < arb(2) ** -30:
+            return True
+    evaluator.values[target] = before
+    return False
+
+
+def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator, generator: random.Random) -> bool:
     """A root between two points of a grid at which the difference changes its sign, enclosed by bisection."""
     if not isinstance(target, sp.Symbol) or not target.is_real or _of_a_kind(target):
         return False
@@ -817,12 +855,11 @@ def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator) -> bool:
         except NO_VALUE:
             return 0
 
-    sizes = [fmpq(2) ** k for k in range(-6, 7)]
+    sizes = [fmpq(2) ** k for k in range(-6, 3)] + [fmpq(k) for k in range(5, 16)] + [fmpq(2) ** k for k in range(4, 7)]
     grid = [x for x in (*(-x for x in sizes[::-1]), fmpq(0), *sizes) if admissible(target, x)]
-    signs = [sign_at(x) for x in grid]
-    for (a, at_a), (b, at_b) in itertools.pairwise(zip(grid, signs, strict=True)):
-        if at_a * at_b >= 0:
-            continue
+    changes = [(a, b, at_a) for (a, at_a), (b, at_b) in itertools.pairwise((x, sign_at(x)) for x in grid) if at_a * at_b < 0]
+    generator.shuffle(changes)
+    for a, b, at_a in changes:
         for _ in range(ctx.prec + 8):
             middle = (a + b) / 2
             at_middle = sign_at(middle)
