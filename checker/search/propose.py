@@ -20,7 +20,8 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     variable whether a strict sign is wanted. `"critical"`: lists of points between which the derivative of e may have one sign,
     for (e, low, high); `"direction"`: its sign, for (e', low, high). `"recurrence"`: (coefficients, R) for the term F(n, k)
     given as (F, n, orders), in k. `"relation"`: polynomials p_j(k) with Σ_j p_j(k) c(k + j) = 0, in k. `"failure"`: points at
-    which (lhs, rhs, hypotheses), an inequality, may fail.
+    which (lhs, rhs, hypotheses), an inequality, may fail. `"cofactors"`: (m, q) with p^m = Σ q_i h_i, given as (p, h, number of
+    variables).
     """
     if kind == "antiderivative":
         yield from _antiderivatives(expression, variable)
@@ -57,6 +58,10 @@ def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
         from derivable.search.descent import failures
 
         yield from failures(*expression)
+    elif kind == "cofactors":
+        from derivable.search.cofactors import cofactors
+
+        yield from cofactors(*expression)
 
 
 def _antidifferences(f: Any, k: Any) -> Iterator[Any]:

@@ -61,6 +61,7 @@ from derivable.trusted.heads import (
     standard,
     variables_of,
 )
+from derivable.trusted.ideals import by_ideal
 from derivable.trusted.injections import by_angle, by_definition, by_exponential, by_squares
 from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
@@ -396,6 +397,7 @@ class Prover:
             return self.zero(*substituted, depth + 1, induction)
         for rule in (
             self._algebraic_constant,
+            self._by_equations,
             self._deltas,
             self._replaced,
             self._transposed,
@@ -575,6 +577,17 @@ class Prover:
             or by_exponential(e, facts, zero, self._positive)
             or by_squares(e, facts, zero, self._positive)
         )
+
+    def _by_equations(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """What the equations among the hypotheses imply as polynomials."""
+        if self.search is None or depth > 2 or not facts.equations:
+            return None
+        found = None
+        with given_up_after(min(SUBGOAL_SECONDS, self.deadline - time.monotonic())):
+            found = by_ideal(e, facts, self.search)
+        if found is None and facts.is_real(e) and self._positive(-(e**2), facts, False):
+            found = Proof((("square that is not positive", f"({e})² ≤ 0"),))
+        return found
 
     def _rounded(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Floors and ceilings by the integers between which their arguments lie."""

@@ -8,7 +8,7 @@ the symbols' assumptions and the relations of `where` at the leaves; SymPy's own
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +121,10 @@ class Contradiction(ValueError):
     """The hypotheses exclude every value."""
 
 
+UNDONE = (sp.log, sp.asin, sp.acos, sp.atan, sp.asinh, sp.acosh, sp.atanh)  # principal values, which another function undoes
+INCREASING = (sp.exp, sp.sinh, sp.tanh, sp.erf, sp.erfc, sp.erfi)  # or decreasing, on the real line
+
+
 class Facts:
     """Hypotheses in the form in which the rules ask for them.
 
@@ -163,6 +167,31 @@ class Facts:
         self.equations += [pair for pair in pairs if pair not in self.equations]
         for left, right in self.equations[before:]:
             self._take_lines(left - right)
+            self.equations += [pair for pair in self._arguments(left, right) if pair not in self.equations]
+
+    def _arguments(self, left: Any, right: Any) -> Iterator[tuple[Any, Any]]:
+        """What the arguments of equal values are: f(u) = f(v) gives u = v for an injective f, log u = v gives u = e^v."""
+        for one, other in ((left, right), (right, left)):
+            if isinstance(other, type(one)):
+                continue
+            if isinstance(one, sp.log) and len(one.args) == 1:
+                yield one.args[0], sp.exp(other)
+            if isinstance(one, sp.exp) and self.is_real(one.args[0]) and self.is_positive(other):
+                yield one.args[0], sp.log(other)
+        if type(left) is not type(right) or not left.args or left.args[1:] != right.args[1:]:
+            return
+        u, v = left.args[0], right.args[0]
+        real = self.is_real(u) and self.is_real(v)
+        natural = real and self.is_nonnegative(u) and self.is_nonnegative(v)
+        if isinstance(left, sp.Pow):
+            odd = real and left.exp.is_Integer and left.exp.is_odd
+            injective = left.exp.is_Rational and left.exp != 0 and (left.exp.p == 1 or odd or natural)
+        else:
+            one_argument = len(left.args) == 1
+            monotone = (real and isinstance(left, INCREASING)) or (natural and isinstance(left, sp.cosh))
+            injective = one_argument and (isinstance(left, UNDONE) or monotone)
+        if injective:
+            yield u, v
 
     def _take_lines(self, difference: Any) -> None:
         """slope · s + rest = 0 tells one sign from the two others: of positive numbers p > 1 if 1/p + 1/q = 1."""

@@ -1495,6 +1495,15 @@ class NormalForm:
         numerator, _, _ = self._reduced(flat)
         return bool(numerator == 0)
 
+    def numerators(self, *expressions: Any) -> tuple[list[Any], list[Any], Any, list[tuple[Any, int]]]:
+        """The numerators of expressions over common generators; polynomials that vanish by what the generators are; the ring."""
+        flats = self._positioned(*(self.flatten(e) for e in expressions))
+        flats = self._few_exponentials(*map(self._with_unit_roots, flats))
+        relations = [s**power - right for s, power, right in self._relations(sp.Add(*flats))]
+        values, context, symbols = self._fraction(*flats, *relations, sp.Integer(1))
+        tops = [top for top, _ in values[:-1]]
+        return tops[: len(flats)], tops[len(flats) :], context, symbols
+
     def _few_exponentials(self, *flats: Any) -> list[Any]:
         """exp(e) = ∏ exp(e_i)^{q_i} wherever e = Σ q_i e_i with rational q_i, so that exponents add up as rational functions."""
         current = list(flats)

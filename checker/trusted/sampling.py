@@ -665,9 +665,15 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any], genera
     """Make equations among the hypotheses true by solving each for a symbol, or for an element in which it is linear."""
     evaluator = point.evaluator
     solved: set[Any] = set()
-    for equation in conditions:
-        if not isinstance(equation, sp.Eq):
+    equations = [c for c in conditions if isinstance(c, sp.Eq)]
+    eliminated = _eliminated(tuple(equations), tuple(symbols)) if len(equations) > 1 else ()
+    solved |= {s for s, _, _ in eliminated}
+    for original in equations:
+        if any(original is used for _, _, used in eliminated):
             continue
+        equation = original
+        for s, value, _ in eliminated:
+            equation = sp.Eq(*(side.subs(s, value) for side in equation.args), evaluate=False)
         left, right = (substituted(side, point.functions) for side in (equation.lhs, equation.rhs))
         try:
             for target, other in ((left, right), (right, left)):
@@ -678,7 +684,7 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any], genera
                     if not isinstance(value, fmpq) or admissible(target, value):
                         evaluator.values[target] = value
                         solved.add(target)
-                        evaluator.solved.add(equation)
+                        evaluator.solved.add(original)
                         break
             else:
                 difference = left - right
@@ -698,13 +704,42 @@ def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any], genera
                         or _enclosed_root(difference, target, evaluator, generator)
                     ):
                         solved.add(target)
-                        evaluator.solved.add(equation)
+                        evaluator.solved.add(original)
                         break
                 else:
                     return False
         except NO_VALUE:
             return False
+    for s, value, equation in reversed(eliminated):
+        try:
+            found = evaluator(value)
+        except NO_VALUE:
+            return False
+        if not admissible(s, found) or (_of_a_kind(s) and not isinstance(found, fmpq)):
+            return False
+        evaluator.values[s] = found
+        evaluator.solved.add(equation)
     return True
+
+
+@functools.lru_cache(maxsize=64)
+def _eliminated(equations: tuple[Any, ...], symbols: tuple[Any, ...]) -> tuple[tuple[Any, Any, Any], ...]:
+    """(symbol, value, equation): of several equations, those solved for a symbol with a number as its coefficient, in turn."""
+    found: list[tuple[Any, Any, Any]] = []
+    for equation in equations:
+        difference = equation.lhs - equation.rhs
+        for s, value, _ in found:
+            difference = difference.subs(s, value)
+        difference = sp.expand(difference)
+        if len(found) == len(equations) - 1 or not difference.is_polynomial(*symbols):
+            continue
+        for s in sorted(difference.free_symbols & set(symbols), key=str):
+            slope = difference.coeff(s)
+            rest = sp.expand(difference - slope * s)
+            if slope.is_Rational and slope != 0 and not rest.has(s) and not _of_a_kind(s):
+                found.append((s, -rest / slope, equation))
+                break
+    return tuple(found)
 
 
 def _vanishes_to_many_digits(difference: Any, evaluator: Evaluator) -> bool:
@@ -815,15 +850,17 @@ def _polynomial_root(difference: Any, target: Any, evaluator: Evaluator, generat
     coefficients = evaluator.coefficients(_numerator(difference.xreplace(numbers), target), target)
     if coefficients is None or not 2 <= len(coefficients) <= MOST_COEFFICIENTS:
         return False
-    roots: list[Value] = []
+    roots: list[Any] = []
+    rationals = [c for c in coefficients if isinstance(c, fmpq)]
     try:
-        if all(isinstance(c, fmpq) for c in coefficients):
-            polynomial = fmpq_poly(coefficients)
-            exact = [root for root, _ in polynomial.roots()]
-            roots += exact
-            roots += [r for r, _ in polynomial.complex_roots() if not any(r.contains(acb(arb(q))) for q in exact)]
+        if len(rationals) == len(coefficients):
+            polynomial: Any = fmpq_poly(rationals)
+            roots += [root for root, _ in polynomial.roots()]
+            known = [acb(arb(root)) for root in roots]
+            roots += [r for r, _ in polynomial.complex_roots() if not any(r.contains(root) for root in known)]
         else:
-            roots += acb_poly([ball(c) for c in coefficients]).roots(tol=arb(2) ** -(ctx.prec * 2 // 3))
+            found: Any = acb_poly([ball(c) for c in coefficients]).roots(tol=arb(2) ** -(ctx.prec * 2 // 3))
+            roots += found
     except ValueError:  # a double root of a polynomial whose coefficients are balls
         return False
     roots = [acb(r) if isinstance(r, arb) else r for r in roots]
@@ -857,16 +894,18 @@ def _enclosed_root(difference: Any, target: Any, evaluator: Evaluator, generator
 
     sizes = [fmpq(2) ** k for k in range(-6, 3)] + [fmpq(k) for k in range(5, 16)] + [fmpq(2) ** k for k in range(4, 7)]
     grid = [x for x in (*(-x for x in sizes[::-1]), fmpq(0), *sizes) if admissible(target, x)]
-    changes = [(a, b, at_a) for (a, at_a), (b, at_b) in itertools.pairwise((x, sign_at(x)) for x in grid) if at_a * at_b < 0]
+    signs = [(x, sign_at(x)) for x in grid]
+    changes = [(a, b, at_a) for (a, at_a), (b, at_b) in itertools.pairwise(signs) if at_a * at_b < 0]
+    changes += [(x, x, 0) for x, at_x in signs if at_x == 0]
     generator.shuffle(changes)
     for a, b, at_a in changes:
-        for _ in range(ctx.prec + 8):
+        for _ in range(ctx.prec + 8 if a != b else 0):
             middle = (a + b) / 2
             at_middle = sign_at(middle)
             if at_middle == 0:
                 break
             a, b = (middle, b) if at_middle == at_a else (a, middle)
-        evaluator.values[target] = acb(arb(a).union(arb(b)))
+        evaluator.values[target] = acb(arb(a).union(arb(b))) if a != b else a
         try:
             value = ball(evaluator(difference))
         except NO_VALUE:
