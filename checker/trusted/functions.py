@@ -344,6 +344,13 @@ def _upper_gamma(form: Any, s: Any, x: Any) -> Any:
     return value
 
 
+def _eta(form: Any, s: Any) -> Any:
+    """η(s) = (1 - 2^{1-s}) ζ(s), DLMF 25.2.3; η(1) = log 2."""
+    if not form.facts.is_nonzero(s - 1):
+        raise NeedCase(sp.Eq(s, 1, evaluate=False))
+    return (1 - form._power(sp.Integer(2), 1 - s)) * _zeta(form, s)
+
+
 def _double_factorial(form: Any, n: Any) -> Any:
     """(2m)!! = 2^m m! and (2m - 1)!! = 2^m Γ(m + 1/2) / √π for an integer m ≥ 0."""
     for m, even in ((n / 2, True), ((n + 1) / 2, False)):
@@ -574,12 +581,15 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.factorial2: _double_factorial,
     sp.uppergamma: _upper_gamma,
     sp.lowergamma: lambda f, s, x: gamma(f, s) - _upper_gamma(f, s, x),
+    # E_n(x) = x^{n-1} Γ(1 - n, x), DLMF 8.19.1
+    sp.expint: lambda f, n, x: f._power(x, n - 1) * _upper_gamma(f, 1 - n, x),
     sp.atan2: _angle,
     sp.RisingFactorial: lambda f, x, n: _gamma_ratio(f, sp.RisingFactorial(x, n), n, x + n, x),
     sp.FallingFactorial: lambda f, x, n: _gamma_ratio(f, sp.FallingFactorial(x, n), n, x + 1, x - n + 1),
     sp.digamma: lambda f, x: polygamma(f, sp.Integer(0), x),
     sp.polygamma: polygamma,
     sp.zeta: _zeta,
+    sp.dirichlet_eta: _eta,
     sp.fibonacci: _fibonacci,
     sp.lucas: lambda f, n: _fibonacci(f, n - 1) + _fibonacci(f, n + 1),
     sp.LambertW: _lambert,
@@ -597,6 +607,11 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.re: _real_part,
     sp.im: lambda f, x: (f.flatten(x) - f._conjugate(x)) / (2 * f.imaginary),
     sp.jn: _by(lambda n, x: sp.sqrt(sp.pi / 2) / sp.sqrt(x) * sp.besselj(n + HALF, x)),
+    sp.yn: _by(lambda n, x: sp.sqrt(sp.pi / 2) / sp.sqrt(x) * sp.bessely(n + HALF, x)),
+    sp.hankel1: _by(lambda n, x: sp.besselj(n, x) + _i * sp.bessely(n, x)),
+    sp.hankel2: _by(lambda n, x: sp.besselj(n, x) - _i * sp.bessely(n, x)),
+    sp.hermite_prob: _by(lambda n, x: 2 ** (-n / 2) * sp.hermite(n, x / sp.sqrt(2))),
+    sp.erf2: _by(lambda a, b: sp.erf(b) - sp.erf(a)),
     **{function: _family(function) for function in RECURRENCES},
     sp.chebyshevt: _chebyshev(True),
     sp.chebyshevu: _chebyshev(False),

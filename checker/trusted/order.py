@@ -91,6 +91,7 @@ from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum, harmonic_as_sums
+from derivable.trusted.symmetry import chosen_side
 from derivable.trusted.tangents import by_tangents
 from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued, goes_on
@@ -261,6 +262,7 @@ class OrderProver:
             e = with_real_radicands(with_half_angles(e, facts), facts) if waves else e
         for early in (
             self._linear_pieces,
+            self._without_loss,
             self._mean_value,
             self._powers,
             self._holder,
@@ -950,6 +952,14 @@ class OrderProver:
         if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
             return None
         return one_signed(e, x, _interval(x, facts), facts, strict, self.deadline)
+
+    def _without_loss(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """What is even in x is looked at for x ≥ 0, what x and y may change places in for x ≥ y."""
+        if depth or bound_variables(e):
+            return None
+        told = chosen_side(e, facts)
+        found = self.sign(e, facts.given(*told), strict, depth + 1) if told else None
+        return None if found is None else Proof((("without loss of generality", ", ".join(map(str, told))),)).join(found)
 
     def _same_function(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """c (f(u) - f(v)) ≥ 0 for a growing f, from c > 0 and u ≥ v."""
