@@ -11,6 +11,7 @@ from sympy.core.function import AppliedUndef
 from sympy.integrals.heurisch import heurisch
 from sympy.integrals.manualintegrate import manualintegrate
 from sympy.integrals.rationaltools import ratint
+from sympy.simplify.fu import TR8
 
 
 def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
@@ -75,14 +76,28 @@ def _antidifferences(f: Any, k: Any) -> Iterator[Any]:
     if whole is not None:
         yield whole
         return
-    terms = sp.Add.make_args(sp.expand(f))
+    terms = sp.Add.make_args(sp.expand(TR8(f) if f.has(sp.sin, sp.cos) else f))  # products of waves are sums of them
     parts: list[Any] = []
-    for term in terms if len(terms) > 1 else ():
-        parts.append(_gosper(term, k))
+    for term in terms if len(terms) > 1 or f.has(sp.sin, sp.cos) else ():
+        parts.append(_wave(term, k) or _gosper(term, k))
         if parts[-1] is None:
             return
     if parts:
         yield sp.Add(*parts)
+
+
+def _wave(f: Any, k: Any) -> Any:
+    """c cos(α k + β) = Δ c sin(α k + β - α/2) / (2 sin(α/2)), and the same of sin(α k + β) = cos(α k + β - π/2)."""
+    waves = [g for g in sp.Mul.make_args(f) if isinstance(g, sp.sin | sp.cos) and g.has(k)]
+    if len(waves) != 1 or (f / waves[0]).has(k):
+        return None
+    angle = sp.expand(waves[0].args[0])
+    alpha = angle.coeff(k)
+    if alpha.has(k) or sp.expand(angle - alpha * k).has(k):
+        return None
+    shifted = angle - alpha / 2
+    moved = sp.sin(shifted) if isinstance(waves[0], sp.cos) else -sp.cos(shifted)
+    return f / waves[0] * moved / (2 * sp.sin(alpha / 2))
 
 
 def _gosper(f: Any, k: Any) -> Any:

@@ -759,8 +759,14 @@ class Prover:
                 continue
             for factor in (f.as_base_exp()[0] for f in sp.Mul.make_args(sp.factor_terms(base)) if not f.is_number):
                 seen = any(sp.cancel(factor / d).is_number or sp.cancel(d / factor).is_polynomial() for d in known)
-                if not seen and not facts.is_nonzero(factor):
+                if not seen and not facts.is_nonzero(factor) and not self._within_half_turn(factor, facts):
                     raise NeedCase(sp.Eq(factor, 0, evaluate=False))
+
+    def _within_half_turn(self, wave: Any, facts: Facts) -> bool:
+        """Whether the factor is sin u with 0 < u < π."""
+        if not isinstance(wave, sp.sin) or not facts.is_real(wave.args[0]):
+            return False
+        return all(self._positive(u, facts, True, SUBGOAL_SECONDS / 2) for u in (wave.args[0], sp.pi - wave.args[0]))
 
     def with_limits(self, e: Any, facts: Facts) -> Any:
         """e with its limits replaced by the values that the limit rules give, so that a wrong value is seen at a point."""
@@ -969,8 +975,10 @@ class Prover:
     def _telescoped(self, node: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
         """Σ_{k=a}^{b} f(k) = F(b+1) - F(a) for a proposed F with F(k+1) - F(k) = f(k); a limit where b is infinite."""
         assert self.search is not None
+        if len(node.limits) > 1:
+            return self._inner_sum(node, facts, known)
         body, (k, a, b) = outermost(node)
-        if len(node.limits) > 1 or not facts.is_integer(a) or (b is not sp.oo and not facts.is_integer(b)):
+        if not facts.is_integer(a) or (b is not sp.oo and not facts.is_integer(b)):
             return None
         fresh = sp.Dummy(k.name, integer=True)
         within = facts.given(fresh >= a) if b is sp.oo or facts.is_nonnegative(b - a + 1) else facts
@@ -994,6 +1002,23 @@ class Prover:
                 self._no_new_denominator(candidate, known, facts)
                 return value, Proof((("telescoping", f"{body} = Δ ({candidate})"),))
         return None
+
+    def _inner_sum(self, node: Any, facts: Facts, known: tuple[Any, ...]) -> tuple[Any, Proof] | None:
+        """A sum of sums, with a closed form for the inner ones at all values of the outer indices."""
+        inner, *outer = node.limits
+        fresh = {v: sp.Dummy(v.name, integer=True) for v, _, _ in outer}
+        within = facts
+        for limits in reversed(outer):
+            v, a, b = (part.xreplace(fresh) for part in limits)
+            if within.is_nonnegative(b - a + 1):  # no range that runs backwards
+                within = within.given(v >= a) if b is sp.oo else within.given(v >= a, v <= b)
+        try:
+            found = self._telescoped(sp.Sum(node.function, inner).xreplace(fresh), within, known)
+        except NeedCase as need:
+            if need.condition.free_symbols & set(fresh.values()):
+                return None
+            raise
+        return None if found is None else (sp.Sum(found[0].xreplace({d: v for v, d in fresh.items()}), *outer), found[1])
 
     # -- residue classes, signs ------------------------------------------------------------------------------------
 
