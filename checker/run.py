@@ -206,6 +206,9 @@ def _checked(
     at = [0]
 
     def task(send: Callable[[Any], None]) -> None:
+        torch = sys.modules.get("torch")
+        if torch is not None:  # its threads did not come along: a parallel loop would wait for them for ever
+            torch.set_num_threads(1)
         try:
             for number, piece in enumerate(pieces[at[0] :], at[0]):
                 send(("piece", number))

@@ -13,6 +13,8 @@ from sympy.integrals.manualintegrate import manualintegrate
 from sympy.integrals.rationaltools import ratint
 from sympy.simplify.fu import TR8
 
+DEGREE = 12  # of a polynomial beside an exponential
+
 
 def propose(kind: str, expression: Any, variable: Any) -> Iterator[Any]:
     """Candidates of the kind.
@@ -135,7 +137,8 @@ def _antiderivatives(f: Any, x: Any) -> Iterator[Any]:
                 seen.add(branch)
                 yield branch.xreplace({real: x})
 
-    for method in (_gaussian, _arctangent, _in_an_exponential, _error_function_by_parts, manualintegrate, _heurisch, _integrate):
+    own = (_exponential, _gaussian, _arctangent, _in_an_exponential, _error_function_by_parts)
+    for method in (*own, manualintegrate, _heurisch, _integrate):
         for integrand in (f.xreplace({x: real}), g):
             try:
                 yield from offered(method(integrand, real))
@@ -170,6 +173,26 @@ def _product_rule(f: Any, x: Any) -> Any:
         total += terms[0] / slopes[0] * lower / (power + 1)
         rest = sp.expand(rest - sp.diff(terms[0] / slopes[0] * lower / (power + 1), x).doit())
     return None
+
+
+def _exponential(f: Any, x: Any) -> Any:
+    """∫ P(x) e^{a x + b} dx = e^{a x + b} Σ_j (-1)^j P^(j)(x) / a^{j+1}, term by term; exponents of a product are added up."""
+    total = sp.Integer(0)
+    for term in sp.Add.make_args(sp.expand(f)):
+        factors = [g.as_base_exp() for g in sp.Mul.make_args(term)]
+        line = sp.expand(sp.Add(*(power for base, power in factors if base is sp.E)))
+        rest = sp.Mul(*(base**power for base, power in factors if base is not sp.E))
+        if not line.is_polynomial(x) or sp.degree(line, x) > 1 or not rest.is_polynomial(x) or sp.degree(rest, x) > DEGREE:
+            return None
+        rate = sp.factor(line.coeff(x))
+        if rate == 0:
+            total += sp.exp(line) * sp.integrate(rest, x)
+            continue
+        derivatives = [rest]
+        while derivatives[-1] != 0:
+            derivatives.append(sp.diff(derivatives[-1], x))
+        total += sp.exp(line) * sp.Add(*((-1) ** j * d / rate ** (j + 1) for j, d in enumerate(derivatives)))
+    return total
 
 
 def _gaussian(f: Any, x: Any) -> Any:

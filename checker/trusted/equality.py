@@ -360,6 +360,30 @@ def splits(condition: Any, e: Any, facts: Facts) -> bool:
     return condition.free_symbols <= known and not condition.free_symbols & bound_variables(e)
 
 
+def _settled(e: Any, facts: Facts) -> Any:
+    """e with the signs and cases that the facts decide, of what is bound nowhere in it."""
+    bound = bound_variables(e)
+    values: dict[Any, Any] = {}
+    for node in e.atoms(sp.sign, sp.Heaviside, sp.Piecewise):
+        if node.free_symbols & bound:
+            continue
+        if isinstance(node, sp.sign | sp.Heaviside):
+            signs = facts.signs(node.args[0])
+            if signs is not None and len(signs) == 1:
+                (one,) = signs
+                values[node] = (
+                    sp.Integer(one) if isinstance(node, sp.sign) else (sp.Integer(0), node.args[1], sp.Integer(1))[one + 1]
+                )
+            continue
+        for value, condition in node.args:
+            known = facts.decide(condition)
+            if known:
+                values[node] = value
+            if known is not False:
+                break
+    return e.xreplace(values)
+
+
 class Prover:
     """Proof rules for e = 0; `reason` says afterwards why none applied."""
 
@@ -463,7 +487,7 @@ class Prover:
                     # where the statement surely divides by zero it says nothing
                     if target.has(sp.nan, sp.zoo) and any(d.subs(*solved) == 0 for d in self.known_denominators(e, facts)):
                         continue
-            part = self.zero(target, given, depth + 1, induction)
+            part = self.zero(_settled(target, given), given, depth + 1, induction)
             if part is None:
                 return None
             proof = proof.join(part)
@@ -1047,17 +1071,23 @@ class Prover:
         """Split by the sign of what stands inside an absolute value, a maximum or a minimum, the innermost first."""
         if depth >= CASES:
             return None
-        kinds = (sp.Abs, sp.Max, sp.Min)
+        kinds = (sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside)
         for node in sorted(e.atoms(*kinds), key=lambda n: (n.count_ops(), sp.default_sort_key(n))):
-            arguments = node.args
-            pairs = [(arguments[0], sp.Integer(0))] if isinstance(node, sp.Abs) else itertools.combinations(arguments, 2)
+            extremum = isinstance(node, sp.Max | sp.Min)
+            pairs = itertools.combinations(node.args, 2) if extremum else [(node.args[0], sp.Integer(0))]
             for a, b in pairs:
                 inner = _sense(sp.expand(a - b))
                 known = facts.signs(inner) or frozenset()
                 if inner.has(*kinds) or not inner.free_symbols or len(known) < 2 or (depth >= 4 and known <= {0, 1}):
                     continue
                 if splits(inner, e, facts) and facts.is_real(inner):
-                    return self._cases(e, inner >= 0, facts, depth + 1, False)
+                    at_zero = isinstance(node, sp.sign | sp.Heaviside) and len(known) == 2 and 0 in known
+                    return self._cases(e, sp.Eq(inner, 0, evaluate=False) if at_zero else inner >= 0, facts, depth + 1, False)
+        for node in sorted(e.atoms(sp.Piecewise), key=sp.default_sort_key):
+            for _, condition in node.args:
+                order = isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le) and splits(condition, e, facts)
+                if order and facts.decide(condition) is None and facts.is_real(condition.lhs - condition.rhs):
+                    return self._cases(e, condition, facts, depth + 1, False)
         return None
 
     # -- functions of one variable ---------------------------------------------------------------------------------

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import os
+import subprocess
+import sys
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -581,6 +585,40 @@ def test_a_measurement_that_fails_names_place_and_numbers() -> None:
     assert "cross-check broken: KeyError: 'lost'" in text
     assert run.claim.verdict == "proved"
     assert textwrap.dedent(text)
+
+
+PARALLEL = """
+import torch
+torch.set_num_threads(2)
+torch.rand(1 << 21).mul(2).sum()  # the threads start here
+
+from derivable import Post
+from derivable.run import Session
+
+post = Post("parallel", "Parallel", area="tests")
+
+@post.claim("C1", "twice")
+def twice(d):
+    x = d.real("x")
+    d.state(x + x, "=", 2 * x)
+    d.have(x + x, "=", 2 * x, by="counting")
+
+@twice.measured("kernels.none", against="one")
+def many(m):
+    values = torch.ones(1 << 21).mul(1.0)
+    m.agree([float(values.sum()) / (1 << 21)], [1.0], 1e-3, dtype="float32", device="cpu")
+
+run = Session(mutants=1).run(twice)
+print(run.problems, len(run.claim.crosschecks))
+"""
+
+
+def test_a_cross_check_does_not_wait_for_threads_that_a_fork_left_behind(tmp_path: Path) -> None:
+    script = tmp_path / "parallel.py"
+    script.write_text(PARALLEL, encoding="utf-8")
+    environment = {**os.environ, "OMP_NUM_THREADS": "2"}
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=50, env=environment)
+    assert ran.stdout == "[] 1\n", ran.stderr
 
 
 def test_a_used_claim_brings_its_general_hypotheses_along() -> None:
