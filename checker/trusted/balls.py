@@ -20,7 +20,7 @@ from flint import acb, arb, ctx, fmpq, fmpq_mpoly_ctx, fmpz
 
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
 from derivable.trusted.kinks import kinks, sign_changes, smooth_part, turning_points
-from derivable.trusted.quadrature import Unsettled, double_exponential
+from derivable.trusted.quadrature import UNSEEN, Unsettled, double_exponential
 from derivable.trusted.rational_series import Diverges, rational_product, rational_series
 
 Value = fmpq | acb
@@ -745,8 +745,10 @@ class Evaluator:
 
     def _over(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
         """∫_a^b, piece by piece between the corners and jumps of what is integrated."""
-        if inner == 0:
+        if inner == 0 or a == b:
             return NOTHING
+        if a == "oo" or b == "-oo":
+            return NOTHING - self._over(inner, variable, b, a)
         pieces = self._pieces(inner, variable, a, b)
         if pieces is not None:
             return sum((self._over(part, variable, low, high) for low, high, part in pieces), NOTHING)
@@ -806,8 +808,20 @@ class Evaluator:
             zero = _divide(-line[0], line[1])
             after = isinstance(a, str) or sign(zero - a) > 0
             return [zero] if after and (isinstance(b, str) or sign(b - zero) > 0) else []
+        if isinstance(a, str) or isinstance(b, str):
+            raise Unsupported("corners or jumps that may lie anywhere on an infinite range")
         self.rigorous = False
-        return [acb(zero) for zero in sign_changes(lambda place: self._sign_at(x, acb(place), edge), _number(a), _number(b))]
+
+        def sign_on(low: float, high: float) -> int | None:
+            try:
+                return sign(self._with(x, acb(arb(low).union(arb(high))), edge))
+            except (Undecided, Undefined):
+                return None
+
+        zeros = sign_changes(sign_on, _number(a), _number(b))
+        if zeros is None:
+            raise Unsupported("corners or jumps that are not all seen")
+        return [acb(zero) for zero in zeros]
 
     def _integrated(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
         if isinstance(a, str) or isinstance(b, str):
@@ -934,8 +948,14 @@ class Evaluator:
         return False
 
     def _tanh_sinh(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
-        """Double-exponential quadrature: a numerical value."""
+        """Double-exponential quadrature: a numerical value. On an infinite range term by term, so that each has to be seen."""
         self.rigorous = False
+        if isinstance(inner, sp.Add) and (isinstance(a, str) or isinstance(b, str)):
+            try:
+                return sum((self._tanh_sinh(term, variable, a, b) for term in inner.args), NOTHING)
+            except Unsupported as reason:
+                if str(reason) == UNSEEN:
+                    raise
 
         def integrand(x: acb) -> acb | None:
             try:

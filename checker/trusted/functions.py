@@ -610,7 +610,7 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.yn: _by(lambda n, x: sp.sqrt(sp.pi / 2) / sp.sqrt(x) * sp.bessely(n + HALF, x)),
     sp.hankel1: _by(lambda n, x: sp.besselj(n, x) + _i * sp.bessely(n, x)),
     sp.hankel2: _by(lambda n, x: sp.besselj(n, x) - _i * sp.bessely(n, x)),
-    sp.hermite_prob: _by(lambda n, x: 2 ** (-n / 2) * sp.hermite(n, x / sp.sqrt(2))),
+    sp.hermite_prob: _by(lambda n, x: 2 ** (-n / 2) * sp.hermite(n, x / sp.sqrt(2), evaluate=False)),
     sp.erf2: _by(lambda a, b: sp.erf(b) - sp.erf(a)),
     **{function: _family(function) for function in RECURRENCES},
     sp.chebyshevt: _chebyshev(True),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import sympy as sp
 from flint import fmpq, fmpq_mpoly_ctx
 
 from derivable.trusted.decision import Proof
@@ -27,13 +26,14 @@ def by_ideal(e: Any, facts: Facts, search: Callable[[str, Any, Any], Any]) -> Pr
         return None
     form = NormalForm(facts)
     try:
-        (target, *hypotheses), relations, context, symbols = form.numerators(e, *(a - b for a, b in facts.equations))
-        if len(symbols) > MOST_GENERATORS:
+        found = form.numerators(e, *(a - b for a, b in facts.equations))
+        if found is None or len(found[3]) > MOST_GENERATORS:
             return None
-        hypotheses = [_without_factors(h, form, symbols, facts) for h in hypotheses] + relations
+        target, hypotheses, context, symbols = found
+        hypotheses = [_without_factors(h, form, symbols) for h in hypotheses]
         nonzero = context.constant(1)
         for s, scale in symbols:
-            if facts.is_nonzero(form.expression(s)):
+            if form.is_nonzero(s):
                 nonzero = nonzero * to_generator(context, symbols, s, scale)
     except (NoNormalForm, NeedCase, RecursionError):
         return None
@@ -58,13 +58,13 @@ def to_generator(context: Any, symbols: list[tuple[Any, int]], s: Any, scale: in
     return context.gen(position) ** scale
 
 
-def _without_factors(h: Any, form: NormalForm, symbols: list[tuple[Any, int]], facts: Facts) -> Any:
+def _without_factors(h: Any, form: NormalForm, symbols: list[tuple[Any, int]]) -> Any:
     """A polynomial without repeated factors and those that are known not to vanish."""
     if h == 0 or h.is_constant():
         return h
     result = h.context().constant(1)
     for factor, _ in h.factor()[1]:
-        if not facts.is_nonzero(sp.expand(form.expression(to_sympy(factor, symbols)))):
+        if not form.is_nonzero(to_sympy(factor, symbols)):
             result = result * factor
     return result
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
 
-GRID = 96  # points at which a sign is looked at
-BISECTIONS = 60
+FINEST = 2.0**-48  # of the range
+MOST = 3000  # intervals on which a sign is asked
 KINKED = (sp.Abs, sp.sign, sp.Heaviside, sp.Max, sp.Min, sp.Piecewise)
 
 
@@ -51,30 +50,27 @@ def smooth_part(node: Any, sign: Callable[[Any], int], holds: Callable[[Any], bo
     return sp.Integer(way) if isinstance(node, sp.sign) else sp.Integer(int(way > 0))
 
 
-def sign_changes(sign: Callable[[float], int], a: float, b: float) -> list[float]:
-    """Numbers in (a, b), an end of which may be infinite, between whose neighbours on a grid the sign changes, by bisection."""
-    places = _grid(a, b)
-    signs = [sign(place) for place in places]
-    found = []
-    for (low, before), (high, after) in itertools.pairwise(zip(places, signs, strict=True)):
-        if before == 0:
-            found.append(low)
-        if before * after >= 0:
+def sign_changes(sign: Callable[[float, float], int | None], a: float, b: float) -> list[float] | None:
+    """Numbers in (a, b) near which the sign changes: each in an interval too small to matter, with one sign in each gap.
+
+    `sign(low, high)` is the sign on an interval, None where it is not seen to be one. None if the gaps are not settled in time.
+    """
+    waiting, places, asked = [(a, b)], [], 0
+    smallest = (b - a) * FINEST
+    while waiting:
+        low, high = waiting.pop()
+        asked += 1
+        if asked > MOST:
+            return None
+        if sign(low, high) is not None:
             continue
-        for _ in range(BISECTIONS):
-            middle = (low + high) / 2
-            low, high = (middle, high) if sign(middle) == before else (low, middle)
-        found.append((low + high) / 2)
-    return found
-
-
-def _grid(a: float, b: float) -> list[float]:
-    # not symmetric, so that a zero in the middle lies between two points
-    steps = [(k + 0.4) / GRID for k in range(GRID)]
-    if math.isinf(a) and math.isinf(b):
-        return [math.sinh(9 * (t - 0.5)) for t in steps]
-    if math.isinf(b):
-        return [a + t / (1 - t) for t in steps]
-    if math.isinf(a):
-        return [b - (1 - t) / t for t in steps]
-    return [a + (b - a) * t for t in steps]
+        if high - low < smallest:
+            places.append((low + high) / 2)
+            continue
+        middle = (low + high) / 2
+        waiting += [(middle, high), (low, middle)]
+    merged: list[float] = []
+    for place in sorted(places):
+        if not merged or place - merged[-1] > 8 * smallest:
+            merged.append(place)
+    return merged

@@ -170,6 +170,8 @@ def admissible(symbol: Any, value: Value) -> bool:
     assumed = _assumed(symbol)
     if isinstance(value, acb):
         if not value.imag.is_zero():
+            if (assumed.get("imaginary") or assumed.get("antihermitian")) and not value.real.is_zero():
+                return False
             return not any(assumed.get(a) for a in ("real", "extended_real", "integer", "rational")) and not (
                 symbol.is_imaginary is False and value.real.is_zero()
             )
@@ -204,6 +206,8 @@ REAL = {
 def _has(value: fmpq, name: str) -> bool | None:
     """Whether a rational number has the property of one of SymPy's assumptions; None where that is not to be asked."""
     name = name.removeprefix("extended_")
+    if name == "antihermitian":
+        return bool(value == 0)
     if name in REAL:
         return REAL[name]
     whole_number = value.denominator == 1

@@ -154,6 +154,29 @@ class NormalForm:
                 values[power] = sp.exp(power.exp * self.meaning[power.base].expression)
         return flat.xreplace(values)
 
+    def is_nonzero(self, flat: Any) -> bool:
+        """Whether a flat expression is known not to vanish: b^c = e^{c log b} may, where its base b may."""
+        powers = {s: base ** (self.meaning[s].expression / log) for s, (base, log) in self._powers(flat).items()}
+        return self.facts.is_nonzero(sp.expand(self.expression(flat.xreplace(powers))))
+
+    def divides_by_a_base(self, flats: Iterable[Any]) -> bool:
+        """Whether x^(n-1) is written x^n / x for an x that may vanish: what an equation says of x^n does not hold of it there."""
+        flats = list(flats)
+        bases = {self.flatten(base) for flat in flats for base, _ in self._powers(flat).values()}
+        below = {p.base for flat in flats for p in flat.atoms(sp.Pow) if p.exp.is_negative}
+        return any(part.has(base) for base in bases for part in below)
+
+    def _powers(self, flat: Any) -> dict[Any, tuple[Any, Any]]:
+        """Generators that are powers of a base which may vanish, with the base and its logarithm."""
+        found = {}
+        for s in flat.free_symbols:
+            meaning = self.meaning.get(s)
+            logs = meaning.expression.atoms(sp.log) if meaning is not None and meaning.kind == "exp" else ()
+            for log in sorted(logs, key=sp.default_sort_key):
+                if not self.facts.is_nonzero(log.args[0]):
+                    found[s] = log.args[0], log
+        return found
+
     def _value(self, s: Any) -> Any:
         meaning = self.meaning[s]
         if meaning.kind != "exp":
@@ -1495,14 +1518,21 @@ class NormalForm:
         numerator, _, _ = self._reduced(flat)
         return bool(numerator == 0)
 
-    def numerators(self, *expressions: Any) -> tuple[list[Any], list[Any], Any, list[tuple[Any, int]]]:
-        """The numerators of expressions over common generators; polynomials that vanish by what the generators are; the ring."""
-        flats = self._positioned(*(self.flatten(e) for e in expressions))
+    def numerators(self, e: Any, *equations: Any) -> tuple[Any, list[Any], Any, list[tuple[Any, int]]] | None:
+        """The numerators of e and of equations that hold, over common generators, and the ring.
+
+        With the equations are those that the generators satisfy. Left out is one that may hold because a gamma function in its
+        denominator has a pole. None where a power is divided by its base, which may vanish.
+        """
+        flats = self._positioned(*(self.flatten(part) for part in (e, *equations)))
         flats = self._few_exponentials(*map(self._with_unit_roots, flats))
+        if self.divides_by_a_base(flats):
+            return None
         relations = [s**power - right for s, power, right in self._relations(sp.Add(*flats))]
         values, context, symbols = self._fraction(*flats, *relations, sp.Integer(1))
-        tops = [top for top, _ in values[:-1]]
-        return tops[: len(flats)], tops[len(flats) :], context, symbols
+        poles = [p for p, (s, _) in enumerate(symbols) if self.meaning[s].expression.has(sp.gamma)]
+        held = [top for top, bottom in values[1:-1] if not any(monomial[p] for monomial in bottom.to_dict() for p in poles)]
+        return values[0][0], held, context, symbols
 
     def _few_exponentials(self, *flats: Any) -> list[Any]:
         """exp(e) = ∏ exp(e_i)^{q_i} wherever e = Σ q_i e_i with rational q_i, so that exponents add up as rational functions."""
@@ -1573,12 +1603,18 @@ class NormalForm:
         for s, scale in symbols:
             if scale != 1 or sp.degree(polynomial, s) != 1 or not any(part.has(s) for part in where):
                 continue
+            meaning = self.meaning[s]
+            split = any(p.base == s and not p.exp.is_Integer for part in where for p in part.atoms(sp.Pow))
+            if split and meaning.kind == "exp" and not self.facts.is_real(meaning.expression):
+                continue  # e^(u/3) is not the principal root of e^u
             slope = polynomial.coeff(s, 1)
             rest = sp.expand(polynomial - slope * s)
             # the equation is used where it is defined, so a factor of its denominator is not zero there
             simple = slope.is_number or sp.cancel(slope / below).is_number
             # slope s + rest = 0: the slope is not zero where the rest is not
-            if not simple and not any(self.facts.is_nonzero(self.expression(part)) for part in (slope, rest)):
+            if not simple and not any(self.is_nonzero(part) for part in (slope, rest)):
+                continue
+            if self.divides_by_a_base([*where, equation]):
                 continue
             rank = ("atom", "exp", "root").count(self.meaning[s].kind)
             candidates.append((s != wish, not simple, rank, -generator_order(s)[0], s, -rest / slope))

@@ -263,6 +263,7 @@ class OrderProver:
         for early in (
             self._linear_pieces,
             self._without_loss,
+            self._at_zero_bases,
             self._mean_value,
             self._powers,
             self._holder,
@@ -952,6 +953,23 @@ class OrderProver:
         if x.is_integer or not facts.is_real(x) or not _convex(x, facts):
             return None
         return one_signed(e, x, _interval(x, facts), facts, strict, self.deadline)
+
+    def _at_zero_bases(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """What has a power s^a or |s|^a of a number that may be 0, with a real exponent: once for s = 0, once for the others."""
+        if depth > 4:
+            return None
+        for power in sorted(e.atoms(sp.Pow), key=sp.default_sort_key):
+            s = power.base.args[0] if isinstance(power.base, sp.Abs) else power.base
+            open_sign = facts.signs(power.base) == NONNEGATIVE and not power.exp.is_Rational
+            if s.is_Symbol and open_sign and not power.exp.has(s) and splits(s, e, facts):
+                at_zero = sp.expand(e.subs(s, 0))
+                if at_zero.has(sp.nan, sp.zoo, sp.oo):
+                    return None
+                first = self.sign(at_zero, facts.given(sp.Eq(s, 0, evaluate=False)), strict, depth)
+                rest = None if first is None else self.sign(e, facts.given(sp.Ne(s, 0)), strict, depth)
+                cases = Proof((("cases", f"{s} = 0 or not"),))
+                return None if first is None or rest is None else cases.join(first).join(rest)
+        return None
 
     def _without_loss(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """What is even in x is looked at for x ≥ 0, what x and y may change places in for x ≥ y."""

@@ -10,6 +10,7 @@ from flint import acb, arb, ctx
 FIRST = 16  # nodes per unit of t
 HALVINGS = 3
 FURTHEST = 12  # the largest |t|
+UNSEEN = "an integrand that the quadrature does not see"
 
 
 class Unsettled(Exception):
@@ -62,7 +63,7 @@ def double_exponential(integrand: Callable[[acb], acb | None], a: acb | str, b: 
         values.append(total / step)
         masses.append(mass / step)
         if not masses[-1] > arb(10) ** -12:
-            raise Unsettled("an integrand that the quadrature does not see")
+            raise Unsettled(UNSEEN)
         if _settled(values, masses):
             fine = values[-1]
             error = abs(fine - values[-2]) + abs(fine) * arb(2) ** (-ctx.prec // 2)

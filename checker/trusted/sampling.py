@@ -206,7 +206,8 @@ def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack)
             result.rigorous &= evaluator.rigorous
             result.worst = max(result.worst, size)
             return None
-    if relation == "<" and result.touching is None and touching and not point.functions and not point.evaluator.laws:
+    plain = not (point.functions or point.evaluator.laws or point.evaluator.doubtful or point.evaluator.solved)
+    if relation == "<" and result.touching is None and touching and plain:
         values = point.evaluator.values
         if all(isinstance(s, sp.Symbol) and isinstance(v, fmpq) for s, v in values.items()):
             result.touching = {s: sp.Rational(int(v.numerator), int(v.denominator)) for s, v in values.items()}

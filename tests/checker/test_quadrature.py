@@ -123,10 +123,37 @@ def test_the_innermost_corners_come_first() -> None:
     assert kinks(sp.Pow(x**2, sp.Rational(1, 2), evaluate=False), x) == [sp.Pow(x**2, sp.Rational(1, 2), evaluate=False)]
 
 
-def test_changes_of_sign_are_found_to_the_last_digit() -> None:
-    places = sign_changes(lambda p: (p**2 > 2) - (p**2 < 2), -float("inf"), float("inf"))
-    assert [round(place * place, 12) for place in places] == [2, 2]
-    assert sign_changes(lambda p: 1, 0.0, 1.0) == []
+def test_changes_of_sign_are_found_to_the_last_digits_or_not_at_all() -> None:
+    def sign(low: float, high: float) -> int | None:
+        least, most = sorted((low * abs(low), high * abs(high)))
+        return 1 if least > 2 else -1 if most < 2 else None
+
+    (place,) = sign_changes(sign, 0.0, 9.0) or ()
+    assert abs(place * place - 2) < 1e-12
+    assert sign_changes(lambda low, high: 1, 0.0, 1.0) == []
+    assert sign_changes(lambda low, high: None, 0.0, 1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("integrand", "low", "high", "expected"),
+    [
+        (sp.exp(-sp.cosh(x) - x), sp.oo, -sp.oo, -2 * sp.besselk(1, 1)),
+        (sp.exp(-sp.Abs(x - 1)), sp.oo, 0, sp.exp(-1) - 2),
+        (sp.exp(-sp.Abs(x) - x / 2), 0, -sp.oo, sp.Integer(-2)),
+        (sp.exp(-x / 100) * sp.Heaviside(x**3 - 8000000), 0, sp.oo, 100 * sp.exp(-2)),
+        (sp.exp(-x / 30) * sp.sign(sp.cos(x)), 0, sp.oo, 30 - 60 * sp.exp(-sp.pi / 60) / (1 + sp.exp(-sp.pi / 30))),
+        (sp.Piecewise((1, (x - sp.Rational(1, 2)) ** 2 < sp.Rational(1, 10**5)), (0, True)), 0, 1, 2 / sp.sqrt(10**5)),
+        (sp.sign(sp.cos(96 * x)), 0, 2 * sp.pi, sp.Integer(0)),
+        (
+            10 * sp.exp(-((100 * x - 2000) ** 4)) + sp.exp(-(x**2)) * sp.cos(x),
+            -sp.oo,
+            sp.oo,
+            sp.gamma(sp.Rational(5, 4)) / 5 + sp.sqrt(sp.pi) * sp.exp(-sp.Rational(1, 4)),
+        ),
+    ],
+)
+def test_reversed_ranges_and_what_hides_refute_nothing(integrand: Any, low: Any, high: Any, expected: Any) -> None:
+    assert equal(sp.Integral(integrand, (x, low, high)), expected, timeout=4).verdict != "refuted"
 
 
 def test_a_direction_ends_where_the_integrand_has_no_value() -> None:

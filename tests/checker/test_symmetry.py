@@ -85,3 +85,26 @@ def test_a_bound_variable_is_no_symbol_to_choose_a_side_for() -> None:
     moved = Integral(Abs(x - t), (t, 0, 1))
     assert at_most(Rational(1, 4), moved).verdict != "refuted"
     assert at_most(Rational(1, 3), moved).verdict == "refuted"
+
+
+YOUNG = Eq(1 / p + 1 / q, 1)
+X, Y = sp.symbols("X Y", nonnegative=True)
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where"),
+    [
+        (X * Y, X**p / p + Y**q / q, (YOUNG,)),
+        (x * y, x**p / p + y**q / q, (YOUNG, x >= 0, y >= 0)),
+        (Abs(x) * Abs(y), Abs(x) ** p / p + Abs(y) ** q / q, (YOUNG,)),
+    ],
+)
+def test_a_power_of_what_may_be_zero_is_looked_at_there_by_itself(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> None:
+    decision = at_most(lhs, rhs, where=where)
+    assert decision.verdict == "proved"
+    assert any(rule == "cases" and "= 0 or not" in certificate for rule, certificate in decision.proof.rules)
+
+
+def test_what_fails_at_zero_alone_is_not_proved() -> None:
+    assert at_most(sp.Min(1, 1 / (1 + X)) * 0 + 1, X**p + sp.sign(X) ** 2).verdict == "refuted"
+    assert at_most(Rational(1, 2), (1 + X**p) * sp.sign(X)).verdict == "refuted"
