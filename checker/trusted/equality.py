@@ -609,7 +609,8 @@ class Prover:
         found = None
         with given_up_after(min(SUBGOAL_SECONDS, self.deadline - time.monotonic())):
             found = by_ideal(e, facts, self.search)
-        if found is None and facts.is_real(e) and self._positive(-(e**2), facts, False):
+        algebraic = all(isinstance(node, sp.Add | sp.Mul | sp.Pow | sp.Symbol | sp.Number) for node in sp.preorder_traversal(e))
+        if found is None and algebraic and facts.is_real(e) and self._positive(-(e**2), facts, False):
             found = Proof((("square that is not positive", f"({e})² ≤ 0"),))
         return found
 

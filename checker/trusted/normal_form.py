@@ -1614,7 +1614,7 @@ class NormalForm:
             # slope s + rest = 0: the slope is not zero where the rest is not
             if not simple and not any(self.is_nonzero(part) for part in (slope, rest)):
                 continue
-            if self.divides_by_a_base([*where, equation]):
+            if self._powers(s) and self.divides_by_a_base([*where, equation]):
                 continue
             rank = ("atom", "exp", "root").count(self.meaning[s].kind)
             candidates.append((s != wish, not simple, rank, -generator_order(s)[0], s, -rest / slope))
