@@ -20,7 +20,7 @@ from flint import acb, arb, ctx, fmpq, fmpq_mpoly_ctx, fmpz
 
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
 from derivable.trusted.kinks import kinks, sign_changes, smooth_part, turning_points
-from derivable.trusted.quadrature import UNSEEN, Unsettled, double_exponential
+from derivable.trusted.quadrature import Unseen, Unsettled, double_exponential
 from derivable.trusted.rational_series import Diverges, rational_product, rational_series
 
 Value = fmpq | acb
@@ -948,14 +948,22 @@ class Evaluator:
         return False
 
     def _tanh_sinh(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
-        """Double-exponential quadrature: a numerical value. On an infinite range term by term, so that each has to be seen."""
+        """Double-exponential quadrature: a numerical value."""
         self.rigorous = False
+        try:
+            return finite(self._quadrature(inner, variable, *(end if isinstance(end, str) else ball(end) for end in (a, b))))
+        except Unsettled as reason:
+            raise Unsupported(str(reason)) from reason
+
+    def _quadrature(self, inner: Any, variable: Any, a: acb | str, b: acb | str) -> acb:
+        """The same; on an infinite range term by term, so that each of them has to be seen."""
         if isinstance(inner, sp.Add) and (isinstance(a, str) or isinstance(b, str)):
             try:
-                return sum((self._tanh_sinh(term, variable, a, b) for term in inner.args), NOTHING)
-            except Unsupported as reason:
-                if str(reason) == UNSEEN:
-                    raise
+                return sum((self._quadrature(term, variable, a, b) for term in inner.args), acb(0))
+            except Unseen:
+                raise
+            except Unsettled:  # the terms may diverge one by one
+                pass
 
         def integrand(x: acb) -> acb | None:
             try:
@@ -963,10 +971,7 @@ class Evaluator:
             except (Undecided, Undefined):
                 return None
 
-        try:
-            return finite(double_exponential(integrand, *(end if isinstance(end, str) else ball(end) for end in (a, b))))
-        except Unsettled as reason:
-            raise Unsupported(str(reason)) from reason
+        return double_exponential(integrand, a, b)
 
     def _Limit(self, e: Any) -> Value:
         """The function ever closer to the point; a numerical value, with the last change as its error."""

@@ -143,9 +143,9 @@ def decide_equal(
                 return Decision(REFUTED, counterexample=apart, points=1)
     found: Proof | None = None
     reason = "no proof was found in the time for it"
-    left = started + seconds - time.monotonic()
+    remaining = started + seconds - time.monotonic()
     try:
-        with given_up_after(left if doubtful is None else max(left * AGAINST_NUMBERS, SUBGOAL_SECONDS / 4)):
+        with given_up_after(remaining if doubtful is None else max(remaining * AGAINST_NUMBERS, SUBGOAL_SECONDS / 4)):
             parts = [] if proof is None else [proof(facts)]
             for a, b in pairs if proof is None else ():
                 parts.append(prover.zero(a - b, facts))

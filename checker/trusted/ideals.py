@@ -32,9 +32,9 @@ def by_ideal(e: Any, facts: Facts, search: Callable[[str, Any, Any], Any]) -> Pr
         target, hypotheses, context, symbols = found
         hypotheses = [_without_factors(h, form, symbols) for h in hypotheses]
         nonzero = context.constant(1)
-        for s, scale in symbols:
+        for position, (s, scale) in enumerate(symbols):
             if form.is_nonzero(s):
-                nonzero = nonzero * to_generator(context, symbols, s, scale)
+                nonzero = nonzero * context.gen(position) ** scale
     except (NoNormalForm, NeedCase, RecursionError):
         return None
     wide = fmpq_mpoly_ctx.get([f"g{i}" for i in range(len(symbols) + 1)], "degrevlex")
@@ -50,12 +50,6 @@ def by_ideal(e: Any, facts: Facts, search: Callable[[str, Any, Any], Any]) -> Pr
                 shown = ", ".join(f"{a} = {b}" for a, b in facts.equations)
                 return Proof((("ideal membership", f"p^{power} = Σ q_i h_i, h_i from {shown}"),), cited=tuple(form.cited))
     return None
-
-
-def to_generator(context: Any, symbols: list[tuple[Any, int]], s: Any, scale: int) -> Any:
-    """The polynomial of a generator."""
-    position = next(i for i, (other, _) in enumerate(symbols) if other == s)
-    return context.gen(position) ** scale
 
 
 def _without_factors(h: Any, form: NormalForm, symbols: list[tuple[Any, int]]) -> Any:
@@ -76,6 +70,3 @@ def _widened(p: Any, context: Any) -> Any:
 
 def _sparse(p: Any) -> dict[tuple[int, ...], tuple[int, int]]:
     return {tuple(map(int, exponents)): (int(c.numerator), int(c.denominator)) for exponents, c in p.to_dict().items()}
-
-
-__all__ = ["by_ideal"]

@@ -8,15 +8,23 @@ from typing import Any
 
 import sympy as sp
 
+from derivable.trusted.heads import bound_variables
+
 FINEST = 2.0**-48  # of the range
 MOST = 3000  # intervals on which a sign is asked
 KINKED = (sp.Abs, sp.sign, sp.Heaviside, sp.Max, sp.Min, sp.Piecewise)
 
 
 def kinks(e: Any, x: Any) -> list[Any]:
-    """The innermost moduli, maxima, signs, cases and roots of squares in e that change with x."""
-    nodes = e.atoms(*KINKED) | {p for p in e.atoms(sp.Pow) if _is_root_of_square(p)}
-    return [n for n in nodes if n.has(x) and not any(m is not n and m.has(x) and n.has(m) for m in nodes)]
+    """The innermost moduli, maxima, signs, cases and roots of squares in e that change with x.
+
+    None of them if one speaks of what a sum, an integral or a mean inside e binds: where that one turns is another question.
+    """
+    nodes = {n for n in e.atoms(*KINKED) | {p for p in e.atoms(sp.Pow) if _is_root_of_square(p)} if n.has(x)}
+    bound = bound_variables(e)
+    if any(n.free_symbols & bound for n in nodes):
+        return []
+    return [n for n in nodes if not any(m is not n and n.has(m) for m in nodes)]
 
 
 def _is_root_of_square(e: Any) -> bool:

@@ -130,8 +130,10 @@ def decide_order(
     prover = OrderProver(search, started + seconds * FOR_PROOFS - (budget if result.hurried else 0.0))
     found = None
     try:
-        left = started + seconds * FOR_PROOFS - time.monotonic()
-        with given_up_after(left if result.counterexample is None else max(left * AGAINST_NUMBERS, SUBGOAL_SECONDS / 4)):
+        remaining = started + seconds * FOR_PROOFS - time.monotonic()
+        with given_up_after(
+            remaining if result.counterexample is None else max(remaining * AGAINST_NUMBERS, SUBGOAL_SECONDS / 4)
+        ):
             found = proof(facts) if proof is not None else prover.proved(b - a, facts, strict)
     except Contradiction as error:
         prover.reason = f"the hypotheses contradict each other: {error}"
@@ -165,7 +167,7 @@ def _failure(a: Any, b: Any, strict: bool, where: tuple[Any, ...], prover: Order
         if failure is not None:
             return failure
     if result.touching is not None:
-        left, right = (side.xreplace(dict(result.touching)) for side in (a, b))
+        left, right = (side.subs(dict(result.touching)) for side in (a, b))
         if decide_equal(left, right, (), prover.search, seconds=SUBGOAL_SECONDS).verdict == PROVED:
             names = {str(s): str(v) for s, v in result.touching.items()}
             return Counterexample(names, str(left), str(right), slip="the sides are equal there")
@@ -180,9 +182,9 @@ def _failure_at(a: Any, b: Any, strict: bool, where: tuple[Any, ...], place: Map
     """The failure of a claim at values of its symbols, if the hypotheses admit these and balls show it."""
     if not all(v.is_Rational and admissible(x, fmpq(int(v.p), int(v.q))) for x, v in place.items()):
         return None
-    if not all(isinstance(c, sp.core.relational.Relational) and c.xreplace(dict(place)) == sp.true for c in where):
+    if not all(isinstance(c, sp.core.relational.Relational) and c.subs(dict(place)) == sp.true for c in where):
         return None
-    left, right = (side.xreplace(dict(place)) for side in (a, b))
+    left, right = (side.subs(dict(place)) for side in (a, b))
     at = attack(left, right, "<" if strict else "<=", ())
     shown = at.counterexample
     return replace(shown, point={str(x): str(v) for x, v in place.items()}) if shown is not None and shown.rigorous else None

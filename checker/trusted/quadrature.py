@@ -10,11 +10,14 @@ from flint import acb, arb, ctx
 FIRST = 16  # nodes per unit of t
 HALVINGS = 3
 FURTHEST = 12  # the largest |t|
-UNSEEN = "an integrand that the quadrature does not see"
 
 
 class Unsettled(Exception):
     """The quadrature did not settle: the integrand does not decay, is not seen, or has no absolutely convergent integral."""
+
+
+class Unseen(Unsettled):
+    """No node met the integrand where it is not negligible."""
 
 
 def double_exponential(integrand: Callable[[acb], acb | None], a: acb | str, b: acb | str) -> acb:
@@ -63,7 +66,7 @@ def double_exponential(integrand: Callable[[acb], acb | None], a: acb | str, b: 
         values.append(total / step)
         masses.append(mass / step)
         if not masses[-1] > arb(10) ** -12:
-            raise Unsettled(UNSEEN)
+            raise Unseen("an integrand that the quadrature does not see")
         if _settled(values, masses):
             fine = values[-1]
             error = abs(fine - values[-2]) + abs(fine) * arb(2) ** (-ctx.prec // 2)

@@ -663,7 +663,7 @@ class Instance:
 
 
 def _solve(conditions: tuple[Any, ...], point: Point, symbols: list[Any], generator: random.Random) -> bool:
-    """Make equations among the hypotheses true by solving each for a symbol, or for an element in which it is linear."""
+    """Make equations among the hypotheses true: by elimination, or each by solving it for a symbol, or an element."""
     evaluator = point.evaluator
     solved: set[Any] = set()
     equations = [c for c in conditions if isinstance(c, sp.Eq)]

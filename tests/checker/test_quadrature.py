@@ -93,6 +93,15 @@ def test_pieces_between_linear_corners_are_exact(integrand: Any, low: Any, high:
     assert rigorous
 
 
+def test_what_is_bound_inside_has_not_the_value_of_a_free_symbol_of_its_name() -> None:
+    y, k = sp.Symbol("y", real=True), sp.Symbol("k", integer=True)
+    distance = sp.Integral(sp.Abs(x - y), (y, 0, 1), (x, 0, 1))
+    assert equal(y + distance, y + sp.Rational(1, 3)).verdict != "refuted"
+    several = sp.Integral(sp.Sum(sp.Abs(x - k), (k, 0, 2)), (x, 0, 2))
+    assert equal(k + several, k + 5).verdict != "refuted"
+    assert kinks(sp.Integral(sp.Abs(x - y), (y, 0, 1)), x) == []
+
+
 def test_an_irrational_corner_lies_in_the_ball_of_the_value() -> None:
     found, rigorous = value(sp.Integral(sp.exp(sp.Abs(x - sp.sqrt(2))), (x, 0, 2)))
     assert rigorous
