@@ -329,6 +329,14 @@ FUNCTIONS: dict[Any, Callable[..., Value]] = {
     sp.KroneckerDelta: lambda i, j: fmpq(int(sign(i - j) == 0)),
     sp.atan2: lambda y, x: _argument(ball(x) + ball(y) * acb(0, 1)),
 }
+# functions of πu or iπu by u: their values at whole and half u are exact, so that equations such as exp(iπn) = 1 are decided
+TURNS: dict[Any, tuple[tuple[Any, ...], Callable[[acb], acb]]] = {
+    sp.exp: ((sp.I, sp.pi), acb.exp_pi_i),
+    sp.sin: ((sp.pi,), acb.sin_pi),
+    sp.cos: ((sp.pi,), acb.cos_pi),
+    sp.tan: ((sp.pi,), acb.tan_pi),
+    sp.cot: ((sp.pi,), acb.cot_pi),
+}
 CONSTANTS: dict[Any, Callable[[], acb]] = {
     sp.pi: _pi,
     sp.E: lambda: acb(arb.const_e()),
@@ -337,6 +345,13 @@ CONSTANTS: dict[Any, Callable[[], acb]] = {
     sp.GoldenRatio: lambda: (1 + acb(5).sqrt()) / 2,
     sp.I: lambda: acb(0, 1),
 }
+
+
+def _collapsed(value: Value) -> Value:
+    """A ball that is a rational point, as that number."""
+    if isinstance(value, acb) and value.imag.is_zero() and value.real.is_exact():
+        return value.real.fmpq()
+    return value
 
 
 def _complete(parameter: Value, rest: tuple[Value, ...]) -> acb:
@@ -512,6 +527,11 @@ class Evaluator:
         number = _NUMBERS.get(e)
         if number is not None:
             return number
+        if kind in TURNS:
+            unit, by_half_turns = TURNS[kind]
+            half_turns = self._without(unit, e.args[0])
+            if half_turns is not None:
+                return _collapsed(finite(by_half_turns(ball(half_turns))))
         if kind in FUNCTIONS:
             return FUNCTIONS[kind](*[self(argument) for argument in e.args])
         if isinstance(e, sp.Rational):
@@ -528,6 +548,22 @@ class Evaluator:
                 raise Undefined(str(e))
             raise Unsupported(f"no ball enclosure of {kind.__name__}")
         return method(e)
+
+    def _without(self, unit: tuple[Any, ...], e: Any) -> Value | None:
+        """The value of e over the product of the constants `unit`, each of which is a factor of every term; else None."""
+        terms = e.args if isinstance(e, sp.Add) else (e,)
+        if not all(isinstance(term, sp.Mul) and all(constant in term.args for constant in unit) for term in terms):
+            return None
+        total: Value = NOTHING
+        for term in terms:
+            factors = list(term.args)
+            for constant in unit:
+                factors.remove(constant)
+            product: Value = ONE
+            for factor in factors:
+                product = product * self(factor)
+            total = total + product
+        return total
 
     def _log(self, e: Any) -> Value:
         value = self(e.args[0])

@@ -62,6 +62,7 @@ from derivable.trusted.heads import (
     variables_of,
 )
 from derivable.trusted.ideals import by_ideal
+from derivable.trusted.identity_theorem import on_the_line
 from derivable.trusted.injections import by_angle, by_definition, by_exponential, by_squares
 from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
@@ -88,6 +89,7 @@ Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, ex
 ROOT_BOUND_BITS = 30000
 ATTACK_SECONDS = 1.0
 CASES = 7
+COMPLEX_VARIABLES = 2  # that are looked at on the real line, one after the other
 BY_PARTS = (sp.log, sp.atan, sp.asin, sp.acos, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc, sp.expint)
 CLASSES = 60  # of residues that an equation is looked at in
 SUBGOAL_SECONDS = 1.0
@@ -437,6 +439,7 @@ class Prover:
             self._binomials,
             self._constant_function,
             self._differential_equation,
+            self._identity_theorem,
         ):
             found = rule(e, facts, depth)
             if found is not None:
@@ -1162,6 +1165,19 @@ class Prover:
         if series.converges:
             self.valued += [s for s in e.atoms(sp.Sum) if sp.oo in s.limits[0]]
         return series.proof
+
+    def _identity_theorem(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Analytic functions of a complex variable that agree on a part of the real line."""
+        line = on_the_line(e, facts) if depth < COMPLEX_VARIABLES else None
+        found = None if line is None else self.zero(line.statement, line.facts, depth + 1)
+        if line is None or found is None:
+            return None
+        self.valued += line.series
+        step = (
+            "identity theorem",
+            f"both sides are analytic for {line.domain} but on a countable set, and agree for real {line.z} > 0",
+        )
+        return Proof((step,)).join(found)
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0

@@ -17,7 +17,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq, fmpq_poly
 from sympy.core.function import AppliedUndef
 
-from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball, exact_number, rational_beside
+from derivable.trusted.balls import NO_VALUE, Evaluator, Undecided, Undefined, Unsupported, ball, exact_number, rational_beside
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.charts import Denied, one_signed
 from derivable.trusted.continuity import is_continuous
@@ -199,6 +199,8 @@ MOST_DERIVATIVES = 3  # one after the other
 TAILS = (4, 32)  # where the tails of an infinite range begin
 GROWING = (sp.exp, sp.log, sp.atan, sp.tanh, sp.sinh, sp.asinh, sp.erf, sp.polygamma)
 DEPTHS = (2, 4, 8)  # of the goals of goals, in turn
+FIRST_VALUES = 24  # of a sequence that are looked at for where it begins to grow
+MOST_DIFFERENCES = 3  # their orders
 STEPS_OF_STEPS = 2  # depth to which steps along one integer are proved by steps along others
 BELOW_STEPS = 3  # further depth that they may have
 INSTANCES = 8  # of an inequality that holds for all values
@@ -380,12 +382,12 @@ class OrderProver:
         ]
         inside += [] if stepped else [self._steps_in_range]
         simpler = [self._sums_of_exponentials, self._simpler_derivative] if growth else []
-        rules = [*inside, *simpler, self._rewritten, *bounds, self._unit_steps, self._induction]
+        rules = [*inside, *simpler, self._rewritten, *bounds, self._unit_steps, self._induction, self._first_values]
         counted = [n for n in e.free_symbols if n.is_integer]
         if depth == 0 and counted:  # induction, or the same for reals, is the short way
             discrete = e.has(*DISCRETE) or any(p.exp.has(*counted) for p in e.atoms(sp.Pow))
             first = [self._induction, self._rewritten] if discrete else [self._rewritten, self._induction]
-            rules = [*inside, *first, *bounds]
+            rules = [*inside, *first, self._first_values, *bounds]
         for rule_for_functions in rules:
             try:
                 found = rule_for_functions(e, facts, strict, depth)
@@ -1664,6 +1666,31 @@ class OrderProver:
                     return start_of.join(step)
         return None
 
+    def _first_values(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """e ≥ 0 for n = n₀ … n₀ + m - 1, one by one, and for n ≥ n₀ + m, from where on e seems to grow, by the other rules.
+
+        From there on, terms of e that are powers of n and not negative may be left out.
+        """
+        if depth or len(e.free_symbols) != 1:
+            return None
+        (n,) = e.free_symbols
+        start = least(n, facts) if n.is_integer else None
+        if start is None or unsafe(e, n, facts):
+            return None
+        slow = [t for t in sp.Add.make_args(e) if t.is_polynomial(n) and facts.is_nonnegative(t)]
+        for below in dict.fromkeys((e, e - sp.Add(*slow))):
+            for count in _before_growth(below, n, int(start), below == e):
+                at = [self.sign(e.subs(n, value), facts, strict, 1) for value in range(int(start), int(start) + count)]
+                later = None if None in at else self.sign(below, facts.given(sp.Ge(n, start + count)), strict, 1)
+                if later is not None:
+                    proof = Proof((("first values", f"{n} < {start + count}"),))
+                    for part in at:
+                        proof = proof if part is None else proof.join(part)
+                    return proof.then(f"from {n} = {start + count} on", f"{written(below)} {'>' if strict else '≥'} 0").join(
+                        later
+                    )
+        return None
+
     def _by_ratios(self, e: Any, n: Any, facts: Facts, depth: int) -> Proof | None:
         """R(n + 1)/R(n) ≥ L(n + 1)/L(n) for positive R and L: then R ≥ L goes on from n to n + 1, and R > L too."""
         terms = sp.Add.make_args(e)
@@ -1678,6 +1705,26 @@ class OrderProver:
             return None
         part = self.sign(right - left, facts, False, depth + 1)
         return None if part is None else Proof((("ratios", f"{left} ≤ {right}"),)).join(part)
+
+
+def _before_growth(e: Any, n: Any, start: int, whole: bool) -> list[int]:
+    """Numbers m of first values of e(n) after which e, and its differences of first, second, … order, are not negative.
+
+    None of them is 0 where e is the `whole` of what is to be proved: that was tried before.
+    """
+    try:
+        values = [float(ball(Evaluator({n: fmpq(start + k)})(e)).real.mid()) for k in range(FIRST_VALUES + MOST_DIFFERENCES)]
+    except (*NO_VALUE, OverflowError):
+        return []
+    counts: list[int] = []
+    longest = 0
+    for order in range(MOST_DIFFERENCES + 1):
+        negative = [k for k, value in enumerate(values[:FIRST_VALUES]) if value < 0]
+        longest = max(longest, negative[-1] + 1 if negative else 0)
+        if order and longest < FIRST_VALUES:
+            counts.append(longest)
+        values = [later - sooner for sooner, later in itertools.pairwise(values)]
+    return [count for count in dict.fromkeys(counts) if count or not whole]
 
 
 def _plain_sign(e: Any, facts: Facts, strict: bool) -> Proof | None:

@@ -40,6 +40,7 @@ from derivable.trusted.laws import admissible, admits, candidates, conditions_on
 
 PRECISIONS = (96, 320, 1100)
 POINTS = 16  # admissible points at which a statement is evaluated
+MORE_POINTS = 160  # where no proof was found
 ENOUGH = 5  # points that do at first where each one is slow
 HURRIED = 1 / 8  # of the time, after which points are slow
 FIRST_POINT = 2  # so many times the limit is given to the first point
@@ -156,10 +157,15 @@ def attack(
 def resumed(
     result: Attack, lhs: Any, rhs: Any, relation: str, where: tuple[Any, ...], instances: Mapping[Any, Any] | None, seconds: float
 ) -> Attack:
-    """The same attack with the points that a hurried one left out, as far as there are `seconds` left."""
-    if not result.hurried or seconds < LEAST_SECONDS:
+    """The same attack with the points that a hurried one left out, as far as there are `seconds` left.
+
+    Where points are quick and their values enclosures there are more than before: what fails for few values is met by many.
+    """
+    quick = not result.hurried and not result.constant and result.rigorous and result.points >= POINTS
+    if seconds < LEAST_SECONDS or not (quick or result.hurried):
         return result
-    return attack(lhs, rhs, relation, where, instances, seed=1, seconds=seconds / FIRST_POINT, earlier=result)
+    points = MORE_POINTS if quick else POINTS
+    return attack(lhs, rhs, relation, where, instances, seed=1, seconds=seconds / FIRST_POINT, points=points, earlier=result)
 
 
 def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack) -> Counterexample | None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 
-from derivable.trusted.balls import FUNCTIONS, Evaluator, Undecided, Undefined, Unsupported, ball
+from derivable.trusted.balls import FUNCTIONS, TURNS, Evaluator, Undecided, Undefined, Unsupported, ball
 
 x = sp.Symbol("x")
 n, k, j = sp.symbols("n k j", integer=True)
@@ -244,6 +244,40 @@ def test_integer_powers_of_rationals_are_exact(base: Any, exponent: int) -> None
     assert isinstance(value, fmpq)
     power = base**exponent
     assert value == fmpq(power.numerator, power.denominator)
+
+
+@pytest.mark.parametrize(
+    ("e", "at", "value"),
+    [
+        (sp.exp(sp.I * sp.pi * n / 2), 3, (0, -1)),
+        (sp.exp(sp.I * sp.pi * n / 2 + sp.I * sp.pi / 2, evaluate=False), 3, (1, 0)),
+        (sp.exp(sp.Mul(sp.I, sp.pi, n, sp.pi, evaluate=False)), 0, (1, 0)),
+        (sp.sin(sp.pi * n / 2, evaluate=False), 5, (1, 0)),
+        (sp.cos(sp.pi * n / 2, evaluate=False), 5, (0, 0)),
+        (sp.tan(sp.pi * n, evaluate=False), 7, (0, 0)),
+        (sp.cot(sp.pi * n / 2, evaluate=False), 7, (0, 0)),
+    ],
+)
+def test_quarter_turns_are_exact(e: Any, at: int, value: tuple[int, int]) -> None:
+    turned = Evaluator({n: fmpq(at)})(e)
+    assert ball(turned) - acb(*value) == 0
+    assert isinstance(turned, fmpq) == (value[1] == 0)
+
+
+def test_half_turns_are_counted_once() -> None:
+    twice = sp.sin(sp.Mul(sp.pi, sp.pi, n, evaluate=False), evaluate=False)
+    assert ball(Evaluator({n: fmpq(1)})(twice)).overlaps((acb.pi() ** 2).sin())
+
+
+@SETTINGS
+@given(st.sampled_from(sorted(TURNS, key=str)), COMPLEX)
+def test_a_function_of_half_turns_holds_the_value(function: Any, u: Any) -> None:
+    with precision(), contextlib.suppress(Undefined, ZeroDivisionError):
+        value = acb(*(arb(fmpq(part.numerator, part.denominator)) for part in u))
+        angle = mp.pi * mp.mpc(*(mp.mpf(part.numerator) / part.denominator for part in u))
+        at_u = Evaluator({x: value})(function(sp.Mul(*TURNS[function][0], x, evaluate=False), evaluate=False))
+        expected = getattr(mp, function.__name__)(mp.j * angle if function is sp.exp else angle)
+        assert holds(at_u, expected)
 
 
 @pytest.mark.parametrize(
