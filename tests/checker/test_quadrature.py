@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from derivable import equal
 from derivable.trusted.balls import Evaluator, Unsupported, ball
 from derivable.trusted.kinks import kinks, sign_changes
-from derivable.trusted.quadrature import Unsettled, double_exponential
+from derivable.trusted.quadrature import Unsettled, _settled, double_exponential
 
 x = sp.Symbol("x", real=True)
 s, t = sp.symbols("s t", positive=True)
@@ -182,3 +182,18 @@ def test_wrong_values_of_integrals_with_corners_are_refuted_and_right_ones_are_n
     around = sp.Integral(sp.Abs(m - x), (x, m - 1, m + 2))
     assert equal(around, sp.Rational(3, 2)).counterexample.rigorous
     assert equal(around, sp.Rational(5, 2)).verdict != "refuted"
+
+
+@pytest.mark.parametrize(
+    ("values", "masses", "settled"),
+    [
+        ((1, 1, 1), (1, 1, 1), True),
+        ((1, 1, 1), (1, 1.4, 1.5), True),  # |f| has a corner
+        ((1, 1, 1), (1, 2, 3.5), False),  # |f| has a pole that the nodes straddle
+        ((1, 1, 1.001), (1, 1, 1), False),
+        ((1, 1.001, 1.001), (1, 1, 1), False),
+        ((1, 1), (1, 1), False),
+    ],
+)
+def test_a_quadrature_settles_with_its_modulus(values: tuple[float, ...], masses: tuple[float, ...], settled: bool) -> None:
+    assert _settled([acb(v) for v in values], [arb(m) for m in masses]) is settled

@@ -108,3 +108,13 @@ def test_a_power_of_what_may_be_zero_is_looked_at_there_by_itself(lhs: Any, rhs:
 def test_what_fails_at_zero_alone_is_not_proved() -> None:
     assert at_most(sp.Min(1, 1 / (1 + X)) * 0 + 1, X**p + sp.sign(X) ** 2).verdict == "refuted"
     assert at_most(Rational(1, 2), (1 + X**p) * sp.sign(X)).verdict == "refuted"
+
+
+def test_a_side_is_chosen_for_symbols_of_any_sign_alone() -> None:
+    below = sp.Symbol("below", negative=True)
+    assert chosen_side(sp.Max(below**2, y), Facts(())) == ()
+
+
+def test_what_has_no_normal_form_is_not_taken_for_even() -> None:
+    stepped = sp.Piecewise((1, x > 0), (2, True)) * sp.Max(x**2, 1)
+    assert chosen_side(stepped, Facts(())) == ()
