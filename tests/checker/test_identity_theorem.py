@@ -72,6 +72,31 @@ def test_what_holds_on_the_line_holds_on_the_domain(lhs: Any, rhs: Any, where: l
         (z - 1, [disc, sp.Abs(z - 1) < sp.Rational(1, 2)]),
         (z - 1, [sp.Eq(z, 1)]),
         (series(w**k * z**k) - 1 / (1 - w * z), [disc]),
+        (series(z**k * (1 + z) ** k), [sp.Abs(z) < sp.Rational(1, 4)]),
+        (series(z ** (k / 2) / sp.factorial(k)), [disc]),
+        (series(z ** (k + sp.Rational(1, 2)) / sp.factorial(k)), [disc]),
+        (series(z ** (k - 1)), [disc]),
+        (series(z**k / sp.factorial(k)), [right]),
+        (sp.Sum(z**k, (k, 0, n)), [disc]),
+        (sp.Sum(z**k, (k, n, sp.oo)), [disc]),
+        (sp.Sum(z**k / 2**n, (k, 0, sp.oo), (n, 0, sp.oo)), [disc]),
+        (sp.Sum(z**-2, (z, 1, sp.oo)) + z, [disc]),
+        (sp.hyper((1, 1), (2,), z), []),
+        (sp.hyper((1, 1), (2,), 2 * z), [disc]),
+        (sp.hyper((z,), (2,), z), [disc]),
+        (sp.hyper((1,), (z,), z), [disc]),
+        (sp.hyper((1, 1), (), z), [disc]),
+        (sp.log(z ** sp.Rational(5, 2)) - sp.Rational(5, 2) * sp.log(z), [right]),
+        (sp.log(z * sp.exp(sp.Abs(z))), [right]),
+        ((1 + sp.Abs(z)) ** z, [right]),
+        (z**z - 1, [right]),
+        (z ** sp.floor(sp.re(z)), [right]),
+        (sp.log(w * z) - sp.log(z), [right]),
+        (sp.atan(sp.sqrt(z)), [disc]),
+        (sp.atan(w * z), [disc]),
+        (sp.atan(z + z**2), [disc]),
+        (sp.atan(z), []),
+        (sp.log(1 + z), []),
     ],
     ids=str,
 )
@@ -87,3 +112,43 @@ def test_a_point_may_be_missing_and_nothing_more() -> None:
 @pytest.mark.parametrize("symbol", [sp.Symbol("z", real=True), sp.Symbol("z", imaginary=True), sp.Symbol("z", commutative=False)])
 def test_it_speaks_of_complex_symbols_alone(symbol: Any) -> None:
     assert on_the_line(symbol - symbol**2, Facts(())) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "domain"),
+    [
+        (sp.Gt(1, sp.Abs(z)), "|z| < 1"),
+        (sp.Lt(sp.Abs(z), sp.Symbol("R", positive=True)), "|z| < R"),
+        (sp.Lt(0, sp.re(z)), "Re z > 0"),
+        (sp.re(z) > 3, "Re z > 0"),
+        (sp.Lt(sp.Abs(z), sp.Symbol("R", real=True)), None),
+        (sp.Lt(sp.Abs(z), 1 + sp.Abs(z) ** 2), None),
+        (sp.Gt(1 + sp.Abs(z) ** 2, sp.Abs(z)), None),
+        (sp.Gt(sp.Symbol("R", real=True), sp.Abs(z)), None),
+        (sp.Gt(sp.Abs(z), 1), None),
+        (sp.Lt(1, sp.Abs(z)), None),
+        (sp.Lt(sp.re(z), 1), None),
+        (sp.Gt(1, sp.re(z)), None),
+        (sp.Lt(-1, sp.re(z)), None),
+        (sp.re(z) > -1, None),
+        (sp.re(z) > sp.Abs(sp.im(z)), None),
+        (sp.Le(0, sp.re(z)), None),
+        (sp.Lt(0, sp.im(z)), None),
+        (sp.im(z) > 0, None),
+        (sp.Ne(z, sp.conjugate(z)), None),
+        (sp.Eq(z, w), None),
+    ],
+    ids=str,
+)
+def test_the_domain_is_what_the_hypotheses_say(condition: Any, domain: str | None) -> None:
+    line = on_the_line(z - z**2, Facts([condition]))
+    assert (line.domain if line is not None else None) == domain
+
+
+def test_a_series_on_the_line_is_in_the_proof() -> None:
+    e = series(z**k) - 1 / (1 - z)
+    line = on_the_line(e, Facts([disc]))
+    assert line is not None
+    assert line.series == (series(z**k),)
+    assert not line.statement.has(z)
+    assert on_the_line(sp.hyper((1, 1), (2,), -z) - sp.log(1 + z) / z, Facts([disc])) is not None
