@@ -1686,9 +1686,8 @@ class OrderProver:
                     proof = Proof((("first values", f"{n} < {start + count}"),))
                     for part in at:
                         proof = proof if part is None else proof.join(part)
-                    return proof.then(f"from {n} = {start + count} on", f"{written(below)} {'>' if strict else '≥'} 0").join(
-                        later
-                    )
+                    goal = f"{written(below)} {'>' if strict else '≥'} 0"
+                    return proof.then(f"from {n} = {start + count} on", goal).join(later)
         return None
 
     def _by_ratios(self, e: Any, n: Any, facts: Facts, depth: int) -> Proof | None:
