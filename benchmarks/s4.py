@@ -1,5 +1,7 @@
 """S4's sums and kernels beside the naive formulas of state-spaces/s4, scipy and the loop over the steps, on the CPU."""
 
+from functools import partial
+
 import torch
 from _measure import Comparison, floor_seconds
 from scipy.signal import fftconvolve
@@ -23,15 +25,22 @@ def main() -> None:
     points = LENGTH // 2 + 1
     z = torch.complex(torch.zeros(points), torch.tan(torch.linspace(0, 1.57, points)))
     truth = reference_in_rows(reference_cauchy_sum, v, w, z)
+    ours, theirs = (torch.compile(function) for function in (cauchy_sum, cauchy_naive))
     # (4·2·32 + 20) units of the sum of the moduli, claim of the docstring
     size = reference_in_rows(lambda v, z, w, **_: moduli(v, z, w), v, w, z)
     bench.row(
         f"Cauchy sum, {CHANNELS} x {MODES} pairs, {points} points on a vertical line, complex64",
-        compare(cauchy_sum(v, z, w, conjugate_pairs=True), truth, rounding_bound(torch.float32, 8 * MODES + 20) * size),
+        compare(
+            torch.stack([run(v, z, w, conjugate_pairs=True) for run in (cauchy_sum, ours)]),
+            torch.stack([truth] * 2),
+            rounding_bound(torch.float32, 8 * MODES + 20) * torch.stack([size] * 2),
+        ),
         floor_seconds(8.0 * CHANNELS * points, 14.0 * CHANNELS * MODES * points),
         {
             "derivable": lambda: cauchy_sum(v, z, w, conjugate_pairs=True),
+            "derivable under torch.compile": lambda: ours(v, z, w, conjugate_pairs=True),
             "cauchy_naive of state-spaces/s4": lambda: cauchy_naive(v, z, w),
+            "cauchy_naive under torch.compile": lambda: theirs(v, z, w),
         },
     )
     right = z + torch.linspace(0.01, 1.0, points)
@@ -41,13 +50,14 @@ def main() -> None:
         bench.row(
             f"Cauchy sum, {CHANNELS} x {MODES} pairs, {points} points {where}, complex64",
             compare(
-                cauchy_sum(v, at, w, conjugate_pairs=True),
-                reference_in_rows(reference_cauchy_sum, v, w, at),
-                rounding_bound(torch.float32, 8 * MODES + 20) * size,
+                torch.stack([run(v, at, w, conjugate_pairs=True) for run in (cauchy_sum, ours)]),
+                torch.stack([reference_in_rows(reference_cauchy_sum, v, w, at)] * 2),
+                rounding_bound(torch.float32, 8 * MODES + 20) * torch.stack([size] * 2),
             ),
             floor_seconds(8.0 * CHANNELS * points, 26.0 * CHANNELS * MODES * points),
             {
                 "derivable": lambda at=at: cauchy_sum(v, at, w, conjugate_pairs=True),
+                "derivable under torch.compile": lambda at=at: ours(v, at, w, conjugate_pairs=True),
                 "cauchy_naive of state-spaces/s4": lambda at=at: cauchy_naive(v, at, w),
             },
         )
@@ -79,8 +89,10 @@ def cauchy_gradients(bench: Comparison, v: torch.Tensor, z: torch.Tensor, w: tor
     """Forward and backward to numerators and poles; the gradients of a few channels against double precision."""
     gradient = torch.randn(len(v), len(z), dtype=v.dtype)
 
-    def ours(v: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        return cauchy_sum(v, z.to(v.dtype), w, conjugate_pairs=True)
+    compiled = torch.compile(cauchy_sum)
+
+    def ours(v: torch.Tensor, w: torch.Tensor, run=cauchy_sum) -> torch.Tensor:
+        return run(v, z.to(v.dtype), w, conjugate_pairs=True)
 
     def peer(v: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         return cauchy_naive(v, z.to(v.dtype), w)
@@ -96,10 +108,15 @@ def cauchy_gradients(bench: Comparison, v: torch.Tensor, z: torch.Tensor, w: tor
     allowed = rounding_bound(torch.float32, 8 * len(z) + 20) * torch.cat([size[0], rows[0].abs() * size[1]], -1)
     bench.row(
         f"Cauchy sum and gradients, {CHANNELS} x {MODES} pairs, {len(z)} points anywhere, complex64",
-        compare(gradients(ours, v, w, gradient)[:8], gradients(peer, *rows), allowed),
+        compare(
+            torch.stack([gradients(f, v, w, gradient)[:8] for f in (ours, partial(ours, run=compiled))]),
+            torch.stack([gradients(peer, *rows)] * 2),
+            torch.stack([allowed] * 2),
+        ),
         floor_seconds(8.0 * CHANNELS * len(z), 3 * 26.0 * CHANNELS * MODES * len(z)),
         {
             "derivable": lambda: gradients(ours, v, w, gradient),
+            "derivable under torch.compile": lambda: gradients(partial(ours, run=compiled), v, w, gradient),
             "cauchy_naive of state-spaces/s4": lambda: gradients(peer, v, w, gradient),
         },
     )

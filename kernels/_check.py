@@ -79,12 +79,16 @@ def check_like(where: str, value: Tensor, like: str, other: Tensor) -> None:
         refuse(f"{where}.device", found, f"{wanted} like {like}", f"move it with .to({wanted!r})")
 
 
-@lru_cache(maxsize=1024)
 def broadcast_shapes(*shapes: torch.Size) -> torch.Size:
     """Return the shape that ``shapes`` broadcast to; RuntimeError if they do not.
 
-    Kept, as torch takes as long to find it as for a small kernel.
+    Kept, as torch takes as long to find it as for a small kernel; not where a compiler looks, which warns of what is kept.
     """
+    return torch.broadcast_shapes(*shapes) if torch.compiler.is_compiling() else _broadcast_shapes(*shapes)
+
+
+@lru_cache(maxsize=1024)
+def _broadcast_shapes(*shapes: torch.Size) -> torch.Size:
     return torch.broadcast_shapes(*shapes)
 
 

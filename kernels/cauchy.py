@@ -81,6 +81,8 @@ def cauchy_sum(
     rows, sums = math.prod(outer), math.prod(batch[len(batch) - shared :])
     numerators = v.expand(*batch, d).reshape(rows, sums, d)
     points, poles = (_rows(t, outer, shared) for t in (z, lam))
+    if torch.compiler.is_compiling() and v.device.type == "cpu" and numerators.numel():
+        return _fused(numerators, points, poles, conjugate_pairs).reshape(*batch, length)
     return _Cauchy.apply(numerators, points, poles, 1, conjugate_pairs).reshape(*batch, length)
 
 
@@ -162,6 +164,23 @@ class _Cauchy(Function):
 
         merged = (merge(t, dim) for t, dim in zip(inputs[:3], in_dims[:3], strict=True))
         return _Cauchy.apply(*merged, *inputs[3:]).unflatten(0, (info.batch_size, -1)), 0
+
+
+def _fused(v: Tensor, z: Tensor, lam: Tensor, pairs: bool) -> Tensor:
+    """Return the sums as one expression, for a compiler to make one loop of: nothing but them is written to memory."""
+    # torch.cat writes its result: what is read with the stride 2 of complex numbers leaves the loop without vector instructions
+    x, t = torch.cat([z.real[:, None], z.imag[:, None]], 1)[:, :, None].unbind(1)
+    X, w = x - lam.real[..., None], lam.imag[..., None]
+    T, S = t - w, t + w
+    D, E = (X * X + T * T).reciprocal(), (X * X + S * S).reciprocal()
+    both = []
+    # sums share a loop, and the fractions in it, if they are reductions side by side
+    for real, imaginary in zip(v.real[..., None].unbind(1), v.imag[..., None].unbind(1), strict=True):
+        re, im = (real * X + imaginary * T) * D, (imaginary * X - real * T) * D
+        if pairs:
+            re, im = re + (real * X - imaginary * S) * E, im - (imaginary * X + real * S) * E
+        both.append(torch.complex(re.sum(1), im.sum(1)))
+    return torch.stack(both, 1)
 
 
 def _both(t: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from shutil import which
 from typing import Any
 
 import pytest
@@ -235,6 +236,50 @@ def test_errors_name_the_argument_and_the_remedy(arguments: Any, error: type[Exc
 
 def test_shapes_as_annotated(checked: Any) -> None:
     assert checked(cauchy_sum)(draw(2, 3), draw(4), draw(3)).shape == (2, 4)
+
+
+def traced() -> Callable[..., Tensor]:
+    """What a compiler sees, without the C++ that it would write."""
+    torch.compiler.reset()
+    return torch.compile(cauchy_sum, fullgraph=True, backend="aot_eager")
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+@pytest.mark.parametrize("dtype", [SINGLE, WIDE])
+@pytest.mark.parametrize(
+    ("v", "z", "lam"),
+    [((4,), (9,), (4,)), ((2, 3, 4), (9,), (2, 1, 4)), ((0, 4), (9,), (4,)), ((2, 0), (9,), (0,)), ((3,), (0,), (3,))],
+)
+def test_the_expression_for_a_compiler_within_the_bound(v: tuple, z: tuple, lam: tuple, dtype: torch.dtype, pairs: bool) -> None:
+    arguments = draw(*v, dtype=dtype), draw(*z, dtype=dtype, seed=1) * 5, draw(*lam, dtype=dtype, seed=2)
+    result = traced()(*arguments, conjugate_pairs=pairs)
+    truth = reference_cauchy_sum(*arguments, conjugate_pairs=pairs)
+    assert (result.dtype, result.shape) == (dtype, truth.shape)
+    if result.numel():
+        count = v[-1] * (2 if pairs else 1)
+        allowed = rounding_bound(dtype, 4 * count + 20) * bound(*arguments, pairs).expand(truth.shape)
+        agreement = compare(result, truth, allowed)
+        assert agreement.ok, agreement
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+def test_derivatives_of_the_expression_for_a_compiler(pairs: bool) -> None:
+    arguments = [t.requires_grad_() for t in (draw(2, 3, 4), draw(7, seed=1) * 5, draw(2, 1, 4, seed=2))]
+    weight = draw(2, 3, 7, seed=3)
+    found, expected = (
+        torch.autograd.grad(run(*arguments, conjugate_pairs=pairs), arguments, weight) for run in (traced(), cauchy_sum)
+    )
+    for ours, theirs in zip(found, expected, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-12 * float(theirs.abs().max()))
+
+
+@pytest.mark.skipif(which("g++") is None, reason="torch.compile needs a C++ compiler, this machine has none")
+def test_compiled_code_within_the_bound() -> None:
+    v, z, lam = draw(3, 8, dtype=SINGLE), draw(70, dtype=SINGLE, seed=1) * 5, draw(3, 8, dtype=SINGLE, seed=2)
+    result = torch.compile(cauchy_sum, fullgraph=True)(v, z, lam, conjugate_pairs=True)
+    truth = reference_cauchy_sum(v, z, lam, conjugate_pairs=True)
+    agreement = compare(result, truth, rounding_bound(SINGLE, 4 * 16 + 20) * bound(v, z, lam, True))
+    assert agreement.ok, agreement
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device, this machine has none")
