@@ -15,6 +15,7 @@ from derivable.kernels._autograd import Function
 from derivable.kernels._check import COMPLEX, REAL, broadcast_shapes, check_like, check_tensor, refuse, widened
 from derivable.kernels._memory import check_memory
 from derivable.kernels._triton import runs_triton
+from derivable.kernels.compiled_scan import compiles_scan, scan_compiled
 from derivable.kernels.window_scan import LEAST_ROWS, MOST_ROWS, scan_by_windows
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def linear_scan(
         5 operations a number instead of 2; 64 log₃₂ L vector operations, one after the other; tiles of 2²⁰ numbers keep
         the memory beyond the result at 8 MB. On a CPU with at least 128 rows along which time lies contiguous, windows of
         32 steps are doubled and walked instead, see :mod:`derivable.kernels.window_scan`; on a GPU with Triton see
-        :mod:`derivable.kernels.triton_linear_scan`.
+        :mod:`derivable.kernels.triton_linear_scan`; in what ``torch.compile`` compiles for a CPU, with float32 or bfloat16, see
+        :mod:`derivable.kernels.compiled_scan`, several times faster where time lies contiguous.
         Rounding: :math:`|\text{error}|\le2(t+2)u\sum_s|a_t\cdots a_{s+1}b_s|` to first order in the unit u
         (four times that for complex numbers), as for a loop.
         NaN or infinity at a step makes the later states of its row non-finite, as in a loop, and touches no
@@ -88,8 +90,8 @@ def linear_scan(
         check_memory(f"{where}: the memory for the states", _bytes(views, (outer, length, inner)), b.device)
     wide = widened(b.dtype)
     start = None if initial is None else initial.to(wide).expand(rest).reshape(outer, inner)
-    rows = (t.to(wide).reshape(outer, length, inner) for t in views)
-    states: Tensor = _Scan.apply(*rows, start, reverse, False)
+    rows = [t.to(wide).reshape(outer, length, inner) for t in views]
+    states: Tensor = scan_compiled(*rows, start, reverse) if compiles_scan(rows[1]) else _Scan.apply(*rows, start, reverse, False)
     return states.reshape(shape).to(b.dtype)
 
 
