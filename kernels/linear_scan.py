@@ -90,8 +90,10 @@ def linear_scan(
         check_memory(f"{where}: the memory for the states", _bytes(views, (outer, length, inner)), b.device)
     wide = widened(b.dtype)
     start = None if initial is None else initial.to(wide).expand(rest).reshape(outer, inner)
-    rows = [t.to(wide).reshape(outer, length, inner) for t in views]
-    states: Tensor = scan_compiled(*rows, start, reverse) if compiles_scan(rows[1]) else _Scan.apply(*rows, start, reverse, False)
+    coefficients, inputs = (t.to(wide).reshape(outer, length, inner) for t in views)
+    if compiles_scan(inputs):
+        return scan_compiled(coefficients, inputs, start, reverse).reshape(shape).to(b.dtype)
+    states: Tensor = _Scan.apply(coefficients, inputs, start, reverse, False)
     return states.reshape(shape).to(b.dtype)
 
 
