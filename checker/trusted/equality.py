@@ -37,7 +37,7 @@ from derivable.trusted.decision import (
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.differential_equations import by_differential_equation
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
+from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, plainly, replaced
 from derivable.trusted.fourier_series import fourier_series
 from derivable.trusted.functionals import under_one
 from derivable.trusted.generating_functions import by_generating_function
@@ -83,6 +83,7 @@ from derivable.trusted.ranges import (
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.sampling import Attack, attack, resumed
+from derivable.trusted.scaling import NotSeen, at_zero, parameters, scaled
 from derivable.trusted.stepping import by_last_term
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
@@ -118,7 +119,7 @@ def decide_equal(
     if proof is None and speaks_of_matrices(lhs, rhs):
         return decide_words(lhs, rhs, where)
     try:
-        facts = Facts((*where, *known))
+        facts = Facts(plainly((*where, *known)))
     except Contradiction as error:
         return Decision(OPEN, note=f"the hypotheses contradict each other: {error}")
     pairs = entries(lhs, rhs)
@@ -440,6 +441,8 @@ class Prover:
             self._constant_function,
             self._differential_equation,
             self._identity_theorem,
+            self._scaled,
+            self._parameters,
         ):
             found = rule(e, facts, depth)
             if found is not None:
@@ -1178,6 +1181,34 @@ class Prover:
             f"both sides are analytic for {line.domain} but on a countable set, and agree for real {line.z} > 0",
         )
         return Proof((step,)).join(found)
+
+    def _scaled(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Series in z w or z / w, as series in one variable."""
+        for one in scaled(e, facts) if depth < COMPLEX_VARIABLES else ():
+            found = self.zero(one.statement, one.facts, depth + 1)
+            if found is not None and one.rest is not None:
+                last = self.zero(*one.rest, depth + 1)
+                found = None if last is None else found.join(last)
+            if found is not None:
+                return Proof((("one variable", one.by),)).join(found)
+        return None
+
+    def _parameters(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Series with a parameter that may be 0, which a differential equation in another variable has to exclude."""
+        if depth:
+            return None
+        symbols = parameters(e, facts)
+        for q in symbols if len(symbols) > 1 else ():
+            try:
+                rest = at_zero(e, q, facts)
+                given = facts.given(sp.Ne(q, 0))
+            except (NotSeen, Contradiction):
+                continue
+            found = self.zero(e, given, depth + 1, induction=False)
+            last = None if found is None or rest is None else self.zero(*rest, depth + 1, induction=False)
+            if found is not None and rest is not None and last is not None:
+                return Proof((("cases", f"{q} = 0 or not"),)).join(found).join(last)
+        return None
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0

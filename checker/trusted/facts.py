@@ -117,6 +117,43 @@ def mentions_any(variables: tuple[Any, ...], value: Any) -> bool:
     return any(v in getattr(value, "free_symbols", ()) for v in variables)
 
 
+def plainly(conditions: Iterable[Any]) -> tuple[Any, ...]:
+    """Hypotheses one by one and in the form that rules look for: the parts of a conjunction, the ends of an interval, and
+    -c ≤ u, u ≤ c for \\|u\\| ≤ c or u² ≤ c² with a real u."""
+    given = tuple(part for condition in conditions for part in _parts(condition))
+    facts = Facts(given)
+    return tuple(dict.fromkeys(bound for condition in given for bound in _bounds(condition, facts) or (condition,)))
+
+
+def _parts(condition: Any) -> Iterator[Any]:
+    if isinstance(condition, sp.And):
+        for part in condition.args:
+            yield from _parts(part)
+    elif isinstance(condition, sp.Not) and isinstance(condition.args[0], Relational):
+        yield condition.args[0].negated
+    elif isinstance(condition, sp.Contains) and isinstance(condition.args[1], sp.Interval):
+        ends = _parts(condition.args[1].as_relational(condition.args[0]))
+        yield from (end for end in ends if not end.has(sp.oo, -sp.oo))
+    else:
+        yield condition
+
+
+def _bounds(condition: Any, facts: Facts) -> tuple[Any, ...]:
+    if not isinstance(condition, sp.Lt | sp.Le | sp.Gt | sp.Ge):
+        return ()
+    small, large = condition.lts, condition.gts
+    if isinstance(small, sp.Abs) and not large.has(sp.Abs):
+        u, c = small.args[0], large
+    elif isinstance(small, sp.Pow) and small.exp == 2 and large.is_Rational and large >= 0:
+        u, c = small.base, sp.sqrt(large)
+    else:
+        return ()
+    if u.is_number or not facts.is_real(u):
+        return ()
+    below = sp.Lt if isinstance(condition, sp.Lt | sp.Gt) else sp.Le
+    return below(-c, u, evaluate=False), below(u, c, evaluate=False)
+
+
 class Contradiction(ValueError):
     """The hypotheses exclude every value."""
 

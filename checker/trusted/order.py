@@ -58,7 +58,7 @@ from derivable.trusted.equality import (
 )
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.factors import factor_by_factor
-from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions, replaced
+from derivable.trusted.facts import NONNEGATIVE, NONZERO, POSITIVE, Contradiction, Facts, lines_of, mentions, plainly, replaced
 from derivable.trusted.fractional_cells import by_fractional_cells
 from derivable.trusted.functionals import chain_of, same_chain, under_one
 from derivable.trusted.heads import (
@@ -115,7 +115,7 @@ def decide_order(
     """Decide lhs ≤ rhs (lhs < rhs when `strict`) at every admissible point at which both sides are defined."""
     started = time.monotonic()
     try:
-        facts = Facts((*where, *known))
+        facts = Facts(plainly((*where, *known)))
     except Contradiction as error:
         return Decision(OPEN, note=f"the hypotheses contradict each other: {error}")
     pairs = entries(lhs, rhs)

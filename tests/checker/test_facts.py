@@ -14,7 +14,7 @@ from sympy import Abs, Max, Min, Ne, Not, Or, Piecewise, Rational, Sum, ceiling,
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.balls import sign as sign_of
-from derivable.trusted.facts import Contradiction, Facts, ForAll
+from derivable.trusted.facts import Contradiction, Facts, ForAll, plainly
 
 x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
@@ -268,3 +268,34 @@ def test_a_root_beside_another_term_has_the_sign_of_their_powers() -> None:
     assert Facts(()).signs(sqrt(p**2 + 1) - p) == frozenset({1})
     assert Facts(()).signs(sqrt(x**2 + 1) - x - 1) == frozenset({-1, 0, 1})
     assert Facts((m < -2,)).signs(m + sqrt(4 + p)) == frozenset({-1, 0, 1})
+
+
+class TestPlainHypotheses:
+    """Hypotheses in the form that rules look for say what was given."""
+
+    def test_bounds_of_absolute_values_and_squares_of_reals(self) -> None:
+        x = sp.Symbol("x", real=True)
+        c = sp.Symbol("c")
+        assert set(plainly([abs(x - 1) < c])) == {sp.Lt(-c, x - 1), sp.Lt(x - 1, c)}
+        assert set(plainly([x**2 <= 2])) == {sp.Le(-sp.sqrt(2), x), sp.Le(x, sp.sqrt(2))}
+
+    def test_of_conjunctions_and_intervals(self) -> None:
+        x, y = sp.symbols("x y", real=True)
+        assert set(plainly([sp.And(x > 0, y > x)])) == {x > 0, y > x}
+        assert set(plainly([sp.Contains(x, sp.Interval.Ropen(0, 1), evaluate=False)])) == {sp.Le(0, x), x < 1}
+        assert set(plainly([sp.Contains(x, sp.Interval(1, sp.oo), evaluate=False)])) == {sp.Le(1, x)}
+
+    def test_what_is_left_as_it_is(self) -> None:
+        z, x = sp.Symbol("z"), sp.Symbol("x", real=True)
+        y = sp.Symbol("y", real=True)
+        for condition in (
+            abs(z) < 1,
+            abs(x) > 1,
+            abs(x) < abs(y),
+            z**2 < 1,
+            x**2 > 1,
+            x**3 < 1,
+            sp.Ne(abs(x), 1),
+            sp.Or(x > 0, y > 0),
+        ):
+            assert plainly([condition]) == (condition,)
