@@ -15,3 +15,7 @@ class NeedCase(Exception):
 
 class NoNormalForm(Exception):
     """The expression has no normal form here."""
+
+
+class NotWords(Exception):
+    """The expression is not made of words in matrices, or has no value at some."""

@@ -8,39 +8,37 @@ word w,
     w R → (1 - (P - c w) R) / c,      R w → (1 - R (P - c w)) / c,
 
 and what begins or ends with R may be multiplied by P, which is invertible. Traces and determinants are scalars: tr(uv) = tr(vu),
-tr(wᵀ) = tr(w), det(uv) = det(u) det(v) for square factors, det(I + uv) = det(I + vu) (Sylvester). Nothing left is a proof; that
-something is left is none, so matrices of two and of three rows with small rational entries are tried first, exactly.
+tr(wᵀ) = tr(w), det(uv) = det(u) det(v) for square factors, det(I + uv) = det(I + vu) (Sylvester); a word with one row and one
+column is its trace. An equation of matrices among the hypotheses rewrites its longest word; Aᵀ = ±A, xy = c for square letters,
+x^k = c and xy = yx are heeded wherever the letters occur, in powers and inverses too. Nothing left is a proof; that something is
+left is none, so matrices of two and three rows with small rational entries that the hypotheses admit are tried first, exactly.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
-from flint import fmpq, fmpq_mat
 
-from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball, rational
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.decision import OPEN, PROVED, REFUTED, SAMPLED, Counterexample, Decision, Proof
-from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Facts
+from derivable.trusted.errors import NeedCase, NoNormalForm, NotWords
+from derivable.trusted.facts import Facts, plainly
+from derivable.trusted.matrix_elements import contracted
+from derivable.trusted.matrix_hypotheses import INVARIANTS, sorted_hypotheses
+from derivable.trusted.matrix_values import Values, text_of
 from derivable.trusted.normal_form import NormalForm
 
 POINTS = 10
 LONGEST = 4000  # terms of one expression
 ROUNDS = 12
-INVARIANTS = (sp.Trace, sp.Determinant)
 MATRICES = (sp.MatrixSymbol, sp.Identity, sp.ZeroMatrix, sp.MatAdd, sp.MatMul, sp.MatPow, sp.Inverse, sp.Transpose)
 
 Letter = tuple[Any, bool]  # a symbol, and whether it is transposed
 Word = tuple[tuple[Letter, Any], ...]  # letters with exponents; neighbours differ
 Expansion = dict[Word, Any]
-
-
-class NotWords(Exception):
-    """The expression is not made of words."""
 
 
 def speaks_of_matrices(*sides: Any) -> bool:
@@ -52,7 +50,7 @@ def speaks_of_matrices(*sides: Any) -> bool:
             return True
         if any(not _has_known_size(node.arg) for node in side.atoms(*INVARIANTS)):
             return True
-        if any(s.is_commutative is False for s in side.atoms(sp.Symbol)):
+        if any(s.is_commutative is False for s in side.atoms(sp.Symbol)) or contracted(side) != side:
             return True
     return False
 
@@ -62,11 +60,16 @@ def _has_known_size(matrix: Any) -> bool:
 
 
 def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
-    """Decide lhs = rhs for all matrices at which the inverses exist; `where` speaks of the scalars."""
-    facts = Facts(where)
-    lhs, rhs = (sp.sympify(side, strict=True) for side in (lhs, rhs))
+    """Decide lhs = rhs for all matrices that the hypotheses admit and at which the inverses exist."""
+    hypotheses = sorted_hypotheses(where)
+    facts = Facts(plainly(hypotheses.of_scalars))
+    lhs, rhs = (hypotheses.substituted(contracted(sp.sympify(side, strict=True))) for side in (lhs, rhs))
+    words = Words(facts)
     try:
-        words = Words(facts)
+        for pair in sorted(hypotheses.equations, key=lambda pair: sum(sp.count_ops(side) for side in pair)):
+            words.assume(*pair)
+        for condition in hypotheses.of_invariants:
+            words.assume_scalars(condition)
         for side in (lhs, rhs):  # once before, so that the inverses of both sides are known
             words.expand(side)
         left, right = words.expand(lhs), words.expand(rhs)
@@ -77,13 +80,14 @@ def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
     points = 0
     for trial in range(POINTS):
         try:
-            values = _Values(where, trial, lhs, rhs)
+            values = Values(hypotheses, trial, lhs, rhs)
             a, b = values.both(lhs, rhs)
+            differ = _differ(a, b)
         except (NotWords, ZeroDivisionError, ValueError):
             continue
         points += 1
-        if _differ(a, b):
-            return Decision(REFUTED, counterexample=Counterexample(values.text(), _text(a), _text(b)), points=points)
+        if differ:
+            return Decision(REFUTED, counterexample=Counterexample(values.text(), text_of(a), text_of(b)), points=points)
     if found and points:
         text = "words in letters that do not commute" + (f", {len(words.inverses)} inverses" if words.inverses else "")
         return Decision(PROVED, Proof((("words", text),)), points=points)
@@ -116,13 +120,70 @@ class Words:
     """Expansions under given facts.
 
     `inverses` holds the letters that stand for inverses of sums, with those sums; `inverted` the letters of which inverses occur;
-    `scalars` the symbols that stand for traces and determinants.
+    `scalars` the symbols that stand for traces and determinants, `values` what is known of these. Of the hypotheses, `monomials`
+    has (c, y, s) for a letter x = c y^s, s = ±1; `orders` (k, c) for x^k = c ≠ 0; `commuting` pairs; `rewritings` the rest.
     """
 
     facts: Facts
     inverses: dict[Any, Expansion] = field(default_factory=dict)
     inverted: set[Any] = field(default_factory=set)
     scalars: dict[Any, Any] = field(default_factory=dict)
+    values: dict[Any, Any] = field(default_factory=dict)
+    monomials: dict[Letter, tuple[Any, Letter, int]] = field(default_factory=dict)
+    orders: dict[Letter, tuple[int, Any]] = field(default_factory=dict)
+    commuting: set[frozenset[Letter]] = field(default_factory=set)
+    rewritings: list[tuple[Word, Expansion]] = field(default_factory=list)
+
+    def assume(self, lhs: Any, rhs: Any) -> None:
+        """Take an equation of matrices, and its transpose, as a way to rewrite words."""
+        told = _sum(self.expand(lhs), _times(self.expand(rhs), sp.Integer(-1)))
+        for way in (told, self._transposed(told) if _may_be_transposed(told) else {}):
+            d = self._rewritten(way)
+            if not d or not all(m.is_Integer for word in d for _, m in word):
+                continue
+            lead = max(d, key=_degree)
+            c = d.pop(lead)
+            if self.facts.is_nonzero(c):
+                self._orient(lead, _times(d, -1 / c))
+
+    def _orient(self, lead: Word, rest: Expansion) -> None:
+        """Keep lead = rest."""
+        degree, (first, m) = _degree(lead)[0], lead[0] if lead else ((None, False), 0)
+        alone = next(iter(rest.items())) if len(rest) == 1 else None
+        scalar = alone[1] if alone is not None and alone[0] == () else None
+        square = all(_is_square(symbol) for (symbol, _), _ in lead)
+        if degree == 1 and m == 1 and alone is not None and len(alone[0]) == 1 and alone[0][0][1] == 1:
+            self.monomials[first] = (alone[1], alone[0][0][0], 1)
+        elif scalar is not None and square and degree == 2 and len(lead) == 2 and self.facts.is_nonzero(scalar):
+            keep, drop = sorted((lead[0][0], lead[1][0]), key=lambda letter: (letter[1], str(letter)))
+            self.monomials[drop] = (scalar, keep, -1)
+            self.inverted.add(keep[0])
+            if keep[0] == drop[0] and scalar == 1:  # Aᵀ A = 1
+                self.scalars[("letter", keep[0])] = sp.Integer(-1) ** sp.Dummy("s", integer=True)
+        elif scalar is not None and square and len(lead) == 1 and m > 0 and self.facts.is_nonzero(scalar):
+            self.orders[first] = (int(m), scalar)
+            self.inverted.add(first[0])
+            if m == 2 and scalar == 1:
+                self.scalars[("letter", first[0])] = sp.Integer(-1) ** sp.Dummy("s", integer=True)
+        elif degree == 2 and len(lead) == 2 and alone is not None and alone[0] == lead[::-1] and self._zero(alone[1] - 1):
+            self.commuting.add(frozenset((lead[0][0], lead[1][0])))
+        elif lead and all(m > 0 for _, m in lead):
+            self.rewritings.append((lead, rest))
+
+    def assume_scalars(self, condition: Any) -> None:
+        """Take what is said of traces and determinants: a value, or that a matrix has an inverse."""
+        if isinstance(condition, sp.Ne):
+            for node in condition.lhs.atoms(sp.Determinant) if condition.rhs == 0 else ():
+                inside = self._clean(self.expand(node.arg))
+                if condition.lhs == node and len(inside) == 1:
+                    self.inverted |= {letter[0] for word in inside for letter, _ in word}
+        if isinstance(condition, sp.Eq):
+            told = sp.expand(self.expand(condition.lhs - condition.rhs).get((), sp.Integer(0)))
+            for named in sorted(told.free_symbols & set(self.scalars.values()), key=str):
+                slope = sp.diff(told, named)
+                if slope.is_Rational and slope != 0:
+                    self.values[named] = -told.subs(named, 0) / slope
+                    return
 
     def expand(self, e: Any) -> Expansion:
         """The words of an expression with their coefficients."""
@@ -131,7 +192,7 @@ class Words:
         if isinstance(e, sp.ZeroMatrix) or e == 0:
             return {}
         if isinstance(e, sp.MatrixSymbol) or (isinstance(e, sp.Symbol) and e.is_commutative is False):
-            return {(((e, False), sp.Integer(1)),): sp.Integer(1)}
+            return self._power_of((e, False), sp.Integer(1))
         if isinstance(e, sp.Add | sp.MatAdd):
             total: Expansion = {}
             for term in e.args:
@@ -151,6 +212,14 @@ class Words:
         if isinstance(e, sp.Expr) and e.is_commutative and not isinstance(e, sp.MatrixExpr):
             return {(): e.xreplace({node: self._invariant(node) for node in e.atoms(*INVARIANTS)})}
         raise NotWords(f"{type(e).__name__} is not made of words")
+
+    def _power_of(self, letter: Letter, m: Any) -> Expansion:
+        """x^m, where hypotheses may say that x = c y^±1."""
+        c: Any = sp.Integer(1)
+        while letter in self.monomials:
+            factor, letter, way = self.monomials[letter]
+            c, m = c * factor**m, way * m
+        return {((letter, m),): c}
 
     def product(self, a: Expansion, b: Expansion) -> Expansion:
         """Word by word, in order."""
@@ -218,7 +287,7 @@ class Words:
                 if symbol in self.inverses:
                     one = self._power(self._inverse(self._transposed(self.inverses[symbol])), m)
                 else:
-                    one = {(((symbol, not turned), m),): sp.Integer(1)}
+                    one = self._power_of((symbol, not turned), m)
                 result = self.product(one, result)
             total = _sum(total, result)
         return total
@@ -230,21 +299,70 @@ class Words:
         inside, size = self._rewritten(self.expand(node.arg)), node.arg.shape[0]
         if isinstance(node, sp.Determinant):
             return self._determinant(inside, size)
-        return sp.Add(*(c * (self._named("trace", self._necklace(word)) if word else size) for word, c in inside.items()))
+        return sp.Add(*(c * (self._trace(word) if word else size) for word, c in inside.items()))
 
     def _named(self, *key: Any) -> Any:
-        return self.scalars.setdefault(key, sp.Dummy(str(key[0])))
+        named = self.scalars.setdefault(key, sp.Dummy(str(key[0])))
+        return self.values.get(named, named)
+
+    def _trace(self, word: Word, depth: int = 0) -> Any:
+        """The trace of a word: of what some way to read it around a ring is rewritten into, or of the first in some order."""
+        word = self._around(word)
+        if not word:
+            raise NotWords("the size of what is left in a trace")
+        if depth < ROUNDS:
+            for i in range(len(word)):
+                turned = word[i:] + word[:i]
+                found = self._scalar_inside(turned) or self._rewriting(turned)
+                if found is not None and all(_degree(w)[0] < _degree(turned)[0] for w in found) and () not in found:
+                    return sp.Add(*(c * self._trace(w, depth + 1) for w, c in self._clean(found).items()))
+        ways: list[tuple[Word, Any]] = [(self._first(word), sp.Integer(1))]
+        if not any(symbol in self.inverses for (symbol, _), _ in word):
+            backwards = self._transposed({word: sp.Integer(1)})
+            ways += [(self._first(self._around(w)), c) for w, c in backwards.items() if len(backwards) == 1]
+        (one, _), (other, c) = ways[0], ways[-1]
+        if one == other:
+            return sp.Integer(0) if self.facts.is_nonzero(c - 1) else self._named("trace", one)
+        return self._named("trace", one) if str(one) < str(other) else c * self._named("trace", other)
+
+    def _around(self, word: Word) -> Word:
+        while len(word) > 1 and word[0][0] == word[-1][0]:
+            word = self._joined(word[-1:], word[:-1])
+        return word
+
+    def _first(self, word: Word) -> Word:
+        """The first, in some order, of the words that are read around a ring, letters that commute in order."""
+        return min((self._in_order(word[i:] + word[:i]) for i in range(len(word))), key=str)
+
+    def _in_order(self, word: Word) -> Word:
+        while (swapped := self._swapped(word)) is not None:
+            word = swapped
+        return word
+
+    def _swapped(self, word: Word) -> Word | None:
+        """The word with two neighbours that commute in the other order, if that is the right one."""
+        for position, (one, other) in enumerate(pairwise(word)):
+            if str(other[0]) < str(one[0]) and self._commute(one[0], other[0]):
+                return self._joined(self._joined(word[:position], (other, one)), word[position + 2 :])
+        return None
+
+    def _commute(self, x: Letter, y: Letter) -> bool:
+        """Whether letters commute by the hypotheses; the inverse of a sum does with what all letters of the sum commute with."""
+        if frozenset((x, y)) in self.commuting:
+            return True
+        for inverse, letter in ((x, y), (y, x)):
+            if inverse[0] in self.inverses:
+                inside = {other for word in self.inverses[inverse[0]] for other, _ in word}
+                others = inside - {letter}
+                return bool(others) and all(self._commute(other, letter) for other in others)
+        return False
 
     def _necklace(self, word: Word) -> Word:
         """The first, in some order, of the words that are read around a ring, in both directions."""
-        while len(word) > 1 and word[0][0] == word[-1][0]:
-            word = self._joined(word[-1:], word[:-1])
-        if not word:
-            return word
-        around = [word[i:] + word[:i] for i in range(len(word))]
-        if not any(symbol in self.inverses for (symbol, _), _ in word):
-            turned = tuple(((symbol, not flipped), m) for (symbol, flipped), m in reversed(word))
-            around += [turned[i:] + turned[:i] for i in range(len(turned))]
+        word = self._around(word)
+        around = [self._first(word)] if word else [word]
+        if word and not any(symbol in self.inverses for (symbol, _), _ in word):
+            around += [self._first(self._around(w)) for w, c in self._transposed({word: sp.Integer(1)}).items() if c == 1]
         return min(around, key=str)
 
     def _determinant(self, e: Expansion, size: Any) -> Any:
@@ -276,6 +394,9 @@ class Words:
         e = _times(e, 1 / lead)
         if () in e and len(e) == 2:
             ((word, c),) = ((word, c) for word, c in e.items() if word)
+            around = self._around(word)
+            if any(_rows(around[i][0]) == 1 and around[i][1] == 1 for i in range(len(around))):
+                return lead**size * (1 + c * self._trace(word))
             return lead**size * self._named("identity and", self._necklace(word), sp.expand(c))
         return lead**size * self._named("determinant", self._either_way(e))
 
@@ -290,19 +411,35 @@ class Words:
 
     def vanishes(self, e: Expansion) -> bool:
         """Whether nothing is left after rewriting, and after multiplying by what the inverses are of."""
+        e = self._rewritten(e)
         for _ in range(ROUNDS):
-            e = self._rewritten(e)
             if not e:
                 return True
-            first = {w[0][0][0] for w in e if w} & set(self.inverses)
-            last = {w[-1][0][0] for w in e if w} & set(self.inverses)
-            if first:
-                e = self.product(self.inverses[sorted(first, key=str)[0]], e)
-            elif last:
-                e = self.product(e, self.inverses[sorted(last, key=str)[0]])
-            else:
+            ways: list[Expansion] = []
+            for letter in sorted({w[0][0] for w in e if w and self._divides(w[0])}, key=str):
+                ways.append(self.product(self._undoing(letter, [w[0] for w in e if w]), e))
+            for letter in sorted({w[-1][0] for w in e if w and self._divides(w[-1])}, key=str):
+                ways.append(self.product(e, self._undoing(letter, [w[-1] for w in e if w])))
+            if not ways:
                 return False
-        return False
+            e = min((self._rewritten(way) for way in ways), key=self._quotients)
+        return not e
+
+    def _divides(self, one: tuple[Letter, Any]) -> bool:
+        """Whether a power of a letter is one of an inverse."""
+        (symbol, _), m = one
+        return symbol in self.inverses or (m.is_Integer and m < 0)
+
+    def _undoing(self, letter: Letter, ends: list[tuple[Letter, Any]]) -> Expansion:
+        """What is invertible, and shortens a power of a letter."""
+        if letter[0] in self.inverses:
+            return self.inverses[letter[0]]
+        return {((letter, -min(m for other, m in ends if other == letter and m.is_Integer)),): sp.Integer(1)}
+
+    def _quotients(self, e: Expansion) -> tuple[int, int]:
+        """How many inverses a word has at most, and how many words there are."""
+        counts = [sum(abs(int(m)) if m.is_Integer else 1 for x, m in word if self._divides((x, m))) for word in e]
+        return max(counts, default=0), len(e)
 
     def _rewritten(self, e: Expansion) -> Expansion:
         for _ in range(200):
@@ -316,6 +453,38 @@ class Words:
         raise NotWords("rewritings that do not come to an end")
 
     def _step(self, word: Word) -> Expansion | None:
+        """What a word is equal to, by one rewriting."""
+        return self._scalar_inside(word, whole=True) or self._rewriting(word)
+
+    def _rewriting(self, word: Word) -> Expansion | None:
+        found = self._by_hypotheses(word)
+        return self._by_inverses(word) if found is None else found
+
+    def _scalar_inside(self, word: Word, whole: bool = False) -> Expansion | None:
+        """A part of a word with one row and one column, not all of it unless `whole` may be, as the number that it is."""
+        for begin in (i for i, (letter, m) in enumerate(word) if _rows(letter) == 1 and m == 1):
+            end = next((i for i in range(begin, len(word)) if _columns(word[i][0]) == 1 and word[i][1] == 1), None)
+            if end is not None and (whole or end - begin + 1 < len(word)):
+                return {self._joined(word[:begin], word[end + 1 :]): self._trace(word[begin : end + 1])}
+        return None
+
+    def _by_hypotheses(self, word: Word) -> Expansion | None:
+        for position, (letter, m) in enumerate(word):
+            if letter in self.orders and m.is_Integer and not 0 <= m < self.orders[letter][0]:
+                k, c = self.orders[letter]
+                power: Word = ((letter, m % k),) if m % k else ()
+                return {self._joined(self._joined(word[:position], power), word[position + 1 :]): c ** (m // k)}
+        swapped = self._swapped(word)
+        if swapped is not None:
+            return {swapped: sp.Integer(1)}
+        for lead, rest in self.rewritings:
+            ends = _around_pattern(word, lead)
+            if ends is not None:
+                before, after = ends
+                return self.product(self.product({before: sp.Integer(1)}, rest), {after: sp.Integer(1)})
+        return None
+
+    def _by_inverses(self, word: Word) -> Expansion | None:
         for position, ((symbol, _), m) in enumerate(word):
             if symbol not in self.inverses or not m.is_Integer or m < 1:
                 continue
@@ -343,7 +512,45 @@ class Words:
 
     def _zero(self, c: Any) -> bool:
         c = sp.sympify(c)
+        c = c.xreplace(self.values)
         return c == 0 or (not c.is_Rational and NormalForm(self.facts).is_zero(c))
+
+
+def _degree(word: Word) -> tuple[int, int, str]:
+    """An order of words that products keep but for ties: by length, transposed letters, names."""
+    total = sum(abs(int(m)) if m.is_Integer else 1 for _, m in word)
+    return total, sum(turned for (_, turned), _ in word), str(word)
+
+
+def _may_be_transposed(e: Expansion) -> bool:
+    return all(isinstance(symbol, sp.MatrixSymbol) for word in e for (symbol, _), _ in word)
+
+
+def _rows(letter: Letter) -> Any:
+    """The number of rows, where a letter has a shape."""
+    symbol, turned = letter
+    return symbol.shape[1 if turned else 0] if isinstance(symbol, sp.MatrixSymbol) else None
+
+
+def _columns(letter: Letter) -> Any:
+    return _rows((letter[0], not letter[1]))
+
+
+def _around_pattern(word: Word, pattern: Word) -> tuple[Word, Word] | None:
+    """What stands before and after a pattern of whole positive powers, whose first and last may be parts of greater ones."""
+    for i in range(len(word) - len(pattern) + 1):
+        part = word[i : i + len(pattern)]
+        if any(x != y or not m.is_Integer or m < n for (x, m), (y, n) in zip(part, pattern, strict=True)):
+            continue
+        if any(m != n for (_, m), (_, n) in zip(part[1:-1], pattern[1:-1], strict=True)):
+            continue
+        (first, m), (last, n) = part[0], part[-1]
+        after = n - pattern[-1][1]
+        before = m - pattern[0][1] if len(pattern) > 1 else sp.Integer(0)
+        head: Word = (*word[:i], (first, before)) if before else word[:i]
+        tail: Word = ((last, after), *word[i + len(pattern) :]) if after else word[i + len(pattern) :]
+        return head, tail
+    return None
 
 
 def _sum(a: Expansion, b: Expansion) -> Expansion:
@@ -374,129 +581,4 @@ def _without_prefix(word: Word, prefix: Word) -> Word | None:
     return ((word[len(prefix) - 1][0], left), *word[len(prefix) :]) if whole else None
 
 
-# -- matrices ----------------------------------------------------------------------------------------------------------
-
-
-class _Values:
-    """Random rational matrices for the letters, and numbers for the scalars and the sizes."""
-
-    def __init__(self, where: tuple[Any, ...], trial: int, *sides: Any):
-        self._draw = random.Random(trial)
-        self.scalars: dict[Any, Any] = {}
-        self.matrices: dict[Any, Any] = {}
-        self.size = 2 + trial % 2
-        letters = {m for side in sides for m in side.atoms(sp.MatrixSymbol)}
-        shaped = [*letters, *(m for side in sides for m in side.atoms(sp.Identity, sp.ZeroMatrix))]
-        sizes = {s for m in shaped for n in m.shape for s in sp.sympify(n).free_symbols}
-        free = {s for side in sides for s in side.free_symbols if not isinstance(s, sp.MatrixSymbol)}
-        for s in sorted(free | sizes, key=str):
-            if s in sizes:
-                self.scalars[s] = sp.Integer(self._draw.choice((2, 3)))
-            elif s.is_commutative is False:
-                self.matrices[s] = self._matrix(self.size, self.size)
-            else:
-                self.scalars[s] = self._scalar(s)
-        for condition in where:
-            if not isinstance(condition, sp.Basic) or condition.xreplace(self.scalars) not in (sp.true, True):
-                raise NotWords("a hypothesis that does not hold at the point, or is not about scalars")
-        for m in sorted(letters, key=str):
-            self.matrices[m] = self._matrix(*(self._number(n) for n in m.shape))
-
-    def _number(self, n: Any) -> int:
-        return int(sp.sympify(n).xreplace(self.scalars))
-
-    def _matrix(self, rows: int, columns: int) -> Any:
-        entries = [fmpq(self._draw.randint(-4, 4), self._draw.choice((1, 1, 2, 3))) for _ in range(rows * columns)]
-        return fmpq_mat(rows, columns, entries)
-
-    def _scalar(self, s: Any) -> Any:
-        for _ in range(60):
-            number, below = self._draw.randint(-9, 9), self._draw.choice((1, 2, 5))
-            value = sp.Integer(abs(number) % 5) if s.is_integer else sp.Rational(number, below)
-            kinds = {"positive": value > 0, "nonnegative": value >= 0, "negative": value < 0, "nonzero": value != 0}
-            if all(fits for kind, fits in kinds.items() if getattr(s, f"is_{kind}")):
-                return value
-        raise NotWords(f"no value for {s}")
-
-    def both(self, lhs: Any, rhs: Any) -> tuple[Any, Any]:
-        """The values of the sides; a scalar stands for that multiple of the identity."""
-        if self._is_scalar(lhs) and self._is_scalar(rhs):
-            return self._number_of(lhs), self._number_of(rhs)
-        a, b = self.of(lhs), self.of(rhs)
-        size = next((v.nrows() for v in (a, b) if isinstance(v, fmpq_mat)), self.size)
-        one = self._identity(size)
-        return (a * one if isinstance(a, fmpq) else a), (b * one if isinstance(b, fmpq) else b)
-
-    def of(self, e: Any) -> Any:
-        """A matrix, or a rational number for a scalar (times the identity)."""
-        if e in self.matrices:
-            return self.matrices[e]
-        if isinstance(e, sp.Identity):
-            return self._identity(self._number(e.shape[0]))
-        if isinstance(e, sp.ZeroMatrix):
-            return fmpq_mat(*(self._number(n) for n in e.shape))
-        if isinstance(e, sp.Add | sp.MatAdd) and not self._is_scalar(e):
-            total = None
-            for term in e.args:
-                value = self._whole(term)
-                total = value if total is None else total + value
-            return total
-        if isinstance(e, sp.Mul | sp.MatMul) and not self._is_scalar(e):
-            product: Any = fmpq(1)
-            for factor in e.args:
-                product = product * self.of(factor)
-            return product
-        if isinstance(e, sp.Transpose):
-            return self.of(e.arg).transpose()
-        if isinstance(e, sp.Inverse):
-            return self.of(e.arg).inv()
-        if isinstance(e, sp.Pow | sp.MatPow) and not self._is_scalar(e):
-            base, exponent = self.of(e.base), sp.sympify(e.exp).xreplace(self.scalars)
-            if not exponent.is_Integer or abs(exponent) > 20:
-                raise NotWords("a power that is no integer")
-            base = base.inv() if exponent < 0 else base
-            result = self._identity(base.nrows())
-            for _ in range(abs(int(exponent))):
-                result = result * base
-            return result
-        value = self._number_of(e) if self._is_scalar(e) else None
-        if value is None or not value.is_Rational:
-            raise NotWords(f"{e} has no rational value")
-        return rational(value)
-
-    def _number_of(self, e: Any) -> Any:
-        """The value of a scalar, as a SymPy number."""
-        return e.xreplace({node: self._invariant(node) for node in e.atoms(*INVARIANTS)}).xreplace(self.scalars)
-
-    def _invariant(self, node: Any) -> Any:
-        """A trace or a determinant as a SymPy number."""
-        matrix = self.of(node.arg)
-        if not isinstance(matrix, fmpq_mat) or matrix.nrows() != matrix.ncols():
-            raise NotWords("of what is no square matrix")
-        value = matrix.det() if isinstance(node, sp.Determinant) else sum((matrix[i, i] for i in range(matrix.nrows())), fmpq(0))
-        return sp.Rational(int(value.p), int(value.q))
-
-    def _whole(self, term: Any) -> Any:
-        """A term of a sum: a scalar stands for that multiple of the identity."""
-        value = self.of(term)
-        return value * self._identity(self.size) if isinstance(value, fmpq) else value
-
-    @staticmethod
-    def _is_scalar(e: Any) -> bool:
-        return isinstance(e, sp.Expr) and not isinstance(e, sp.MatrixExpr) and bool(e.is_commutative)
-
-    @staticmethod
-    def _identity(n: int) -> Any:
-        return fmpq_mat(n, n, [fmpq(int(i == j)) for i in range(n) for j in range(n)])
-
-    def text(self) -> Mapping[str, str]:
-        """The point, for the reader."""
-        shown = {str(s): str(v) for s, v in self.scalars.items()}
-        return shown | {str(s): _text(m) for s, m in self.matrices.items()}
-
-
-def _text(value: Any) -> str:
-    return str(value.tolist()).replace("fmpq", "") if isinstance(value, fmpq_mat) else str(value)
-
-
-__all__ = ["decide_words", "speaks_of_matrices"]
+__all__ = ["Words", "decide_words", "speaks_of_matrices"]
