@@ -284,9 +284,10 @@ class Facts:
                 allowed = NONZERO  # for a complex expression: not zero
             if self.is_integer(difference):
                 # An integer above 0 is at least 1.
-                if allowed == POSITIVE:
+                known = self.signs(difference) if allowed == NONZERO else None
+                if allowed == POSITIVE or known in (NONNEGATIVE, POSITIVE):
                     self.relations.append((difference - 1, NONNEGATIVE))
-                if allowed == NEGATIVE:
+                if allowed == NEGATIVE or known in (NONPOSITIVE, NEGATIVE):
                     self.relations.append((difference + 1, NONPOSITIVE))
             self.relations.append((difference, allowed))
         # Other conditions (a disjunction, membership) bind the sampling only: no rule uses them.
@@ -422,7 +423,8 @@ class Facts:
         if isinstance(relation, Relational):
             difference = sp.expand(relation.lhs - relation.rhs)
             if isinstance(relation, sp.Eq | sp.Ne):
-                unequal = True if self.is_nonzero(difference) else False if self.signs(difference) == ZERO else None
+                equal = self.signs(difference) == ZERO or self._is_assumed_zero(difference)
+                unequal = True if self.is_nonzero(difference) else False if equal else None
                 return unequal if unequal is None or isinstance(relation, sp.Ne) else not unequal
             signs = self.signs(difference)
             if signs is None:
@@ -430,6 +432,10 @@ class Facts:
             allowed = {sp.Gt: POSITIVE, sp.Ge: NONNEGATIVE, sp.Lt: NEGATIVE, sp.Le: NONPOSITIVE}[relation.func]
             return True if signs <= allowed else None if signs & allowed else False
         return None
+
+    def _is_assumed_zero(self, difference: Any) -> bool:
+        """Whether it is, up to its sign, the difference of the sides of an equation among the hypotheses."""
+        return any(difference in (left - right, right - left) for left, right in self.equations)
 
     def number(self, e: Any) -> Signs:
         """The sign of a constant, by balls of growing precision."""
@@ -716,10 +722,10 @@ class Facts:
         if isinstance(e, sp.floor):
             if inner <= NONNEGATIVE:
                 return POSITIVE if self.is_nonnegative(e.args[0] - 1) else NONNEGATIVE
-            return NEGATIVE if inner == NEGATIVE else REAL
+            return NEGATIVE if inner == NEGATIVE else NONPOSITIVE if inner <= NONPOSITIVE else REAL
         if inner <= NONPOSITIVE:
             return NONPOSITIVE
-        return POSITIVE if inner == POSITIVE else REAL
+        return POSITIVE if inner == POSITIVE else NONNEGATIVE if inner <= NONNEGATIVE else REAL
 
     def _extremum(self, e: Any) -> Signs:
         parts = [self.signs(argument) for argument in e.args]

@@ -12,6 +12,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Contradiction, Facts, replaced
 from derivable.trusted.heads import bound_variables, line_in
 from derivable.trusted.integer_valued import residue
+from derivable.trusted.rounding import in_floors
 
 MOST_NODES = 3  # floors and ceilings in what is looked at by bounds
 BREAKS = 24  # of the fractional part, at most
@@ -71,7 +72,8 @@ def _mirrored_fraction(e: Any, facts: Any) -> Any:
     symbolic = sp.Add(*(t for t in sp.Add.make_args(above) if not t.is_number))
     if not (facts.is_integer(above) and facts.is_integer(below) and facts.is_positive(below)):
         return None
-    return sp.expand((-above - 1) / below) if symbolic != 0 and symbolic.could_extract_minus_sign() else None
+    negative = symbolic.could_extract_minus_sign() if symbolic != 0 else above.is_negative
+    return sp.expand((-above - 1) / below) if negative else None
 
 
 def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]) -> Proof | None:
@@ -87,10 +89,13 @@ def by_bounds(e: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]
         slope, rest = line
         m, u = sp.expand(-rest / slope), node.args[0]
         up = isinstance(node, sp.floor)
-        if e.has(sp.Sum, sp.Product, sp.Integral, sp.Limit) or not facts.is_integer(m) or not facts.is_real(u):
+        if e.has(sp.Sum, sp.Product, sp.Integral, sp.Limit) or not facts.is_integer(m):
             continue
         low, high = (m, m + 1) if up else (m - 1, m)
-        below, above = _without_root(u, low, high, facts) or (u - low, high - u)
+        powers = _without_logarithm(u, low, high, facts, positive)
+        if powers is None and not facts.is_real(u):
+            continue
+        below, above = powers or _without_root(u, low, high, facts) or (u - low, high - u)
         ends = (below, above) if up else (above, below)
         if positive(ends[0], facts, False) and positive(ends[1], facts, True):
             text = f"{m} ≤ {u} < {m + 1}" if up else f"{m - 1} < {u} ≤ {m}"
@@ -114,15 +119,26 @@ def _without_root(u: Any, low: Any, high: Any, facts: Facts) -> tuple[Any, Any] 
     return sp.expand(w - lower**q), sp.expand(upper**q - w)
 
 
+def _without_logarithm(
+    u: Any, low: Any, high: Any, facts: Facts, positive: Callable[[Any, Facts, bool], bool]
+) -> tuple[Any, Any] | None:
+    """p - b^l and b^h - p with the signs of u - low and high - u, for u = log p / log b, b > 1 and p > 0."""
+    parts = [f.as_base_exp() for f in sp.Mul.make_args(u)]
+    logs = {exponent: base.args[0] for base, exponent in parts if isinstance(base, sp.log) and len(base.args) == 1}
+    if len(parts) != 2 or set(logs) != {sp.Integer(1), sp.Integer(-1)}:
+        return None
+    p, b = logs[sp.Integer(1)], logs[sp.Integer(-1)]
+    if not facts.is_positive(b - 1) or not positive(p, facts, True):
+        return None
+    return sp.expand(p - b**low), sp.expand(b**high - p)
+
+
 def fractional_pieces(e: Any, facts: Facts) -> tuple[Any, list[tuple[Any, Facts, str]]] | None:
     """x = m + t with an integer m, for each piece of 0 ≤ t < 1 on which all floors of a x + b (a integer, b rational) are known.
 
     Returns x and for each piece e in m and t, the facts there, and its text; None if e holds no such floors.
     """
-    e, *told = (
-        part.replace(sp.ceiling, lambda u: -sp.floor(-u))
-        for part in (e, *(c for c in facts.where if isinstance(c, sp.core.relational.Relational)))
-    )
+    e, *told = (in_floors(part, facts) for part in (e, *(c for c in facts.where if isinstance(c, sp.core.relational.Relational))))
     for x in sorted({s for f in e.atoms(sp.floor) for s in f.free_symbols}, key=str):
         if x.is_integer or not facts.is_real(x) or x in bound_variables(e) or e.has(sp.frac, sp.Mod):
             continue

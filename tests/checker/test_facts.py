@@ -299,3 +299,35 @@ class TestPlainHypotheses:
             sp.Or(x > 0, y > 0),
         ):
             assert plainly([condition]) == (condition,)
+
+
+def test_integers_that_are_not_zero_and_of_one_sign_are_at_least_one() -> None:
+    s = symbols("s", integer=True, nonnegative=True)
+    assert Facts((Ne(s, 0),)).is_nonnegative(s - 1)
+    assert Facts((Ne(-s, 0),)).is_nonnegative(s - 1)
+    any_sign, real = symbols("any_sign", integer=True), symbols("real", nonnegative=True)
+    assert not Facts((Ne(any_sign, 0),)).is_nonnegative(any_sign - 1)
+    assert not Facts((Ne(real, 0),)).is_nonnegative(real - 1)
+
+
+def test_ceilings_and_floors_have_the_sign_of_what_is_rounded() -> None:
+    positive, nonnegative, nonpositive = (
+        symbols("p", positive=True),
+        symbols("u", nonnegative=True),
+        symbols("v", nonpositive=True),
+    )
+    assert Facts(()).is_nonnegative(sp.ceiling(nonnegative))
+    assert not Facts(()).is_positive(sp.ceiling(nonnegative))
+    assert Facts(()).is_positive(sp.ceiling(positive))
+    assert not Facts(()).is_positive(sp.floor(positive))
+    assert Facts(()).is_nonnegative(-sp.floor(nonpositive))
+    assert not Facts(()).is_positive(-sp.floor(nonpositive))
+
+
+def test_an_equation_among_the_hypotheses_is_decided_and_no_other() -> None:
+    n, d = symbols("n d", integer=True)
+    given = Facts((sp.Eq(sp.Mod(n, d), 0),))
+    assert given.decide(sp.Eq(sp.Mod(n, d), 0)) is True
+    assert given.decide(Ne(sp.Mod(n, d), 0)) is False
+    assert given.decide(sp.Eq(sp.Mod(n, d), 1)) is None
+    assert given.decide(sp.Eq(sp.Mod(d, n), 0)) is None
