@@ -22,8 +22,10 @@ from sympy.core.function import AppliedUndef
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
+from derivable.trusted.congruences import reduced_fractions, with_remainders_told
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
 from derivable.trusted.convergence import converges, passes_ratio_test
+from derivable.trusted.counted_floors import with_counted_sums
 from derivable.trusted.deadline import given_up_after
 from derivable.trusted.decision import (
     OPEN,
@@ -36,8 +38,10 @@ from derivable.trusted.decision import (
 )
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.differential_equations import by_differential_equation
+from derivable.trusted.division import by_division, named_integer_part
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, plainly, replaced
+from derivable.trusted.floor_sums import with_floor_sums
 from derivable.trusted.fourier_series import fourier_series
 from derivable.trusted.functionals import under_one
 from derivable.trusted.generating_functions import by_generating_function
@@ -69,6 +73,8 @@ from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost, vanishes_identically
+from derivable.trusted.periodic_residues import by_periodic_residues
+from derivable.trusted.power_gaps import by_power_gaps
 from derivable.trusted.ranges import (
     merged_integrals,
     over_unit_steps,
@@ -82,6 +88,7 @@ from derivable.trusted.ranges import (
     without_the_variable,
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
+from derivable.trusted.rounding import INTEGER_PARTS
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.scaling import NotSeen, at_zero, parameters, scaled
 from derivable.trusted.stepping import by_last_term
@@ -434,7 +441,13 @@ class Prover:
             self._evaluated,
             self._injective,
             self._residues,
+            self._named_integer_part,
+            self._power_gaps,
             self._rounded,
+            self._floor_sums,
+            self._congruences,
+            self._periodic_residues,
+            self._divided,
             self._fractional_parts,
             self._signs,
             self._binomials,
@@ -623,6 +636,69 @@ class Prover:
     def _rounded(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Floors and ceilings by the integers between which their arguments lie."""
         return by_bounds(e, facts, self._positive) if depth <= 2 and e.has(sp.floor, sp.ceiling) else None
+
+    def _floor_sums(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Sums of floors of a line over whole periods, by their values."""
+        if depth > 2 or not e.has(sp.Sum) or not e.has(*INTEGER_PARTS):
+            return None
+        for name, found in (
+            ("Hermite's identity", with_floor_sums(e, facts)),
+            ("counting", with_counted_sums(e, facts, self._positive)),
+        ):
+            rest = None if found is None else self.zero(found[0], facts, depth + 1, induction=False)
+            if found is not None and rest is not None:
+                return Proof(((name, found[1]),)).join(rest)
+        return None
+
+    def _named_integer_part(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """The floor or ceiling that a hypothesis gives a name to, in place of the name."""
+        found = named_integer_part(e, facts) if depth < CASES and facts.equations else None
+        rest = None if found is None else self.zero(found[0], found[1], depth + 1)
+        return None if found is None or rest is None else Proof((("substitution", found[2]),)).join(rest)
+
+    def _power_gaps(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Floors of roots between which no integer lies."""
+        if depth > 2 or not e.has(sp.floor) or not e.has(sp.Pow):
+            return None
+        return by_power_gaps(e, facts, lambda part, given, strict: self._positive(part, given, strict, 2 * SUBGOAL_SECONDS))
+
+    def _congruences(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """What is congruent in floors of fractions and remainders, also by the hypotheses."""
+        if depth > 3 or not e.has(*INTEGER_PARTS):
+            return None
+        for reduced in (with_remainders_told(e, facts), reduced_fractions(e, facts)):
+            rest = None if reduced is None else self.zero(reduced.statement, reduced.facts, depth + 1)
+            if reduced is not None and rest is not None:
+                return Proof((("congruence", reduced.text),)).join(rest)
+        return None
+
+    def _periodic_residues(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Floors of powers and Fibonacci's numbers over a number, by the period of their residues."""
+        cases = by_periodic_residues(e, facts) if depth <= 2 and e.has(*INTEGER_PARTS) else None
+        if cases is None:
+            return None
+        proof = Proof((("period of the residues", f"{len(cases)} cases"),))
+        for case in cases:
+            part = self.zero(case.statement, case.facts, depth + 1, induction=False)
+            if part is None:
+                return None
+            proof = proof.then("case", case.text).join(part)
+        return proof
+
+    def _divided(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Floors of quotients, roots and logarithms of one number by division with remainder."""
+        if depth > 4 or not e.has(*INTEGER_PARTS) or e.has(sp.Sum, sp.Product, sp.Integral, sp.Limit):
+            return None
+        cases = by_division(e, facts, self._positive)
+        if cases is None:
+            return None
+        proof = Proof((("division with remainder", f"{len(cases)} cases"),))
+        for case in cases:
+            part = self.zero(case.statement, case.facts, depth + 1, induction=False)
+            if part is None:
+                return None
+            proof = proof.then("case", case.text).join(part)
+        return proof
 
     def _positive(self, e: Any, facts: Facts, strict: bool, seconds: float = SUBGOAL_SECONDS) -> bool:
         """Whether e > 0, or e ≥ 0, by the facts or by a proof of order."""
