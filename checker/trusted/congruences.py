@@ -36,7 +36,8 @@ def reduced_fractions(e: Any, facts: Facts) -> Reduced | None:
     if not 0 < len(floors) <= MOST_FLOORS:
         return None
     for f in floors:
-        value = _reduced(f.args[0], facts) or _by_equations(f.args[0], facts, bound)
+        value = _reduced(f.args[0], facts)
+        value = _by_equations(f.args[0], facts, bound) if value is None else value
         if value is not None:
             values[f] = value
     for f, g in itertools.combinations(floors, 2):
