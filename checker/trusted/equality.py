@@ -82,6 +82,7 @@ from derivable.trusted.ranges import (
     without_the_variable,
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
+from derivable.trusted.roots_of_unity import over_roots_of_unity
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.stepping import by_last_term
 
@@ -430,6 +431,7 @@ class Prover:
             self._other_ranges,
             self._under_one,
             self._symmetric,
+            self._roots_of_unity,
             self._evaluated,
             self._injective,
             self._residues,
@@ -1178,6 +1180,26 @@ class Prover:
             f"both sides are analytic for {line.domain} but on a countable set, and agree for real {line.z} > 0",
         )
         return Proof((step,)).join(found)
+
+    def _roots_of_unity(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Finite sums and products over all roots of unity of some order."""
+        nodes = [n for n in e.atoms(sp.Sum, sp.Product) if not n.free_symbols & bound_variables(e)] if depth < CASES else []
+        known = tuple(d for d in self.known_denominators(e, facts) if not d.free_symbols & bound_variables(e)) if nodes else ()
+        values: dict[Any, Any] = {}
+        for node in sorted(nodes, key=sp.default_sort_key):
+            try:
+                value = over_roots_of_unity(node, facts, known, lambda f, given: self._positive(f, given, True), self.deadline)
+                if value is not None:
+                    values[node] = NormalForm(facts).canonical(value)
+            except NeedCase as need:
+                return self._cases(e, need.condition, facts, depth + 1, False) if splits(need.condition, e, facts) else None
+            except (NoNormalForm, RecursionError):
+                continue
+        if not values:
+            return None
+        rest = self.zero(e.xreplace(values), facts, depth + 1, induction=False)
+        steps = tuple(("roots of unity", f"{node} = {value}") for node, value in values.items())
+        return None if rest is None else Proof(steps).join(rest)
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0

@@ -386,6 +386,8 @@ class Facts:
             difference = sp.expand(relation.lhs - relation.rhs)
             if isinstance(relation, sp.Eq | sp.Ne):
                 unequal = True if self.is_nonzero(difference) else False if self.signs(difference) == ZERO else None
+                if unequal is None and any(sp.expand(u - v) in (difference, -difference) for u, v in self.equations):
+                    unequal = False
                 return unequal if unequal is None or isinstance(relation, sp.Ne) else not unequal
             signs = self.signs(difference)
             if signs is None:
