@@ -21,6 +21,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
+from derivable.trusted.binomial_theorem import by_binomial_theorem
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
 from derivable.trusted.convergence import converges, passes_ratio_test
@@ -442,6 +443,7 @@ class Prover:
             self._constant_function,
             self._differential_equation,
             self._identity_theorem,
+            self._binomial_theorem,
         ):
             found = rule(e, facts, depth)
             if found is not None:
@@ -1183,22 +1185,42 @@ class Prover:
 
     def _roots_of_unity(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Finite sums and products over all roots of unity of some order."""
-        nodes = [n for n in e.atoms(sp.Sum, sp.Product) if not n.free_symbols & bound_variables(e)] if depth < CASES else []
-        known = tuple(d for d in self.known_denominators(e, facts) if not d.free_symbols & bound_variables(e)) if nodes else ()
+        if depth >= CASES or not e.has(sp.Sum, sp.Product):
+            return None
+        bound = bound_variables(e)
+        known = tuple(d for d in self.known_denominators(e, facts) if not d.free_symbols & bound)
+
+        def positive(f: Any, given: Facts) -> bool:
+            return self._positive(f, given, True)
+
+        def value(node: Any) -> Any:
+            return over_roots_of_unity(node, facts, known, positive, self.deadline)
+
+        return self._with_closed_forms("roots of unity", value, (sp.Sum, sp.Product), e, facts, depth)
+
+    def _binomial_theorem(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Finite sums of binomial coefficients times exponentials."""
+        if depth >= CASES or not (e.has(sp.Sum) and e.has(sp.binomial)):
+            return None
+        return self._with_closed_forms("binomial theorem", lambda n: by_binomial_theorem(n, facts), (sp.Sum,), e, facts, depth)
+
+    def _with_closed_forms(
+        self, rule: str, value: Callable[[Any], Any], kinds: tuple[Any, ...], e: Any, facts: Facts, depth: int
+    ) -> Proof | None:
+        """e with closed forms for the nodes that have one and hold nothing that e binds."""
+        bound = bound_variables(e)
         values: dict[Any, Any] = {}
-        for node in sorted(nodes, key=sp.default_sort_key):
+        for node in sorted(e.atoms(*kinds), key=sp.default_sort_key):
             try:
-                value = over_roots_of_unity(node, facts, known, lambda f, given: self._positive(f, given, True), self.deadline)
-                if value is not None:
-                    values[node] = NormalForm(facts).canonical(value)
+                found = value(node) if not node.free_symbols & bound else None
+                if found is not None:
+                    values[node] = NormalForm(facts).canonical(found)
             except NeedCase as need:
                 return self._cases(e, need.condition, facts, depth + 1, False) if splits(need.condition, e, facts) else None
             except (NoNormalForm, RecursionError):
                 continue
-        if not values:
-            return None
-        rest = self.zero(e.xreplace(values), facts, depth + 1, induction=False)
-        steps = tuple(("roots of unity", f"{node} = {value}") for node, value in values.items())
+        rest = self.zero(e.xreplace(values), facts, depth + 1, induction=False) if values else None
+        steps = tuple((rule, f"{node} = {closed}") for node, closed in values.items())
         return None if rest is None else Proof(steps).join(rest)
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
