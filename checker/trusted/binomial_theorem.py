@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
-from derivable.trusted.errors import NeedCase
-from derivable.trusted.facts import Facts
+from derivable.trusted.facts import Facts, mentions
+from derivable.trusted.heads import bound_variables, variables_of
+from derivable.trusted.normal_form import vanishes_identically
+from derivable.trusted.roots_of_unity import differs
 
 WAVES = (sp.sin, sp.cos, sp.sinh, sp.cosh)
 MOST_TERMS = 24
@@ -28,7 +30,9 @@ class _Term(NamedTuple):
 
 
 def by_binomial_theorem(node: Any, facts: Facts) -> Any:
-    """The value of Σ_{k=a}^{b} f(k), a sum over all j = ±k + c in C(N, j), or over all but the first or the last; or None.
+    """The value of Σ_{k=a}^{b} f(k) with C(N, j), j = ±k + c, or None.
+
+    The range is 0 ≤ j ≤ N, with or without its ends, or half of it where f is the same at j and N - j.
 
     Raises `NeedCase` where a power of the index asks for a larger N.
     """
@@ -48,22 +52,48 @@ def by_binomial_theorem(node: Any, facts: Facts) -> Any:
     rest = body.xreplace({coefficients[0]: named})
     rest = _waves_written(rest.xreplace({k: slope * (j - c)}), j)
     first, last = (sp.expand(end + c) for end in (a, b)) if slope == 1 else (sp.expand(c - end) for end in (b, a))
-    if first not in (0, 1) or sp.expand(N - last) not in (0, 1):
+    if last == N and first not in (0, 1):  # the upper half, read backwards
+        rest, first, last = rest.xreplace({j: N - j}), sp.expand(N - last), sp.expand(N - first)
+    beyond = sp.expand(N - last)
+    middle = sp.expand(N - 2 * last)
+    halved = middle in (0, 1, 2) and beyond not in (0, 1)
+    if first not in (0, 1) or not (halved or beyond in (0, 1)):
+        return None
+    if halved and not vanishes_identically(rest - rest.xreplace({j: N - j}), facts):
         return None
     parts = sp.Add.make_args(sp.expand(rest, power_base=False, power_exp=False, log=False))
     if len(parts) > MOST_TERMS:
         return None
-    total = sp.Integer(0)
-    for part in parts:
-        term = None if (part / named).has(named) else _term(part / named, j, N, facts)
-        if term is None:
-            return None
-        total += _whole(term, j, N, facts)
-        if first == 1:
-            total -= term.c.xreplace({j: sp.Integer(0)}) * term.B**N
-        if last != N:
-            total -= term.c.xreplace({j: N}) * term.A**N
-    return total
+    terms = [None if (part / named).has(named) else _term(part / named, j, N, facts) for part in parts]
+    if None in terms:
+        return None
+
+    def one(at: Any) -> Any:
+        return sp.binomial(N, at) * rest.xreplace({named: sp.Integer(1), j: at})
+
+    total = sp.Add(*(_whole(term, j, N, facts) for term in terms if term is not None))
+    if halved:  # f(N - j) = f(j)
+        centre = {0: lambda: one(last), 1: lambda: sp.Integer(0), 2: lambda: -one(last + 1)}[int(middle)]
+        total = (total + centre()) / 2
+    elif beyond == 1:
+        total -= one(N)
+    return total - one(sp.Integer(0)) if first == 1 else total
+
+
+def in_whole_angles(e: Any, facts: Facts) -> Any:
+    """e with q x in place of each variable x of which the exponentials and waves in e hold x/q.
+
+    So e^{ix} - 1 has the factors that sin(x/2) has. All values of x are admitted if those of q x are.
+    """
+    bound = bound_variables(e)
+    for x in variables_of(e):
+        if not x.is_Symbol or x in bound or x.is_rational is not None or any(mentions(c, x) for c in facts.where):
+            continue
+        arguments = (node.args[0] for node in e.atoms(sp.exp, *WAVES, sp.tan, sp.cot, sp.tanh, sp.coth))
+        terms = (term for u in arguments for term in sp.Add.make_args(sp.expand(u)) if term.has(x))
+        q = sp.ilcm(1, 1, *(term.as_coeff_Mul()[0].q for term in terms if term.as_coeff_Mul()[0].is_Rational))
+        e = e.xreplace({x: q * x}) if q > 1 else e
+    return e
 
 
 def _is_natural(N: Any, facts: Facts) -> bool:
@@ -102,7 +132,7 @@ def _term(e: Any, j: Any, N: Any, facts: Facts) -> _Term | None:
 def _whole(term: _Term, j: Any, N: Any, facts: Facts) -> Any:
     """Σ over j = 0 … N of C(N, j) c(j) A^j B^(N-j), with c in falling powers."""
     total, rest = sp.Integer(0), sp.Poly(term.c, j)
-    whole = sp.expand(term.A + term.B)
+    whole = _sum_of_two(term.A, term.B)
     for i in range(sp.degree(term.c, j) + 1 if term.c != 0 else 0):
         # c = c_0 + j (c_1 + (j - 1) (c_2 + …))
         rest, value = rest.div(sp.Poly(j - i, j))
@@ -110,12 +140,25 @@ def _whole(term: _Term, j: Any, N: Any, facts: Facts) -> Any:
         if coefficient == 0:
             continue
         below = sp.expand(N - i)
-        if i and not facts.is_nonnegative(below) and not facts.is_nonzero(whole):
-            raise NeedCase(sp.Ge(N, i))
-        power = sp.Piecewise((1, sp.Eq(below, 0)), (0, True)) if whole == 0 else whole**below
+        if not facts.is_nonnegative(below) and not facts.is_nonzero(whole):
+            for small in range(i):
+                differs(N, sp.Integer(small), facts)
+        power = sp.Mul(*(factor**below for factor in sp.Mul.make_args(whole)))
+        if whole == 0:
+            power = sp.Piecewise((1, sp.Eq(below, 0)), (0, True))
         falling = sp.Mul(*(N - m for m in range(i)))
         total += coefficient * falling * term.A**i * power
     return total
 
 
-__all__ = ["by_binomial_theorem"]
+def _sum_of_two(A: Any, B: Any) -> Any:
+    """A + B; with a cosine where A/B is a number of modulus 1."""
+    ratio = A / B
+    turn, exponent = (sp.Integer(0), ratio) if isinstance(ratio, sp.exp) else (sp.I * sp.pi, -ratio)
+    if not (ratio.is_number and isinstance(exponent, sp.exp)):
+        return sp.expand(A + B)
+    half = (exponent.args[0] + turn) / 2
+    return 2 * B * sp.exp(half) * sp.cos(sp.expand(half / sp.I))
+
+
+__all__ = ["by_binomial_theorem", "in_whole_angles"]

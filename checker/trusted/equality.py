@@ -21,7 +21,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
-from derivable.trusted.binomial_theorem import by_binomial_theorem
+from derivable.trusted.binomial_theorem import by_binomial_theorem, in_whole_angles
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
 from derivable.trusted.convergence import converges, passes_ratio_test
@@ -1219,7 +1219,10 @@ class Prover:
                 return self._cases(e, need.condition, facts, depth + 1, False) if splits(need.condition, e, facts) else None
             except (NoNormalForm, RecursionError):
                 continue
-        rest = self.zero(e.xreplace(values), facts, depth + 1, induction=False) if values else None
+        if not values:
+            return None
+        target = in_whole_angles(e.xreplace(values), facts)
+        rest = self.zero(target, facts, depth + 1, induction=False)
         steps = tuple((rule, f"{node} = {closed}") for node, closed in values.items())
         return None if rest is None else Proof(steps).join(rest)
 

@@ -358,21 +358,7 @@ class _OnCircle:
         """1 if the order divides j, else 0."""
         if j == 0:
             return 1
-        for d in sp.divisors(abs(j)):
-            difference = sp.expand(self.order - d)
-            if difference == 0:
-                return 1
-            if self.facts.is_nonzero(difference):
-                continue
-            symbols = difference.free_symbols
-            condition = sp.Eq(difference, 0, evaluate=False)
-            if len(symbols) == 1 and sp.degree(difference, n := symbols.pop()) == 1:
-                root = -difference.coeff(n, 0) / difference.coeff(n, 1)
-                if not root.is_Integer:
-                    continue
-                condition = sp.Eq(n, root, evaluate=False)
-            raise NeedCase(condition)
-        return 0
+        return int(not all(differs(self.order, sp.Integer(d), self.facts) for d in sp.divisors(abs(j))))
 
     # Π
 
@@ -497,6 +483,22 @@ class _OnCircle:
         return number**exponent * self._value(rest) ** exponent
 
 
+def differs(n: Any, value: Any, facts: Facts) -> bool:
+    """Whether an integer n is not a given one; raises `NeedCase` where that is open."""
+    difference = sp.expand(n - value)
+    if difference == 0 or facts.is_nonzero(difference):
+        return bool(difference != 0)
+    condition = sp.Eq(difference, 0, evaluate=False)
+    symbols = sorted(difference.free_symbols, key=str)
+    if len(symbols) == 1 and difference.is_polynomial(*symbols) and sp.degree(difference, *symbols) == 1:
+        (m,) = symbols
+        root = -difference.coeff(m, 0) / difference.coeff(m, 1)
+        if m.is_integer and not root.is_Integer:
+            return True
+        condition = sp.Eq(m, root, evaluate=False)
+    raise NeedCase(condition)
+
+
 def _is_readable(e: Any, k: Any) -> bool:
     try:
         _Exponentials(k).read(e)
@@ -552,4 +554,4 @@ def _around_one(order: Any, m: int) -> Any:
     return -sp.factor(quotient[m]).xreplace({M: order})
 
 
-__all__ = ["over_roots_of_unity"]
+__all__ = ["differs", "over_roots_of_unity"]
