@@ -215,15 +215,16 @@ class _Task:
         if top == 0 or max(sp.degree(top, y), sp.degree(bottom, y)) > HIGHEST_DEGREE:
             return None
         gaps = [*_gaps(top, y), *_gaps(bottom, y), *([] if product else [_lowest(top, y) - _lowest(bottom, y)])]
-        d = int(sp.igcd(0, 0, *gaps))
-        if d == 0:
-            return None
-        speed = sp.cancel(read.scale[y] * step / self.k)
-        order = sp.expand(sp.cancel(2 * sp.I * sp.pi / (speed * d)))
-        if self.facts.is_positive(-order):
-            order, speed = -order, -speed
-        if not (self.facts.is_positive(order) and self.facts.is_integer(order)):
-            return None if product else self._sum_of_powers(read, flat)
+        for d in reversed(sp.divisors(int(sp.igcd(0, 0, *gaps)))):
+            speed = sp.cancel(read.scale[y] * step / self.k)
+            order = sp.expand(sp.cancel(2 * sp.I * sp.pi / (speed * d)))
+            if self.facts.is_positive(-order):
+                order, speed = -order, -speed
+            if self.facts.is_positive(order) and self.facts.is_integer(order):
+                return self._on_circle(order, speed, d, product)
+        return None if product else self._sum_of_powers(read, flat)
+
+    def _on_circle(self, order: Any, speed: Any, d: int, product: bool) -> Any:
         for cover in _covers(self.a, self.b, order, self.facts):
             if time.monotonic() > self.deadline:
                 return None
@@ -393,7 +394,7 @@ class _OnCircle:
             others = [pole.of(omega) for omega in self.left_out if omega not in hit]
             for e in (*others, *([pole.slope] if hit and pole.power < 0 else [])):
                 self._demand(e)
-            one = (-1) ** order * (at**order - slope**order)
+            one = (-1) ** order * (_power(at, order) - _power(slope, order))
             if hit:
                 one = (-1) ** (order - 1) * slope ** (order - 1) * order / self._value(hit[0])
             one *= sp.Mul(*(self._value(pole.of(omega)) for omega in self.extra))
@@ -455,7 +456,7 @@ class _OnCircle:
                 discriminant = sp.expand(b**2 - 4 * a * c)
                 for part in (a, c, discriminant):
                     self._demand(part)
-                root = self._value((-b + sp.sqrt(discriminant)) / (2 * a))
+                root = _as_square(self._value((-b + sp.sqrt(discriminant)) / (2 * a)))
                 # a (w - ρ)(w - c/(aρ)), and ρ ≠ c/(aρ) where the discriminant does not vanish
                 named = self.read.others.setdefault(root, sp.Dummy("c"))
                 self.told |= {named} | {f for f, _ in _parts(a * named**2 - c)[1]}
@@ -478,9 +479,9 @@ class _OnCircle:
         return e.xreplace(self.read.meaning())
 
     def _power(self, scale: Any, exponent: Any) -> Any:
-        """A scale to an integer power; powers of i are written as exponentials."""
+        """A scale to an integer power."""
         number, rest = sp.cancel(scale).as_coeff_Mul()
-        return number**exponent * self._value(rest) ** exponent
+        return number**exponent * _power(self._value(rest), exponent)
 
 
 def differs(n: Any, value: Any, facts: Facts) -> bool:
@@ -539,8 +540,26 @@ def _off_the_roots(slope: Any, at: Any, order: Any, m: int) -> Any:
     for j in range(1, m):  # of B^(M-j) N/(A - T)^j with T = B^M
         slope_of = (M - j) * numerator * (A - T) + M * T * sp.diff(numerator, T) * (A - T) + j * M * T * numerator
         numerator = sp.expand(slope_of / j)
-    values = {A: slope**order, T: at**order, M: order}
+    values = {A: _power(slope, order), T: _power(at, order), M: order}
     return at ** (order - m) * numerator.xreplace(values) / (values[A] - values[T]) ** m
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    """A base to an integer power, factor by factor where these are numbers."""
+    if not base.is_number:
+        return base**exponent
+    return sp.Mul(*(b ** (e * exponent) for b, e in (f.as_base_exp() for f in sp.Mul.make_args(base))))
+
+
+def _as_square(root: Any) -> Any:
+    """A real number as ±σ² with a simpler σ, if there is one: the powers of (3 + √5)/2 are those of the golden ratio."""
+    for sign in (1, -1):
+        if root.is_number and (sign * root).is_positive:
+            sigma = sp.expand(sp.sqrtdenest(sp.sqrt(sp.radsimp(sign * root))))
+            surds = sigma.atoms(sp.Pow)
+            if len(surds) == 1 and sp.expand(sigma**2 - sign * root) == 0 and all(s.base.is_Integer for s in surds):
+                return sign * sigma**2
+    return root
 
 
 def _around_one(order: Any, m: int) -> Any:
