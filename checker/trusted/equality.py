@@ -83,7 +83,7 @@ from derivable.trusted.ranges import (
     without_the_variable,
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
-from derivable.trusted.roots_of_unity import over_roots_of_unity
+from derivable.trusted.roots_of_unity import chebyshev_by_powers, over_roots_of_unity
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.stepping import by_last_term
 
@@ -1223,6 +1223,12 @@ class Prover:
             return None
         target = in_whole_angles(e.xreplace(values), facts)
         rest = self.zero(target, facts, depth + 1, induction=False)
+        if rest is None and target.has(sp.chebyshevt, sp.chebyshevu):
+            try:
+                for written in chebyshev_by_powers(target, facts):
+                    rest = rest or self.zero(written, facts, depth + 1, induction=False)
+            except NeedCase as need:
+                return self._cases(e, need.condition, facts, depth + 1, False)
         steps = tuple((rule, f"{node} = {closed}") for node, closed in values.items())
         return None if rest is None else Proof(steps).join(rest)
 

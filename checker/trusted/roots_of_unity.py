@@ -21,6 +21,7 @@ import sympy as sp
 
 from derivable.trusted.errors import NeedCase
 from derivable.trusted.facts import Facts
+from derivable.trusted.heads import bound_variables
 
 CIRCULAR = (sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc)
 HYPERBOLIC = (sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch)
@@ -65,9 +66,9 @@ def over_roots_of_unity(node: Any, facts: Facts, known: tuple[Any, ...], positiv
     if not (facts.is_integer(a) and facts.is_integer(b) and facts.is_nonnegative(b - a + 1)):
         return None
     index = sp.Dummy(k.name, integer=True)
-    task = _Task(body.xreplace({k: index}), index, a, b, facts, known, positive, deadline)
+    task = _Task(isinstance(node, sp.Product), body.xreplace({k: index}), index, a, b, facts, known, positive, deadline)
     try:
-        return task.value(isinstance(node, sp.Product))
+        return task.value()
     except _NoExponentials:
         return None
 
@@ -196,40 +197,49 @@ class _Task:
     """One sum or product over a … b."""
 
     def __init__(
-        self, body: Any, k: Any, a: Any, b: Any, facts: Facts, known: tuple[Any, ...], positive: Positive, deadline: float
+        self,
+        product: bool,
+        body: Any,
+        k: Any,
+        a: Any,
+        b: Any,
+        facts: Facts,
+        known: tuple[Any, ...],
+        positive: Positive,
+        deadline: float,
     ):
-        self.body, self.k, self.a, self.b = body, k, a, b
+        self.product, self.body, self.k, self.a, self.b = product, body, k, a, b
         self.facts, self.known, self.positive, self.deadline = facts, known, positive, deadline
         self.length = sp.expand(b - a + 1)
 
-    def value(self, product: bool) -> Any:
+    def value(self) -> Any:
         """The value by the first cover of all residues that fits."""
         read = _Exponentials(self.k)
         (flat,) = read.read(self.body)
         if not read.steps:
             return None
         if len(read.steps) > 1:
-            return None if product else self._sum_of_powers(read, flat)
+            return None if self.product else self._sum_of_powers(read, flat)
         (step, y) = read.steps[0]
         top, bottom = sp.fraction(flat)
         if top == 0 or max(sp.degree(top, y), sp.degree(bottom, y)) > HIGHEST_DEGREE:
             return None
-        gaps = [*_gaps(top, y), *_gaps(bottom, y), *([] if product else [_lowest(top, y) - _lowest(bottom, y)])]
+        gaps = [*_gaps(top, y), *_gaps(bottom, y), *([] if self.product else [_lowest(top, y) - _lowest(bottom, y)])]
         for d in reversed(sp.divisors(int(sp.igcd(0, 0, *gaps)))):
             speed = sp.cancel(read.scale[y] * step / self.k)
             order = sp.expand(sp.cancel(2 * sp.I * sp.pi / (speed * d)))
             if self.facts.is_positive(-order):
                 order, speed = -order, -speed
             if self.facts.is_positive(order) and self.facts.is_integer(order):
-                return self._on_circle(order, speed, d, product)
-        return None if product else self._sum_of_powers(read, flat)
+                return self._on_circle(order, speed, d)
+        return None if self.product else self._sum_of_powers(read, flat)
 
-    def _on_circle(self, order: Any, speed: Any, d: int, product: bool) -> Any:
+    def _on_circle(self, order: Any, speed: Any, d: int) -> Any:
         for cover in _covers(self.a, self.b, order, self.facts):
             if time.monotonic() > self.deadline:
                 return None
             circle = _OnCircle(self, cover, order, speed, d)
-            found = circle.product() if product else circle.sum()
+            found = circle.product() if self.product else circle.sum()
             if found is not None and not found.has(sp.zoo, sp.nan, sp.oo):
                 return found
         return None
@@ -454,12 +464,12 @@ class _OnCircle:
             elif degree == 2:
                 a, b, c = (factor.coeff(self.w, j) for j in (2, 1, 0))
                 discriminant = sp.expand(b**2 - 4 * a * c)
-                for part in (a, c, discriminant):
+                apart = self.left_out or not self.task.product  # ρ ≠ c/(aρ), so neither is left out with the other
+                for part in (a, c, *([discriminant] if apart else [])):
                     self._demand(part)
-                root = _as_square(self._value((-b + sp.sqrt(discriminant)) / (2 * a)))
-                # a (w - ρ)(w - c/(aρ)), and ρ ≠ c/(aρ) where the discriminant does not vanish
-                named = self.read.others.setdefault(root, sp.Dummy("c"))
-                self.told |= {named} | {f for f, _ in _parts(a * named**2 - c)[1]}
+                root = _as_square(self._value(sp.cancel(-b / (2 * a)) + _square_root(discriminant, 2 * a)))
+                named = self.read.others.setdefault(root, sp.Dummy("c"))  # a (w - ρ)(w - c/(aρ))
+                self.told |= {named} | ({f for f, _ in _parts(a * named**2 - c)[1]} if apart else set())
                 poles += [_Pole(sp.Integer(1), named, power), _Pole(sp.expand(a * named), c, power)]
                 content /= named**power
             else:
@@ -551,6 +561,13 @@ def _power(base: Any, exponent: Any) -> Any:
     return sp.Mul(*(b ** (e * exponent) for b, e in (f.as_base_exp() for f in sp.Mul.make_args(base))))
 
 
+def _square_root(e: Any, over: Any) -> Any:
+    """A square root of e, divided: the factors whose square divides e stand before it."""
+    scale, factors = _parts(e)
+    outside = sp.Mul(*(f ** (power // 2) for f, power in factors))
+    return sp.cancel(outside / over) * sp.sqrt(sp.expand(scale * sp.Mul(*(f for f, power in factors if power % 2))))
+
+
 def _as_square(root: Any) -> Any:
     """A real number as ±σ² with a simpler σ, if there is one: the powers of (3 + √5)/2 are those of the golden ratio."""
     for sign in (1, -1):
@@ -573,4 +590,25 @@ def _around_one(order: Any, m: int) -> Any:
     return -sp.factor(quotient[m]).xreplace({M: order})
 
 
-__all__ = ["differs", "over_roots_of_unity"]
+def chebyshev_by_powers(e: Any, facts: Facts) -> Iterator[Any]:
+    """e with T_m(z) = (ρ^m + ρ^-m)/2 and U_m(z) = (ρ^(m+1) - ρ^-(m+1))/(ρ - 1/ρ), for either ρ = z ± √(z² - 1).
+
+    Raises `NeedCase` where z may be 1 or -1 in the second.
+    """
+    bound = bound_variables(e)
+    nodes = [f for f in e.atoms(sp.chebyshevt, sp.chebyshevu) if facts.is_integer(f.args[0]) and not f.free_symbols & bound]
+    for z in (f.args[1] for f in nodes if isinstance(f, sp.chebyshevu)):
+        for end in (1, -1):
+            if not facts.is_nonzero(z - end):
+                raise NeedCase(sp.Eq(z, end, evaluate=False))
+    for way in (1, -1) if nodes else ():
+        values = {}
+        for node in nodes:
+            m, z = node.args
+            rho = z + way * sp.sqrt(z**2 - 1)
+            first = isinstance(node, sp.chebyshevt)
+            values[node] = (rho**m + rho**-m) / 2 if first else (rho ** (m + 1) - rho ** (-m - 1)) / (rho - 1 / rho)
+        yield e.xreplace(values)
+
+
+__all__ = ["chebyshev_by_powers", "differs", "over_roots_of_unity"]
