@@ -69,7 +69,7 @@ def over_roots_of_unity(node: Any, facts: Facts, known: tuple[Any, ...], positiv
     task = _Task(isinstance(node, sp.Product), body.xreplace({k: index}), index, a, b, facts, known, positive, deadline)
     try:
         return task.value()
-    except _NoExponentials:
+    except (_NoExponentials, sp.PolynomialError):
         return None
 
 
@@ -477,8 +477,11 @@ class _OnCircle:
         return content, poles
 
     def _demand(self, e: Any) -> None:
-        """That a polynomial over the generators does not vanish, unless the statement is undefined where it does."""
-        for factor, _ in _parts(e)[1]:
+        """That a polynomial over the generators does not vanish, unless the statement is undefined where it does.
+
+        Negative powers there are of exponentials alone.
+        """
+        for factor, _ in _parts(sp.numer(sp.cancel(e)))[1]:
             if factor in self.read.exponentials() or factor in self.told or -factor in self.told:
                 continue
             value = self._value(factor)
