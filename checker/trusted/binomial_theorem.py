@@ -40,7 +40,7 @@ def by_binomial_theorem(node: Any, facts: Facts) -> Any:
         return None
     body, (k, a, b) = node.args[0], node.limits[0]
     coefficients = [f for f in body.atoms(sp.binomial) if f.has(k)]
-    if len(coefficients) != 1 or sp.oo in (b, -a) or not (facts.is_integer(a) and facts.is_integer(b)):
+    if len(coefficients) != 1 or sp.oo in (b, -a) or bound_variables(body) or not (facts.is_integer(a) and facts.is_integer(b)):
         return None
     N, chosen = coefficients[0].args
     slope = sp.expand(chosen).coeff(k)

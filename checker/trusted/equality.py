@@ -83,7 +83,7 @@ from derivable.trusted.ranges import (
     without_the_variable,
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
-from derivable.trusted.roots_of_unity import chebyshev_by_powers, over_roots_of_unity
+from derivable.trusted.roots_of_unity import CIRCULAR, chebyshev_by_powers, over_roots_of_unity
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.stepping import by_last_term
 
@@ -1185,7 +1185,7 @@ class Prover:
 
     def _roots_of_unity(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Finite sums and products over all roots of unity of some order."""
-        if depth >= CASES or not e.has(sp.Sum, sp.Product):
+        if depth >= CASES or not any(node.has(sp.exp, *CIRCULAR) for node in e.atoms(sp.Sum, sp.Product)):
             return None
         bound = bound_variables(e)
         known = tuple(d for d in self.known_denominators(e, facts) if not d.free_symbols & bound)

@@ -614,4 +614,4 @@ def chebyshev_by_powers(e: Any, facts: Facts) -> Iterator[Any]:
         yield e.xreplace(values)
 
 
-__all__ = ["chebyshev_by_powers", "differs", "over_roots_of_unity"]
+__all__ = ["CIRCULAR", "chebyshev_by_powers", "differs", "over_roots_of_unity"]
