@@ -27,6 +27,7 @@ CIRCULAR = (sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc)
 HYPERBOLIC = (sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch)
 HIGHEST_DEGREE = 16  # of numerator and denominator in the root of unity
 HIGHEST_POLE = 6
+HIGHEST_POWER = 3  # of the index beside a root of unity
 LONGEST_BODY = 80
 Positive = Callable[[Any, Facts], bool]
 
@@ -110,7 +111,7 @@ class _Exponentials:
         return {g for _, g in (*self.units, *self.steps)}
 
     def _walk(self, e: Any) -> Any:
-        if isinstance(e, sp.Rational) or e is sp.I:
+        if isinstance(e, sp.Rational) or e is sp.I or e == self.k:
             return e
         if isinstance(e, sp.Add | sp.Mul):
             return e.func(*(self._walk(a) for a in e.args))
@@ -218,7 +219,7 @@ class _Task:
         (flat,) = read.read(self.body)
         if not read.steps:
             return None
-        if len(read.steps) > 1:
+        if len(read.steps) > 1 or flat.has(self.k):
             return None if self.product else self._sum_of_powers(read, flat)
         (step, y) = read.steps[0]
         top, bottom = sp.fraction(flat)
@@ -245,31 +246,68 @@ class _Task:
         return None
 
     def _sum_of_powers(self, read: _Exponentials, flat: Any) -> Any:
-        """Σ c exp(2πi k p/M) with symbolic integers p: c M where M divides p, else 0."""
-        symbols = [g for _, g in read.steps]
+        """Σ c k^i exp(2πi k p/M) with symbolic integers p: c M where M divides p, else 0; by parts where i > 0."""
+        symbols = [*(g for _, g in read.steps), self.k]
         top, bottom = sp.fraction(flat)
-        if not top.is_polynomial(*symbols) or len(sp.Add.make_args(bottom)) > 1:
+        divisor, _ = bottom.as_independent(*symbols, as_Add=False)
+        if not top.is_polynomial(*symbols) or len(sp.Add.make_args(bottom / divisor)) > 1:
             return None
         terms = [term / bottom for term in sp.Add.make_args(sp.expand(top))]
         meaning = read.meaning()
-        speeds: list[tuple[Any, Any]] = []
+        parts: list[tuple[Any, Any, int]] = []
         for term in terms:
             c, moving = term.as_independent(*symbols, as_Add=False)
             powers = moving.as_powers_dict()
             turns = (powers[g] * read.scale[g] * u for u, g in read.steps if g in powers)
-            speeds.append((c.xreplace(meaning), sp.cancel(sp.Add(*turns) / (2 * sp.I * sp.pi * self.k))))
+            speed = sp.cancel(sp.Add(*turns) / (2 * sp.I * sp.pi * self.k))
+            parts.append((c.xreplace(meaning), speed, int(powers.get(self.k, 0))))
+        if any(not 0 <= i <= HIGHEST_POWER for _, _, i in parts):
+            return None
         for lacking in (0, 1, -1):
             order = sp.expand(self.length + lacking)
-            numbers = [sp.expand(sp.cancel(speed * order)) for _, speed in speeds]
+            numbers = [sp.expand(sp.cancel(speed * order)) for _, speed, _ in parts]
             if self.facts.is_positive(order) and all(map(self.facts.is_integer, numbers)):
                 break
         else:
             return None
         left_out, extra = _residues(self.a, self.b, order) or ((), ())
-        found = sp.Add(*(c * order * self._divides(order, p) for (c, _), p in zip(speeds, numbers, strict=True)))
-        for places, sign in ((left_out, -1), (extra, 1)):
-            found += sign * sp.Add(*(c * sp.exp(2 * sp.I * sp.pi * speed * at) for c, speed in speeds for at in places))
+        found = sp.Integer(0)
+        for (c, speed, i), p in zip(parts, numbers, strict=True):
+            if i:
+                found += c * self._by_parts(i, speed, self._surely_divides(order, p))
+                continue
+            found += c * order * self._divides(order, p)
+            for places, sign in ((left_out, -1), (extra, 1)):
+                found += sign * sp.Add(*(c * sp.exp(2 * sp.I * sp.pi * speed * at) for at in places))
         return found
+
+    def _by_parts(self, i: int, speed: Any, is_one: bool) -> Any:
+        """Σ k^i q^k for q = exp(2πi speed), which is 1 or not: (q - 1) S_i = [k^i q^k] - q Σ_{l<i} C(i, l) S_l."""
+        if is_one:
+            return sp.Sum(self.k**i, (self.k, self.a, self.b))
+
+        def power(at: Any) -> Any:
+            return sp.exp(sp.expand(2 * sp.I * sp.pi * speed * at))
+
+        sums: list[Any] = []
+        for d in range(i + 1):
+            edge = (self.b + 1) ** d * power(self.b + 1) - self.a**d * power(self.a)
+            lower = sp.Add(*(sp.binomial(d, below) * sums[below] for below in range(d)))
+            sums.append((edge - power(sp.Integer(1)) * lower) / (power(sp.Integer(1)) - 1))
+        return sums[i]
+
+    def _surely_divides(self, order: Any, p: Any) -> bool:
+        """Whether the order divides the integer p; raises `NeedCase` where that is open."""
+        if p.is_Integer and p != 0:
+            return not all(differs(order, sp.Integer(d), self.facts) for d in sp.divisors(abs(p)))
+        found = self._divides(order, p)
+        if found in (0, 1):
+            return bool(found == 1)
+        condition = found.args[0].cond
+        known = self.facts.decide(condition)
+        if known is None:
+            raise NeedCase(condition)
+        return known
 
     def _divides(self, order: Any, p: Any) -> Any:
         """1 if the order divides the integer p, else 0."""

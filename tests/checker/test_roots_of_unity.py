@@ -113,6 +113,9 @@ def test_the_sides_may_change_places(lhs: Any, rhs: Any) -> None:
         (total(exp(2 * I * pi * k * p / n), 0, n - 1), n, [sp.Eq(sp.Mod(p, n), 0)]),
         (total(exp(2 * I * pi * k * p / n), 0, n - 1), 0, [sp.Ne(sp.Mod(p, n), 0)]),
         (total(cos(2 * pi * k / n) ** 2, 0, n - 1), n / 2, [n >= 3]),
+        (total(k * exp(2 * I * pi * k / n), 0, n - 1), n / (exp(2 * I * pi / n) - 1), [n >= 2]),
+        (total(k * sin(2 * pi * k * p / n), 1, n - 1), -n * cot(pi * p / n) / 2, [p > 0, p < n]),
+        (total(k**2 * cos(2 * pi * k / n), 0, n - 1), n / (2 * sin(pi / n) ** 2) - n**2 / 2, [n >= 2]),
         (total(sp.exp(2 * I * pi * k / p), 0, p - 1), 0, [p > 1]),
         (total(1 / sin(pi * k / p) ** 2, 1, p - 1), (p**2 - 1) / 3, [p >= 1]),
     ],
@@ -143,6 +146,9 @@ def test_what_the_hypotheses_say_is_used(lhs: Any, rhs: Any, where: list[Any]) -
         (total(exp(2 * I * pi * k * p / n), 0, n - 1), sp.Piecewise((n, sp.Eq(p, 0)), (0, True))),
         (total(exp(I * pi * k * p / n), 0, n - 1), divides(n, p, n)),
         (total(1 / (z - exp(2 * I * pi * k / n)), 1, n - 1), n * z ** (n - 1) / (z**n - 1)),
+        (total(k * cos(2 * pi * k / n), 0, n - 1), -n / 2),
+        (total(k * cos(2 * pi * k / n), 1, n), -n / 2),
+        (total(k * cos(2 * pi * k * p / n), 0, n - 1), -n / 2),
         (product(sin(pi * k / n), 1, n), n / 2 ** (n - 1)),
         (product(sin(pi * k / n), 1, n - 1), n / 2**n),
         (product(2 * sin(x + pi * k / n), 1, n), 2 * sin(n * x)),
@@ -195,6 +201,7 @@ def test_the_range_has_to_be_a_period(node: Any) -> None:
         total(exp(2 * I * pi * k * p / q), 0, q - 1),
         total(exp(2 * I * pi * k**2 / n), 0, n - 1),
         total(k / (2 - cos(2 * pi * k / n)), 0, n - 1),
+        product(k * sin(pi * k / n), 1, n - 1),
         total(1 / (2 - cos(2 * pi * k / n)), 0, sp.oo),
         total(1 / (2 - sp.Abs(cos(2 * pi * k / n))), 0, n - 1),
     ],
@@ -263,6 +270,17 @@ def test_powers_that_the_order_may_divide_are_cases() -> None:
     assert condition(node) in (sp.Eq(n, 1), sp.Eq(n, 2))
     assert value(node, n >= 3) == n / 2
     assert value(total(cos(2 * pi * k / (2 * n + 1)) ** 2, 0, 2 * n)) == n + sp.Rational(1, 2)
+
+
+def test_powers_of_the_index_are_cases_where_the_root_may_be_one() -> None:
+    assert condition(total(k * cos(2 * pi * k / n), 0, n - 1)) == sp.Eq(n, 1)
+    node = total(k * exp(2 * I * pi * k * p / n), 0, n - 1)
+    assert condition(node) == sp.Eq(sp.Mod(p, n), 0)
+    whole = value(node, sp.Eq(sp.Mod(p, n), 0))
+    assert isinstance(whole, sp.Sum)
+    assert whole.dummy_eq(total(k, 0, n - 1))
+    assert value(total(exp(2 * I * pi * k * p / n) / (k + 1), 0, n - 1)) is None
+    assert value(total(k**4 * exp(2 * I * pi * k * p / n), 0, n - 1)) is None
 
 
 def test_equal_integers_are_cases_unless_a_line_never_meets_them() -> None:
