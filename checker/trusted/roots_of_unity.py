@@ -54,7 +54,7 @@ class _Pole(NamedTuple):
 
 
 def over_roots_of_unity(node: Any, facts: Facts, known: tuple[Any, ...], positive: Positive, deadline: float) -> Any:
-    """The value of a finite sum or product over roots of unity, or None.
+    """The value of a finite sum or product over roots of unity, or of a sum of logarithms of positive terms, or None.
 
     `known` are denominators of the statement. Raises `NeedCase` where another one may vanish.
     """
@@ -67,11 +67,23 @@ def over_roots_of_unity(node: Any, facts: Facts, known: tuple[Any, ...], positiv
     if not (facts.is_integer(a) and facts.is_integer(b) and facts.is_nonnegative(b - a + 1)):
         return None
     index = sp.Dummy(k.name, integer=True)
-    task = _Task(isinstance(node, sp.Product), body.xreplace({k: index}), index, a, b, facts, known, positive, deadline)
+    within = facts.given(*(c for c in (index >= a, index <= b) if c not in (sp.true, sp.false)))
+    body = body.xreplace({k: index})
+    product = isinstance(node, sp.Product)
+    scale, logarithm = body.as_independent(sp.log, as_Add=False)
+    of_logarithms = not product and isinstance(logarithm, sp.log) and not scale.has(index) and len(logarithm.args) == 1
+    if of_logarithms:  # of a product of positive factors
+        body = logarithm.args[0]
+    moduli = {e: e.args[0] for e in body.atoms(sp.Abs) if e.has(index) and positive(_quotients(e.args[0]), within)}
+    body = body.xreplace(moduli)
+    if of_logarithms and not positive(_quotients(body), within):
+        return None
+    task = _Task(product or of_logarithms, body, index, a, b, facts, known, lambda f: positive(f, within), deadline)
     try:
-        return task.value()
+        value = task.value()
     except (_NoExponentials, sp.PolynomialError):
         return None
+    return scale * sp.log(value) if of_logarithms and value is not None else value
 
 
 # -- exponentials as generators ------------------------------------------------------------------------------------------
@@ -206,7 +218,7 @@ class _Task:
         b: Any,
         facts: Facts,
         known: tuple[Any, ...],
-        positive: Positive,
+        positive: Callable[[Any], bool],
         deadline: float,
     ):
         self.product, self.body, self.k, self.a, self.b = product, body, k, a, b
@@ -398,7 +410,9 @@ class _OnCircle:
         if hit:
             self._demand(pole.slope)
             return self._value(pole.at) ** -m * _around_one(self.order, m) - missed
-        if m > 1 and not self.facts.is_nonnegative(self.order - m):
+        few = m > 1 and not self._surely_nonzero(pole.at) and not self.facts.is_nonnegative(self.order - m)
+        # at^(order - m) has a value at 0 too, unless the order is one of 1 … m - 1
+        if few and not all(differs(self.order, sp.Integer(d), self.facts) for d in range(1, m)):
             self._demand(pole.at)
         slope, at = self._value(pole.slope), self._value(pole.at)
         return _off_the_roots(slope, at, self.order, m) - missed
@@ -413,7 +427,7 @@ class _OnCircle:
 
     def product(self) -> Any:
         """Π f over the range; where that is half of a period, by pairs of factors, or as a root where f > 0."""
-        k, a, b, length, around = self.task.k, self.task.a, self.task.b, self.task.length, self.cover.around
+        a, b, length, around = self.task.a, self.task.b, self.task.length, self.cover.around
         if not self.cover.twice:
             return self._product_of(self.flat, length, length * (a + b) / 2)
         halved = self._halved()
@@ -421,9 +435,7 @@ class _OnCircle:
             scale, poles = halved
             return self._power(scale, length) * self._product_over(poles)
         sign = sp.cancel(self.flat.xreplace({self.y: self.mirror / self.y}) / self.flat)
-        inside = sp.Dummy(k.name, integer=True)
-        within = self.facts.given(*(c for c in (inside >= a, inside <= b) if c not in (sp.true, sp.false)))
-        if sign not in (1, -1) or not self.task.positive(_quotients(self.task.body.xreplace({k: inside})), within):
+        if sign not in (1, -1) or not self.task.positive(_quotients(self.task.body)):
             return None
         # what is met twice has the product Π f(k) f(around - k) = sign^length (Π f)²
         return sp.sqrt(self._product_of(self.flat, 2 * length, length * around) * self._power(sign, length))
@@ -520,11 +532,12 @@ class _OnCircle:
         Negative powers there are of exponentials alone.
         """
         for factor, _ in _parts(sp.numer(sp.cancel(e)))[1]:
-            if factor in self.read.exponentials() or factor in self.told or -factor in self.told:
-                continue
-            value = self._value(factor)
-            if not self.facts.is_nonzero(value):
-                raise NeedCase(sp.Eq(value, 0, evaluate=False))
+            if not self._surely_nonzero(factor):
+                raise NeedCase(sp.Eq(self._value(factor), 0, evaluate=False))
+
+    def _surely_nonzero(self, factor: Any) -> bool:
+        known = factor in self.read.exponentials() or factor in self.told or -factor in self.told
+        return known or self.facts.is_nonzero(self._value(factor))
 
     def _value(self, e: Any) -> Any:
         return e.xreplace(self.read.meaning())
