@@ -1212,7 +1212,9 @@ class Prover:
         values: dict[Any, Any] = {}
         for node in sorted(e.atoms(*kinds), key=sp.default_sort_key):
             try:
-                found = value(node) if not node.free_symbols & bound else None
+                found = None
+                with given_up_after(min(2 * SUBGOAL_SECONDS, self.deadline - time.monotonic())):
+                    found = value(node) if not node.free_symbols & bound else None
                 if found is not None:
                     values[node] = NormalForm(facts).canonical(found)
             except NeedCase as need:

@@ -363,7 +363,7 @@ class _OnCircle:
         shift = (_lowest(top, y) - _lowest(bottom, y)) // self.d
         top, bottom = (self._in_w(sp.cancel(part / y ** _lowest(part, y))) for part in (top, bottom))
         flat = sp.cancel(top / bottom * self.w**shift)
-        if self.cover.twice and sp.cancel(flat - flat.xreplace({self.w: self.mirror**self.d / self.w})) != 0:
+        if self.cover.twice and not _vanishes(flat - flat.xreplace({self.w: self.mirror**self.d / self.w})):
             return None
         content, factors = self._linear_factors(sp.denom(flat))
         if any(pole.power > HIGHEST_POLE for pole in factors):
@@ -402,7 +402,7 @@ class _OnCircle:
 
     def _sum_at(self, pole: _Pole, m: int) -> Any:
         """Σ 1/(slope w - at)^m over the roots of unity that are not left out."""
-        hit = [omega for omega in self.left_out if sp.cancel(pole.slope * omega - pole.at) == 0]
+        hit = [omega for omega in self.left_out if _vanishes(pole.of(omega))]
         others = [pole.slope * omega - pole.at for omega in self.left_out if omega not in hit]
         for e in others:
             self._demand(e)
@@ -450,7 +450,7 @@ class _OnCircle:
         order, total = self.order, sp.Integer(1)
         for pole in poles:
             slope, at = self._value(pole.slope), self._value(pole.at)
-            hit = [omega for omega in self.left_out if sp.cancel(pole.of(omega)) == 0]
+            hit = [omega for omega in self.left_out if _vanishes(pole.of(omega))]
             others = [pole.of(omega) for omega in self.left_out if omega not in hit]
             for e in (*others, *([pole.slope] if hit and pole.power < 0 else [])):
                 self._demand(e)
@@ -469,7 +469,7 @@ class _OnCircle:
         chosen: list[_Pole] = []
         while waiting:
             one = waiting.pop(0)
-            partner = [p for p in (one, *waiting) if sp.cancel(one.at * p.at - turn * one.slope * p.slope) == 0]
+            partner = [p for p in (one, *waiting) if _vanishes(one.at * p.at - turn * one.slope * p.slope)]
             if not partner or (partner[0] == one and one.power % 2) or partner[0].power != one.power:
                 return None
             if partner[0] == one:
@@ -578,6 +578,11 @@ def _parts(e: Any) -> tuple[Any, list[tuple[Any, int]]]:
         return e, []
     scale, factors = sp.factor_list(e, gaussian=True)
     return scale, factors
+
+
+def _vanishes(e: Any) -> bool:
+    """Whether a rational function is zero."""
+    return bool(sp.expand(sp.fraction(sp.together(e))[0]) == 0)
 
 
 def _gaps(polynomial: Any, y: Any) -> list[int]:
