@@ -1213,7 +1213,7 @@ class Prover:
         for node in sorted(e.atoms(*kinds), key=sp.default_sort_key):
             try:
                 found = None
-                with given_up_after(min(2 * SUBGOAL_SECONDS, self.deadline - time.monotonic())):
+                with given_up_after((self.deadline - time.monotonic()) / 2):
                     found = value(node) if not node.free_symbols & bound else None
                 if found is not None:
                     values[node] = NormalForm(facts).canonical(found)
