@@ -21,6 +21,7 @@ from sympy.core.function import AppliedUndef
 
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
+from derivable.trusted.binomial_theorem import by_binomial_theorem, in_whole_angles
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.congruences import reduced_fractions, with_remainders_told
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
@@ -89,6 +90,7 @@ from derivable.trusted.ranges import (
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.rounding import INTEGER_PARTS
+from derivable.trusted.roots_of_unity import CIRCULAR, chebyshev_by_powers, over_roots_of_unity
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.scaling import NotSeen, at_zero, parameters, scaled
 from derivable.trusted.stepping import by_last_term
@@ -438,6 +440,7 @@ class Prover:
             self._other_ranges,
             self._under_one,
             self._symmetric,
+            self._roots_of_unity,
             self._evaluated,
             self._injective,
             self._residues,
@@ -456,6 +459,7 @@ class Prover:
             self._identity_theorem,
             self._scaled,
             self._parameters,
+            self._binomial_theorem,
         ):
             found = rule(e, facts, depth)
             if found is not None:
@@ -1285,6 +1289,57 @@ class Prover:
             if found is not None and rest is not None and last is not None:
                 return Proof((("cases", f"{q} = 0 or not"),)).join(found).join(last)
         return None
+
+    def _roots_of_unity(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Finite sums and products over all roots of unity of some order."""
+        if depth >= CASES or not any(node.has(sp.exp, *CIRCULAR) for node in e.atoms(sp.Sum, sp.Product)):
+            return None
+        bound = bound_variables(e)
+        known = tuple(d for d in self.known_denominators(e, facts) if not d.free_symbols & bound)
+
+        def positive(f: Any, given: Facts) -> bool:
+            return self._positive(f, given, True)
+
+        def value(node: Any) -> Any:
+            return over_roots_of_unity(node, facts, known, positive, self.deadline)
+
+        return self._with_closed_forms("roots of unity", value, (sp.Sum, sp.Product), e, facts, depth)
+
+    def _binomial_theorem(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Finite sums of binomial coefficients times exponentials."""
+        if depth >= CASES or not (e.has(sp.Sum) and e.has(sp.binomial)):
+            return None
+        return self._with_closed_forms("binomial theorem", lambda n: by_binomial_theorem(n, facts), (sp.Sum,), e, facts, depth)
+
+    def _with_closed_forms(
+        self, rule: str, value: Callable[[Any], Any], kinds: tuple[Any, ...], e: Any, facts: Facts, depth: int
+    ) -> Proof | None:
+        """e with closed forms for the nodes that have one and hold nothing that e binds."""
+        bound = bound_variables(e)
+        values: dict[Any, Any] = {}
+        for node in sorted(e.atoms(*kinds), key=sp.default_sort_key):
+            try:
+                found = None
+                with given_up_after((self.deadline - time.monotonic()) / 2):
+                    found = value(node) if not node.free_symbols & bound else None
+                if found is not None:
+                    values[node] = NormalForm(facts).canonical(found)
+            except NeedCase as need:
+                return self._cases(e, need.condition, facts, depth + 1, False) if splits(need.condition, e, facts) else None
+            except (NoNormalForm, RecursionError):
+                continue
+        if not values:
+            return None
+        target = in_whole_angles(e.xreplace(values), facts)
+        rest = self.zero(target, facts, depth + 1, induction=False)
+        if rest is None and target.has(sp.chebyshevt, sp.chebyshevu):
+            try:
+                for written in chebyshev_by_powers(target, facts):
+                    rest = rest or self.zero(written, facts, depth + 1, induction=False)
+            except NeedCase as need:
+                return self._cases(e, need.condition, facts, depth + 1, False)
+        steps = tuple((rule, f"{node} = {closed}") for node, closed in values.items())
+        return None if rest is None else Proof(steps).join(rest)
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0

@@ -435,7 +435,7 @@ class Facts:
 
     def _is_assumed_zero(self, difference: Any) -> bool:
         """Whether it is, up to its sign, the difference of the sides of an equation among the hypotheses."""
-        return any(difference in (left - right, right - left) for left, right in self.equations)
+        return any(sp.expand(left - right) in (difference, -difference) for left, right in self.equations)
 
     def number(self, e: Any) -> Signs:
         """The sign of a constant, by balls of growing precision."""

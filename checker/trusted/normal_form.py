@@ -493,12 +493,18 @@ class NormalForm:
     def _conjugate(self, e: Any) -> Any:
         """Complex conjugation, generator by generator."""
         flat = self.flatten(e)
-        return flat.xreplace({g: self._conjugate_generator(g) for g in flat.free_symbols})
+        roots = {power.base for power in flat.atoms(sp.Pow) if not power.exp.is_Integer}
+        return flat.xreplace({g: self._conjugate_generator(g, g not in roots) for g in flat.free_symbols})
 
-    def _conjugate_generator(self, g: Any) -> Any:
+    def _conjugate_generator(self, g: Any, whole: bool) -> Any:
+        """The conjugate of a generator, of which the whole powers occur alone, or roots too."""
         kind, e = self.meaning[g].kind, self.meaning[g].expression
         if g == self.imaginary:
             return -g
+        if kind == "exp" and whole:  # the conjugate of u^n is that of u to the power n, for an integer n
+            times, logarithm = e.as_independent(sp.log, as_Add=False)
+            if isinstance(logarithm, sp.log) and self.facts.is_integer(times):
+                return self._power(self.expression(self._conjugate(logarithm.args[0])), times)
         if kind == "exp":
             image = self._exponential(self.expression(self._conjugate(e)))
             if image.is_Pow or image.is_Symbol or image.is_Mul or image.is_Rational:

@@ -75,7 +75,8 @@ def _coefficients(e: Any, n: Any) -> list[Any]:
 
 def in_class(n: Any, modulus: int, r: int, facts: Facts) -> tuple[Any, Facts]:
     """L m + r for an integer m in place of n, and what is known of it."""
-    m = sp.Dummy(f"{n}'", integer=True, nonnegative=True if n.is_nonnegative else None)
+    above = {"positive": True} if n.is_positive and r == 0 else {"nonnegative": True} if n.is_nonnegative else {}
+    m = sp.Dummy(f"{n}'", integer=True, **above)
     value = modulus * m + r
     extra = [value >= 1] if n.is_positive else []
     where = tuple(c.subs(n, value) if hasattr(c, "subs") else c for c in facts.where)
