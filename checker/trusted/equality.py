@@ -19,6 +19,7 @@ import sympy as sp
 from flint import arb, ctx
 from sympy.core.function import AppliedUndef
 
+from derivable.trusted.angles import by_directions, with_bounds
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
@@ -598,11 +599,13 @@ class Prover:
         def zero(image: Any, given: Facts) -> Proof | None:
             return self.zero(image, given, depth + 2, induction=False)
 
+        facts = with_bounds(facts)
         return (
             by_angle(e, facts, zero)
             or by_definition(e, facts, zero, self._positive)
             or by_exponential(e, facts, zero, self._positive)
             or by_squares(e, facts, zero, self._positive)
+            or by_directions(e, facts, zero, self._positive)
         )
 
     def _by_equations(self, e: Any, facts: Facts, depth: int) -> Proof | None:
