@@ -6,13 +6,14 @@ multiply as the angles add up, so that sines and cosines of a sum are algebraic,
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import sympy as sp
 
 from derivable.trusted.decision import Proof
-from derivable.trusted.facts import Contradiction, Facts
+from derivable.trusted.facts import REAL, Contradiction, Facts, excludes_itself
 from derivable.trusted.heads import bound_variables
 from derivable.trusted.moduli import rectangular
 
@@ -31,6 +32,13 @@ SINES = tuple(
 )
 SINES += tuple((-value, -angle) for value, angle in reversed(SINES[:-1]))
 TANGENTS = tuple((sp.Integer(c), sp.Rational(c, 4)) for c in (-1, 0, 1))
+
+# the open arcs and axes, over π, on which cosine and sine have these signs
+ARCS = {
+    (1, 0): (sp.Integer(0), sp.Integer(0)), (1, 1): (sp.Integer(0), HALF), (0, 1): (HALF, HALF), (-1, 1): (HALF, sp.Integer(1)),
+    (-1, 0): (sp.Integer(1), sp.Integer(1)), (-1, -1): (sp.Integer(-1), -HALF), (0, -1): (-HALF, -HALF),
+    (1, -1): (-HALF, sp.Integer(0)),
+}  # fmt: skip
 
 
 class Bound(NamedTuple):
@@ -214,23 +222,24 @@ def _between(a: Any, values: tuple[tuple[Any, Any], ...], facts: Facts, low: Bou
 
 
 def _quadrants(x: Any, y: Any, facts: Facts) -> tuple[Bound, Bound]:
-    """The bounds of arg(x + iy) by the signs of x and y: an axis is reached only where y, or x, is 0, and -π never."""
-    beside, above = sp.expand(x**2), sp.expand(y**2)
-    low, high = Bound(sp.Integer(-1), None), Bound(sp.Integer(1), above)
-    if facts.is_nonnegative(y):
-        low = Bound(sp.Integer(0), above)
-        if facts.is_nonnegative(-x):
-            low = Bound(HALF, beside)
-    elif facts.is_positive(-y):
-        high = Bound(sp.Integer(0), None)
-        if facts.is_nonnegative(-x):
-            high = Bound(-HALF, beside)
-    if facts.is_nonnegative(x):
-        low = low if low.at > -HALF else Bound(-HALF, beside)
-        high = high if high.at < HALF else Bound(HALF, beside)
-        if facts.is_positive(x) and facts.is_nonnegative(-y) and high.at > 0:
-            high = Bound(sp.Integer(0), above)
+    """The bounds of arg(x + iy): an axis is reached only where y, or x, is 0."""
+    gaps = (sp.expand(y**2), sp.expand(x**2))
+    ends = sector(facts.signs(x) or REAL, facts.signs(y) or REAL)
+    low, high = (end if end.gap is None else Bound(end.at, gaps[0 if end.at.is_Integer else 1]) for end in ends)
     return low, high
+
+
+def sector(cosine: frozenset[int], sine: frozenset[int]) -> tuple[Bound, Bound]:
+    """The bounds of an argument in (-π, π] by the signs that its cosine and sine may have, not both 0; a gap of 0 if reached."""
+    arcs = [
+        (low, high) for (c, s), (low, high) in ARCS.items() if c in cosine and s in sine
+    ] or [(sp.Integer(-1), sp.Integer(1)), (sp.Integer(1), sp.Integer(1))]
+    least, most = min(low for low, _ in arcs), max(high for _, high in arcs)
+    reached = {low for low, high in arcs if low == high}
+    return (
+        Bound(least, sp.Integer(0) if least in reached else None),
+        Bound(most, sp.Integer(0) if most in reached else None),
+    )
 
 
 def _within(turn: Turn, low: Any, high: Any, facts: Facts, positive: Positive) -> bool:
@@ -270,14 +279,37 @@ def _as_defined(node: Any, turn: Turn, facts: Facts, zero: Zero, positive: Posit
     if not _within(turn, low, high, facts, positive):
         return None
     rest = zero(image, facts)
-    if rest is None or not positive(side, facts, strict):
+    if rest is None or not _in_each_quadrant(side, facts, positive, strict):
         return None
     what = "sin φ" if isinstance(node, sp.acos) else "cos φ"
     return Proof((("angles in one direction", f"{node} = φ, {_text(turn)}, by its sine, cosine or tangent and the sign of {what}"),)).join(rest)
+
+
+def _in_each_quadrant(e: Any, facts: Facts, positive: Positive, strict: bool) -> bool:
+    """Whether e > 0, or e ≥ 0, for all signs of the symbols in it: a difference of roots is compared by squares of known sign."""
+    if facts.is_positive(e) if strict else facts.is_nonnegative(e):
+        return True
+    open_ones = [s for s in sorted(e.free_symbols, key=str) if len(facts.signs(s) or ()) == 3][:2]
+    cases = [facts]
+    for s in open_ones:
+        cases = [*_given(cases, s >= 0), *_given(cases, s < 0)]
+    if open_ones and all(positive(e, case, strict) for case in cases):
+        return True
+    return positive(e, facts, strict)
+
+
+def _given(cases: list[Facts], condition: Any) -> list[Facts]:
+    """The cases with a condition, but those that it contradicts."""
+    found = []
+    for case in cases:
+        with contextlib.suppress(Contradiction):
+            given = case.given(condition)
+            found += [] if excludes_itself(given) else [given]
+    return found
 
 
 def _text(turn: Turn) -> str:
     return f"φ between {sp.pi * turn.low.at} and {sp.pi * turn.high.at}" + (f", plus {turn.rest}" if turn.rest != 0 else "")
 
 
-__all__ = ["by_directions", "with_bounds"]
+__all__ = ["Bound", "by_directions", "sector", "with_bounds"]

@@ -20,6 +20,7 @@ from flint import arb, ctx
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.angles import by_directions, with_bounds
+from derivable.trusted.arguments import applies, in_real_terms
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.calculus import NoLimit, integral_by, limit
@@ -38,7 +39,7 @@ from derivable.trusted.decision import (
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.differential_equations import by_differential_equation
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, replaced
+from derivable.trusted.facts import Contradiction, Facts, ForAll, excludes_itself, mentions, replaced
 from derivable.trusted.fourier_series import fourier_series
 from derivable.trusted.functionals import under_one
 from derivable.trusted.generating_functions import by_generating_function
@@ -441,6 +442,7 @@ class Prover:
             self._constant_function,
             self._differential_equation,
             self._identity_theorem,
+            self._by_arguments,
         ):
             found = rule(e, facts, depth)
             if found is not None:
@@ -477,7 +479,7 @@ class Prover:
                 given = facts.given(branch)
             except Contradiction:
                 continue
-            if self._excluded(given):
+            if excludes_itself(given):
                 continue
             target = e
             if isinstance(branch, sp.Eq):
@@ -496,16 +498,6 @@ class Prover:
                 return None
             proof = proof.join(part)
         return proof
-
-    def _excluded(self, facts: Facts) -> bool:
-        """Whether a relation among the facts contradicts the sign that the others give it."""
-        for position, (h, allowed) in enumerate(facts.relations):
-            others = Facts(())
-            others.relations = facts.relations[:position] + facts.relations[position + 1 :]
-            signs = others.signs(h)
-            if signs is not None and not signs & allowed:
-                return True
-        return False
 
     # -- constants -------------------------------------------------------------------------------------------------
 
@@ -1181,6 +1173,22 @@ class Prover:
             f"both sides are analytic for {line.domain} but on a countable set, and agree for real {line.z} > 0",
         )
         return Proof((step,)).join(found)
+
+    def _by_arguments(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Principal values of complex numbers by moduli and arguments; else for each sign of an imaginary part."""
+        if depth > 3 or not applies(e, facts):
+            return None
+
+        def positive(part: Any, given: Facts, strict: bool) -> bool:
+            return self._positive(part, given, strict, SUBGOAL_SECONDS / 4)
+
+        for target, given, text in in_real_terms(e, facts, positive):
+            if target == e:
+                continue
+            found = self.zero(target, given, depth + 2, induction=False)
+            if found is not None:
+                return Proof((("moduli and arguments", text),)).join(found)
+        return None
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0
