@@ -93,7 +93,7 @@ class _Plane:
     def __init__(self, symbols: list[Any], facts: Facts, positive: Positive, polar: bool):
         self.before, self.positive = facts, positive
         self.bounds: dict[Any, tuple[Bound, Bound]] = {}
-        self._angles: list[tuple[Any, Any, Any]] = []  # (real part, imaginary part, angle)
+        self._known: list[tuple[Any, Any, Polar]] = []  # real part, imaginary part, and modulus and argument
         self._polar: dict[Any, Polar] = {}
         self._values: dict[Any, Any] = {}
         self._conditions: dict[Any, Any] = {}
@@ -103,22 +103,30 @@ class _Plane:
                 nonzero = any(map(facts.is_nonzero, (z, sp.re(z), sp.im(z))))
                 r = sp.Dummy(f"r_{z.name}", positive=True) if nonzero else sp.Dummy(f"r_{z.name}", nonnegative=True)
                 t = sp.Dummy(f"t_{z.name}", real=True)
-                self._polar[z] = Polar(r, t)
-                self._values[z] = r * (sp.cos(t) + sp.I * sp.sin(t))
-                told += self._bounded(t, _signs(facts, sp.re(z)), _signs(facts, sp.im(z)))
+                cosine, sine = _signs(facts, sp.re(z)), _signs(facts, sp.im(z))
+                way = -1 if _astride(cosine, sine) else 1
+                self._polar[z] = Polar(r, t if way > 0 else t + sp.pi)
+                self._values[z] = way * r * (sp.cos(t) + sp.I * sp.sin(t))
+                self._known.append((way * r * sp.cos(t), way * r * sp.sin(t), self._polar[z]))
+                told += self._bounded(t, cosine, sine, way)
             else:
                 x, y = sp.Dummy(f"x_{z.name}", real=True), sp.Dummy(f"y_{z.name}", real=True)
                 self._values[z] = x + sp.I * y
         self.facts = Facts(tuple(c for c in facts.where if not any(mentions(c, z) for z in symbols))).given(*told)
         for condition in facts.where:
-            if isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le | sp.Ne) and any(mentions(condition, z) for z in symbols):
+            if isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le | sp.Ne | sp.Eq) and any(mentions(condition, z) for z in symbols):
                 with contextlib.suppress(Untold):
                     self._take(condition)
 
     def _take(self, condition: Any) -> None:
         """A hypothesis in the new symbols; |u| < c bounds the real and the imaginary part of u too."""
-        left, right = map(self.value, condition.args)
-        told = [condition.func(left, right)] if all(map(self.facts.is_real, (left, right))) else []
+        if isinstance(condition, sp.Eq):
+            told = [sp.Eq(part, 0) for part in self.parts(condition.lhs - condition.rhs)]
+        else:
+            left, right = map(self.value, condition.args)
+            if not all(map(self.facts.is_real, (left, right))):
+                return
+            told = [condition.func(left, right)]
         if isinstance(condition, sp.Lt | sp.Le) and isinstance(condition.lhs, sp.Abs):
             for part in self.parts(condition.lhs.args[0]):
                 told += [condition.func(part, right), condition.func(-part, right)]
@@ -126,9 +134,9 @@ class _Plane:
         if told:
             self.facts = self.facts.given(*told)
 
-    def _bounded(self, angle: Any, cosine: frozenset[int], sine: frozenset[int]) -> list[Any]:
-        """What the signs of the parts tell of an argument."""
-        low, high = sector(cosine, sine)
+    def _bounded(self, angle: Any, cosine: frozenset[int], sine: frozenset[int], way: int = 1) -> list[Any]:
+        """What the signs of the parts of u tell of the argument of u, or of -u."""
+        low, high = sector(frozenset(way * s for s in cosine), frozenset(way * s for s in sine))
         self.bounds[angle] = low, high
         above = angle > sp.pi * low.at if low.gap is None else angle >= sp.pi * low.at
         below = angle < sp.pi * high.at if high.gap is None else angle <= sp.pi * high.at
@@ -160,6 +168,11 @@ class _Plane:
             return sp.log(polar.modulus) + sp.I * self.principal(polar.angle, e.args[0])
         if isinstance(e, sp.arg):
             return self.principal(self.polar(e.args[0]).angle, e.args[0])
+        if isinstance(e, sp.atan2) and not self._is_real(e):
+            b, a = map(self.value, e.args)
+            if not all(map(self.facts.is_real, (a, b))):
+                raise Untold
+            return self.principal(self._of_parts(sp.expand(a), sp.expand(b)).angle, a + sp.I * b)
         if isinstance(e, sp.Abs):
             return self.polar(e.args[0]).modulus
         if isinstance(e, sp.re | sp.im):
@@ -175,7 +188,7 @@ class _Plane:
 
     def _is_real(self, e: Any) -> bool:
         """Whether e is a real function of what the hypotheses say is real."""
-        return all(self.before.signs(s) is not None for s in e.free_symbols) and self.before.is_real(e)
+        return not e.has(sp.I) and all(self.before.signs(s) is not None for s in e.free_symbols) and self.before.is_real(e)
 
     def _power(self, base: Any, c: Any) -> Any:
         polar = self.polar(base)
@@ -238,24 +251,27 @@ class _Plane:
             factors = _gaussian_factors(e)
             if len(factors) > 1:
                 return self._as_polar(sp.Mul(*factors, evaluate=False))
-        return self._of_parts(e)
+        return self._of_parts(*self.parts(e))
 
-    def _of_parts(self, e: Any) -> Polar:
+    def _of_parts(self, a: Any, b: Any) -> Polar:
         """The modulus √(a² + b²), and an angle of which the signs of a and b are told."""
-        a, b = self.parts(e)
+        if a.has(sp.ceiling) or b.has(sp.ceiling):
+            raise Untold
         if b == 0:
             a = sp.factor_terms(a)
             for way, angle in ((1, sp.Integer(0)), (-1, sp.pi)):
                 if self.facts.is_nonnegative(way * a):
                     return Polar(way * a, angle)
-        modulus = sp.sqrt(sp.expand(a**2 + b**2)) if b != 0 else sp.Abs(a)
-        for x, y, angle in self._angles:
+        for x, y, known in self._known:
             if x == a and y in (b, -b):
-                return Polar(modulus, angle if y == b else -angle)
-        angle = sp.Dummy(f"t{len(self._angles)}", real=True)
-        self._angles.append((a, b, angle))
-        self.facts = self.facts.given(*self._bounded(angle, self._sign(a), self._sign(b)))
-        return Polar(modulus, angle)
+                return known if y == b else Polar(known.modulus, -known.angle)
+        t = sp.Dummy(f"t{len(self._known)}", real=True)
+        cosine, sine = self._sign(a), self._sign(b)
+        way = -1 if _astride(cosine, sine) else 1
+        polar = Polar(sp.sqrt(sp.expand(a**2 + b**2)) if b != 0 else sp.Abs(a), t if way > 0 else t + sp.pi)
+        self._known.append((a, b, polar))
+        self.facts = self.facts.given(*self._bounded(t, cosine, sine, way))
+        return polar
 
     def _sign(self, a: Any) -> frozenset[int]:
         known = self.facts.signs(a)
@@ -331,6 +347,11 @@ def _signs(facts: Facts, e: Any) -> frozenset[int]:
     if known is None:
         return frozenset({-1, 0, 1})
     return known - {0} if facts.is_nonzero(e) else known
+
+
+def _astride(cosine: frozenset[int], sine: frozenset[int]) -> bool:
+    """Whether a number lies on both sides of the cut, and to the left of the imaginary axis: then -u has the simpler argument."""
+    return cosine == frozenset({-1}) and {-1, 1} <= sine
 
 
 def _by_parts(wave: Any) -> Any:

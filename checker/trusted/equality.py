@@ -1175,19 +1175,47 @@ class Prover:
         return Proof((step,)).join(found)
 
     def _by_arguments(self, e: Any, facts: Facts, depth: int) -> Proof | None:
-        """Principal values of complex numbers by moduli and arguments; else for each sign of an imaginary part."""
+        """Principal values of complex numbers by moduli and arguments; else above, below and on the real line."""
         if depth > 3 or not applies(e, facts):
             return None
+        found = None
+        with given_up_after(min(3 * SUBGOAL_SECONDS, self.deadline - time.monotonic())):
+            found = self._in_real_terms(e, facts, depth)
+        if found is not None or depth > 1:
+            return found
+        with given_up_after(min(6 * SUBGOAL_SECONDS, self.deadline - time.monotonic())):
+            found = self._beside_the_line(e, facts, depth)
+        return found
 
+    def _in_real_terms(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         def positive(part: Any, given: Facts, strict: bool) -> bool:
             return self._positive(part, given, strict, SUBGOAL_SECONDS / 4)
 
         for target, given, text in in_real_terms(e, facts, positive):
-            if target == e:
-                continue
-            found = self.zero(target, given, depth + 2, induction=False)
+            found = None if target == e else self.zero(target, given, depth + 2, induction=False)
             if found is not None:
                 return Proof((("moduli and arguments", text),)).join(found)
+        return None
+
+    def _beside_the_line(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Im z > 0, Im z < 0 and a real z, for a complex symbol z."""
+        for z in (s for s in variables_of(e) if s.is_Symbol and s.is_commutative and s.is_real is None and facts.signs(s) is None):
+            known = facts.signs(sp.im(z)) or frozenset()
+            if len(known) < 2:
+                continue
+            proof = Proof((("cases", f"the sign of im({z})"),))
+            for sign, condition in ((1, sp.im(z) > 0), (-1, sp.im(z) < 0)):
+                part = self._in_real_terms(e, facts.given(condition), depth + 1) if sign in known else Proof()
+                if part is None:
+                    return None
+                proof = proof.join(part)
+            x = sp.Dummy(z.name, real=True)
+            try:
+                on_line = Facts(tuple(replaced(c, z, x) for c in facts.where))
+            except Contradiction:
+                return proof
+            part = self.zero(e.subs(z, x), on_line, depth + 2, induction=False)
+            return None if part is None else proof.join(part)
         return None
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
