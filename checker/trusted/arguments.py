@@ -58,6 +58,10 @@ class Polar(NamedTuple):
     modulus: Any
     angle: Any
 
+    def mirrored(self) -> Polar:
+        """That of the conjugate."""
+        return Polar(self.modulus, -self.angle)
+
 
 def applies(e: Any, facts: Facts) -> bool:
     """Whether there are branches to decide, of what need not be real."""
@@ -76,14 +80,14 @@ def in_real_terms(e: Any, facts: Facts, positive: Positive) -> Iterator[tuple[An
         for s in complex_ones
     ):
         return
-    for polar in (True, False) if complex_ones else (False,):
+    for polar in (True, False):
         try:
             plane = _Plane(complex_ones, facts, positive, polar)
             target = plane.value(e)
         except (Untold, Contradiction, RecursionError):
             continue
         how = "r e^(it)" if polar else "x + iy"
-        text = f"{', '.join(map(str, complex_ones))} as {how}" if complex_ones else "log u = log|u| + i arg u"
+        text = f"{', '.join(map(str, complex_ones))} as {how}" if complex_ones else "u = |u| e^(i arg u)"
         yield target, plane.facts, text
 
 
@@ -92,6 +96,7 @@ class _Plane:
 
     def __init__(self, symbols: list[Any], facts: Facts, positive: Positive, polar: bool):
         self.before, self.positive = facts, positive
+        self._of_r, self._exact = polar and bool(symbols), polar and not symbols  # what stands for |u|, and for arg u
         self.bounds: dict[Any, tuple[Bound, Bound]] = {}
         self._known: list[tuple[Any, Any, Polar]] = []  # real part, imaginary part, and modulus and argument
         self._polar: dict[Any, Polar] = {}
@@ -182,6 +187,11 @@ class _Plane:
             return a - sp.I * b
         if self._is_real(e):
             return e
+        if isinstance(e, sp.floor | sp.ceiling | sp.sign):
+            inner = self.value(e.args[0])
+            if not self.facts.is_real(inner):
+                raise Untold
+            return e.func(inner)
         if e.func in DEFINITIONS:
             return self.value(DEFINITIONS[e.func](e.args[0]))
         raise Untold
@@ -239,8 +249,7 @@ class _Plane:
             a, b = self.parts(e.args[0])
             return Polar(sp.exp(a), b)
         if isinstance(e, sp.conjugate):
-            inner = self.polar(e.args[0])
-            return Polar(inner.modulus, -inner.angle)
+            return self.polar(e.args[0]).mirrored()
         if isinstance(e, sp.Pow) and self.before.is_real(e.exp):
             inner = self.polar(e.base)
             whole = self.before.is_integer(e.exp)
@@ -248,29 +257,61 @@ class _Plane:
                 raise Untold
             return Polar(inner.modulus**e.exp, e.exp * (inner.angle if whole else self.principal(inner.angle, e.base)))
         if isinstance(e, sp.Add):
+            wave = self._two_waves(e)
+            if wave is not None:
+                return wave
             factors = _gaussian_factors(e)
-            if len(factors) > 1:
+            if len(factors) > (2 if self._exact else 1):
                 return self._as_polar(sp.Mul(*factors, evaluate=False))
         return self._of_parts(*self.parts(e))
+
+    def _two_waves(self, e: Any) -> Polar | None:
+        """ρ e^{iα} + ρ e^{iβ} = 2ρ cos((α - β)/2) e^{i(α + β)/2}, where the sign of the cosine is known."""
+        if len(e.args) != 2 or not e.atoms(sp.exp):
+            return None
+        one, other = map(self.polar, e.args)
+        wave = sp.cos(sp.expand((one.angle - other.angle) / 2))
+        if one.modulus != other.modulus:
+            return None
+        for way in (1, -1):
+            if self.facts.is_nonnegative(way * wave):
+                half = sp.expand((one.angle + other.angle) / 2)
+                return Polar(2 * one.modulus * way * wave, half if way > 0 else half + sp.pi)
+        return None
 
     def _of_parts(self, a: Any, b: Any) -> Polar:
         """The modulus √(a² + b²), and an angle of which the signs of a and b are told."""
         if a.has(sp.ceiling) or b.has(sp.ceiling):
             raise Untold
-        if b == 0:
-            a = sp.factor_terms(a)
-            for way, angle in ((1, sp.Integer(0)), (-1, sp.pi)):
-                if self.facts.is_nonnegative(way * a):
-                    return Polar(way * a, angle)
+        for part, other, quarter in ((a, b, sp.Integer(0)), (b, a, sp.pi / 2)):
+            if other == 0:
+                part = sp.factor_terms(part)
+                for way, angle in ((1, quarter), (-1, quarter - sp.pi if quarter else sp.pi)):
+                    if self.facts.is_nonnegative(way * part) or self.positive(way * part, self.facts, False):
+                        return Polar(way * part, angle)
         for x, y, known in self._known:
-            if x == a and y in (b, -b):
-                return known if y == b else Polar(known.modulus, -known.angle)
-        t = sp.Dummy(f"t{len(self._known)}", real=True)
+            for quarters in range(4):  # i^k (x + iy) or its conjugate
+                if x == a and y in (b, -b):
+                    turned = Polar(known.modulus, known.angle + quarters * sp.pi / 2)
+                    return turned if y == b else turned.mirrored()
+                x, y = sp.expand(-y), x
         cosine, sine = self._sign(a), self._sign(b)
         way = -1 if _astride(cosine, sine) else 1
-        polar = Polar(sp.sqrt(sp.expand(a**2 + b**2)) if b != 0 else sp.Abs(a), t if way > 0 else t + sp.pi)
+        if self._exact and cosine == frozenset({1}):
+            t = sp.atan(b / a)
+            if not isinstance(t, sp.atan):  # written with the other sign
+                return self._of_parts(a, -b).mirrored()
+        else:
+            t = sp.Dummy(f"t{len(self._known)}", real=True)
+        told = self._bounded(t, cosine, sine, way)
+        if self._of_r:  # the sum of the squares is no polynomial that is seen to be positive
+            modulus: Any = sp.Dummy(f"r{len(self._known)}", nonnegative=True)
+        else:
+            square = sp.expand(a**2 + b**2)
+            modulus, told = sp.sqrt(square), [*told, square >= 0]
+        polar = Polar(modulus, t if way > 0 else t + sp.pi)
         self._known.append((a, b, polar))
-        self.facts = self.facts.given(*self._bounded(t, cosine, sine, way))
+        self.facts = self.facts.given(*(c for c in told if c not in (sp.true, sp.false)))
         return polar
 
     def _sign(self, a: Any) -> frozenset[int]:
@@ -330,9 +371,10 @@ class _Plane:
     def _by_half_plane(self, low: Bound, high: Bound, e: Any) -> Any:
         """The m with α - 2πm in the half plane in which e is seen to lie, if α reaches that half plane for one m only."""
         try:
-            a, b = self.parts(e)
+            (a, b), (c, d) = map(self.parts, sp.fraction(sp.together(e)))
         except Untold:
             return None
+        a, b = sp.expand(a * c + b * d), sp.expand(b * c - a * d)  # times a square
         quarter = sp.Rational(1, 2)
         for part, way, start, end in ((b, 1, 0, 1), (b, -1, -1, 0), (a, 1, -quarter, quarter)):
             if part != 0 and self.positive(way * part, self.facts, True):

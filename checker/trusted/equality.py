@@ -65,7 +65,7 @@ from derivable.trusted.heads import (
 )
 from derivable.trusted.ideals import by_ideal
 from derivable.trusted.identity_theorem import on_the_line
-from derivable.trusted.injections import by_angle, by_definition, by_exponential, by_squares
+from derivable.trusted.injections import by_angle, by_complex_root, by_definition, by_exponential, by_squares
 from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
@@ -592,9 +592,17 @@ class Prover:
             return self.zero(image, given, depth + 2, induction=False)
 
         facts = with_bounds(facts)
+        def cheaply_zero(image: Any, given: Facts) -> Proof | None:
+            return Proof((("normal form", "numerator 0 over the generators"),)) if vanishes_identically(image, given) else None
+
+        def cheaply_positive(part: Any, given: Facts, strict: bool) -> bool:
+            return given.is_positive(part) if strict else given.is_nonnegative(part)
+
         return (
             by_angle(e, facts, zero)
+            or by_directions(e, facts, cheaply_zero, cheaply_positive)
             or by_definition(e, facts, zero, self._positive)
+            or by_complex_root(e, facts, zero, self._positive)
             or by_exponential(e, facts, zero, self._positive)
             or by_squares(e, facts, zero, self._positive)
             or by_directions(e, facts, zero, self._positive)
@@ -1214,9 +1222,35 @@ class Prover:
                 on_line = Facts(tuple(replaced(c, z, x) for c in facts.where))
             except Contradiction:
                 return proof
-            part = self.zero(e.subs(z, x), on_line, depth + 2, induction=False)
+            part = self._between_roots(e.subs(z, x), x, on_line, depth)
             return None if part is None else proof.join(part)
         return None
+
+    def _between_roots(self, e: Any, x: Any, facts: Facts, depth: int) -> Proof | None:
+        """The same for a real x; else at the rational roots of what stands under roots and logarithms, and between them."""
+        found = self.zero(e, facts, depth + 2, induction=False)
+        bases = [p.base for p in e.atoms(sp.Pow) if not p.exp.is_Integer] + [n.args[0] for n in e.atoms(sp.log)]
+        roots = sorted({r for b in bases if b.is_polynomial(x) and b.free_symbols == {x} for r in sp.roots(b, x) if r.is_Rational})
+        if found is not None or not 0 < len(roots) <= 3:
+            return found
+        proof = Proof((("cases", f"at {', '.join(map(str, roots))} and between"),))
+        for root in roots:
+            at = e.subs(x, root)
+            part = Proof() if at.has(sp.nan, sp.zoo, sp.oo) else self.zero(at, facts.without(x), depth + 3, induction=False)
+            if part is None:
+                return None
+            proof = proof.join(part)
+        for low, high in itertools.pairwise((None, *roots, None)):
+            between = [*([] if low is None else [x > low]), *([] if high is None else [x < high])]
+            try:
+                given = facts.given(*between)
+            except Contradiction:
+                continue
+            part = Proof() if excludes_itself(given) else self.zero(e, given, depth + 3, induction=False)
+            if part is None:
+                return None
+            proof = proof.join(part)
+        return proof
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0
