@@ -103,7 +103,8 @@ def by_directions(e: Any, facts: Facts, zero: Zero, positive: Positive) -> Proof
     """A real φ = L e, a sum of integral multiples of angles, is 0 if |φ| < π and sin φ = 0, or if |φ| < 2π and cos φ = 1.
 
     Or one of the angles is what the sum of the others has to be: θ = arcsin a if a = sin φ, cos φ ≥ 0 and |φ| < 3π/2,
-    θ = arccos a if a = cos φ, sin φ ≥ 0 and -π < φ < 2π, θ = arctan a if a = tan φ, cos φ > 0 and |φ| < 3π/2. Then |a| ≤ 1 follows.
+    θ = arccos a if a = cos φ, sin φ ≥ 0 and -π < φ < 2π, θ = arctan a if a = tan φ, cos φ > 0 and |φ| < 3π/2. That |a| ≤ 1
+    for a sine or cosine follows.
     """
     if not e.has(*ANGLES) or bound_variables(e):
         return None
@@ -231,9 +232,10 @@ def _quadrants(x: Any, y: Any, facts: Facts) -> tuple[Bound, Bound]:
 
 def sector(cosine: frozenset[int], sine: frozenset[int]) -> tuple[Bound, Bound]:
     """The bounds of an argument in (-π, π] by the signs that its cosine and sine may have, not both 0; a gap of 0 if reached."""
-    arcs = [
-        (low, high) for (c, s), (low, high) in ARCS.items() if c in cosine and s in sine
-    ] or [(sp.Integer(-1), sp.Integer(1)), (sp.Integer(1), sp.Integer(1))]
+    arcs = [(low, high) for (c, s), (low, high) in ARCS.items() if c in cosine and s in sine] or [
+        (sp.Integer(-1), sp.Integer(1)),
+        (sp.Integer(1), sp.Integer(1)),
+    ]
     least, most = min(low for low, _ in arcs), max(high for _, high in arcs)
     reached = {low for low, high in arcs if low == high}
     return (
@@ -264,7 +266,9 @@ def _no_turn(turn: Turn, facts: Facts, zero: Zero, positive: Positive) -> Proof 
     rest = zero(turn.u - turn.radius, facts)
     if rest is None and positive(turn.u, facts, True):
         rest = zero(turn.v, facts)
-    return None if rest is None else Proof((("angles in one direction", f"{_text(turn)} is 0: |φ| < 2π and cos φ = 1"),)).join(rest)
+    return (
+        None if rest is None else Proof((("angles in one direction", f"{_text(turn)} is 0: |φ| < 2π and cos φ = 1"),)).join(rest)
+    )
 
 
 def _as_defined(node: Any, turn: Turn, facts: Facts, zero: Zero, positive: Positive) -> Proof | None:
@@ -282,7 +286,9 @@ def _as_defined(node: Any, turn: Turn, facts: Facts, zero: Zero, positive: Posit
     if rest is None or not _in_each_quadrant(side, facts, positive, strict):
         return None
     what = "sin φ" if isinstance(node, sp.acos) else "cos φ"
-    return Proof((("angles in one direction", f"{node} = φ, {_text(turn)}, by its sine, cosine or tangent and the sign of {what}"),)).join(rest)
+    return Proof(
+        (("angles in one direction", f"{node} = φ, {_text(turn)}, by its sine, cosine or tangent and the sign of {what}"),)
+    ).join(rest)
 
 
 def _in_each_quadrant(e: Any, facts: Facts, positive: Positive, strict: bool) -> bool:

@@ -119,7 +119,9 @@ class _Plane:
                 self._values[z] = x + sp.I * y
         self.facts = Facts(tuple(c for c in facts.where if not any(mentions(c, z) for z in symbols))).given(*told)
         for condition in facts.where:
-            if isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le | sp.Ne | sp.Eq) and any(mentions(condition, z) for z in symbols):
+            if isinstance(condition, sp.Gt | sp.Ge | sp.Lt | sp.Le | sp.Ne | sp.Eq) and any(
+                mentions(condition, z) for z in symbols
+            ):
                 with contextlib.suppress(Untold):
                     self._take(condition)
 
@@ -409,7 +411,11 @@ def _by_parts(wave: Any) -> Any:
 def _gaussian_factors(e: Any) -> list[Any]:
     """Factors of a rational function over the Gaussian integers, monic up to a unit, whose product is e."""
     symbols = sorted(e.free_symbols, key=str)
-    if not symbols or not e.is_rational_function(*symbols) or not e.atoms(sp.Number, sp.NumberSymbol) <= e.atoms(sp.Rational, sp.I.func):
+    if (
+        not symbols
+        or not e.is_rational_function(*symbols)
+        or not e.atoms(sp.Number, sp.NumberSymbol) <= e.atoms(sp.Rational, sp.I.func)
+    ):
         return [e]
     top, bottom = sp.fraction(sp.together(e))
     factors: list[Any] = []

@@ -592,6 +592,7 @@ class Prover:
             return self.zero(image, given, depth + 2, induction=False)
 
         facts = with_bounds(facts)
+
         def cheaply_zero(image: Any, given: Facts) -> Proof | None:
             return Proof((("normal form", "numerator 0 over the generators"),)) if vanishes_identically(image, given) else None
 
@@ -1207,7 +1208,9 @@ class Prover:
 
     def _beside_the_line(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Im z > 0, Im z < 0 and a real z, for a complex symbol z."""
-        for z in (s for s in variables_of(e) if s.is_Symbol and s.is_commutative and s.is_real is None and facts.signs(s) is None):
+        for z in (
+            s for s in variables_of(e) if s.is_Symbol and s.is_commutative and s.is_real is None and facts.signs(s) is None
+        ):
             known = facts.signs(sp.im(z)) or frozenset()
             if len(known) < 2:
                 continue
@@ -1230,7 +1233,9 @@ class Prover:
         """The same for a real x; else at the rational roots of what stands under roots and logarithms, and between them."""
         found = self.zero(e, facts, depth + 2, induction=False)
         bases = [p.base for p in e.atoms(sp.Pow) if not p.exp.is_Integer] + [n.args[0] for n in e.atoms(sp.log)]
-        roots = sorted({r for b in bases if b.is_polynomial(x) and b.free_symbols == {x} for r in sp.roots(b, x) if r.is_Rational})
+        roots = sorted(
+            {r for b in bases if b.is_polynomial(x) and b.free_symbols == {x} for r in sp.roots(b, x) if r.is_Rational}
+        )
         if found is not None or not 0 < len(roots) <= 3:
             return found
         proof = Proof((("cases", f"at {', '.join(map(str, roots))} and between"),))

@@ -138,7 +138,10 @@ def by_complex_root(e: Any, facts: Facts, zero: Zero, positive: Callable[[Any, F
                 continue
             rest = zero(square - node.base, facts)
             if rest is not None:
-                step = ("definition of an inverse", f"{node} is the root on the right of the imaginary axis, or on its upper half")
+                step = (
+                    "definition of an inverse",
+                    f"{node} is the root on the right of the imaginary axis, or on its upper half",
+                )
                 return Proof((step,)).join(rest)
     return None
 

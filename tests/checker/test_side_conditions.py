@@ -54,7 +54,7 @@ from derivable.trusted.equality import (
     verdict,
 )
 from derivable.trusted.errors import NeedCase
-from derivable.trusted.facts import Contradiction, Facts
+from derivable.trusted.facts import Contradiction, Facts, excludes_itself
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, least, unsafe
 from derivable.trusted.sampling import Attack
 
