@@ -301,6 +301,8 @@ class _Plane:
         way = -1 if _astride(cosine, sine) else 1
         if self._exact and cosine == frozenset({1}):
             t = sp.atan(b / a)
+            if t.is_number:
+                return Polar(sp.sqrt(sp.expand(a**2 + b**2)), t)
             if not isinstance(t, sp.atan):  # written with the other sign
                 return self._of_parts(a, -b).mirrored()
         else:

@@ -111,6 +111,8 @@ FALSE: dict[str, tuple[Any, Any, list[Any]]] = {
     "factors under a root, to the left": (sqrt(z**2 - 1), sqrt(z - 1) * sqrt(z + 1), []),
     "factors of a difference with the other sign": (log(z**2 - 1), log(z - 1) + log(z + 1), [re(z) < 0]),
     "root by parts anywhere": (sqrt(a + I * b), UPPER[0] + I * UPPER[1], []),
+    "root by parts below and on the axis": (sqrt(a + I * b), UPPER[0] - I * UPPER[1], [b <= 0]),
+    "root by parts, the other root": (sqrt(a + I * b), -UPPER[0] - I * UPPER[1], [b > 0]),
     "one and a wave beyond a half turn": (log(1 + exp(I * t)), log(2 * cos(t / 2)) + I * t / 2, [t > -pi, t < 2 * pi]),
     "arctangent of the reciprocal on the axis": (atan(z) + atan(1 / z), pi / 2, [re(z) >= 0]),
 }  # fmt: skip
