@@ -19,6 +19,8 @@ import sympy as sp
 from flint import arb, ctx
 from sympy.core.function import AppliedUndef
 
+from derivable.trusted.angles import by_directions, with_bounds
+from derivable.trusted.arguments import applies, in_real_terms
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.binomial_theorem import by_binomial_theorem, in_whole_angles
@@ -41,7 +43,7 @@ from derivable.trusted.definedness import unsafe
 from derivable.trusted.differential_equations import by_differential_equation
 from derivable.trusted.division import by_division, named_integer_part
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, ForAll, mentions, plainly, replaced
+from derivable.trusted.facts import Contradiction, Facts, ForAll, excludes_itself, mentions, plainly, replaced
 from derivable.trusted.floor_sums import with_floor_sums
 from derivable.trusted.fourier_series import fourier_series
 from derivable.trusted.functionals import under_one
@@ -68,7 +70,7 @@ from derivable.trusted.heads import (
 )
 from derivable.trusted.ideals import by_ideal
 from derivable.trusted.identity_theorem import on_the_line
-from derivable.trusted.injections import by_angle, by_definition, by_exponential, by_squares
+from derivable.trusted.injections import by_angle, by_complex_root, by_definition, by_exponential, by_squares
 from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
@@ -89,8 +91,8 @@ from derivable.trusted.ranges import (
     without_the_variable,
 )
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
-from derivable.trusted.rounding import INTEGER_PARTS
 from derivable.trusted.roots_of_unity import CIRCULAR, chebyshev_by_powers, over_roots_of_unity
+from derivable.trusted.rounding import INTEGER_PARTS
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.scaling import NotSeen, at_zero, parameters, scaled
 from derivable.trusted.stepping import by_last_term
@@ -460,6 +462,7 @@ class Prover:
             self._scaled,
             self._parameters,
             self._binomial_theorem,
+            self._by_arguments,
         ):
             found = rule(e, facts, depth)
             if found is not None:
@@ -496,7 +499,7 @@ class Prover:
                 given = facts.given(branch)
             except Contradiction:
                 continue
-            if self._excluded(given):
+            if excludes_itself(given):
                 continue
             target = e
             if isinstance(branch, sp.Eq):
@@ -515,16 +518,6 @@ class Prover:
                 return None
             proof = proof.join(part)
         return proof
-
-    def _excluded(self, facts: Facts) -> bool:
-        """Whether a relation among the facts contradicts the sign that the others give it."""
-        for position, (h, allowed) in enumerate(facts.relations):
-            others = Facts(())
-            others.relations = facts.relations[:position] + facts.relations[position + 1 :]
-            signs = others.signs(h)
-            if signs is not None and not signs & allowed:
-                return True
-        return False
 
     # -- constants -------------------------------------------------------------------------------------------------
 
@@ -618,11 +611,22 @@ class Prover:
         def zero(image: Any, given: Facts) -> Proof | None:
             return self.zero(image, given, depth + 2, induction=False)
 
+        facts = with_bounds(facts)
+
+        def cheaply_zero(image: Any, given: Facts) -> Proof | None:
+            return Proof((("normal form", "numerator 0 over the generators"),)) if vanishes_identically(image, given) else None
+
+        def cheaply_positive(part: Any, given: Facts, strict: bool) -> bool:
+            return given.is_positive(part) if strict else given.is_nonnegative(part)
+
         return (
             by_angle(e, facts, zero)
+            or by_directions(e, facts, cheaply_zero, cheaply_positive)
             or by_definition(e, facts, zero, self._positive)
+            or by_complex_root(e, facts, zero, self._positive)
             or by_exponential(e, facts, zero, self._positive)
             or by_squares(e, facts, zero, self._positive)
+            or by_directions(e, facts, zero, self._positive)
         )
 
     def _by_equations(self, e: Any, facts: Facts, depth: int) -> Proof | None:
@@ -1340,6 +1344,80 @@ class Prover:
                 return self._cases(e, need.condition, facts, depth + 1, False)
         steps = tuple((rule, f"{node} = {closed}") for node, closed in values.items())
         return None if rest is None else Proof(steps).join(rest)
+
+    def _by_arguments(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Principal values of complex numbers by moduli and arguments; else above, below and on the real line."""
+        if depth > 3 or not applies(e, facts):
+            return None
+        found = None
+        with given_up_after(min(3 * SUBGOAL_SECONDS, self.deadline - time.monotonic())):
+            found = self._in_real_terms(e, facts, depth)
+        if found is not None or depth > 1:
+            return found
+        with given_up_after(min(6 * SUBGOAL_SECONDS, self.deadline - time.monotonic())):
+            found = self._beside_the_line(e, facts, depth)
+        return found
+
+    def _in_real_terms(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        def positive(part: Any, given: Facts, strict: bool) -> bool:
+            return self._positive(part, given, strict, SUBGOAL_SECONDS / 4)
+
+        for target, given, text in in_real_terms(e, facts, positive):
+            found = None if target == e else self.zero(target, given, depth + 2, induction=False)
+            if found is not None:
+                return Proof((("moduli and arguments", text),)).join(found)
+        return None
+
+    def _beside_the_line(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Im z > 0, Im z < 0 and a real z, for a complex symbol z."""
+        for z in (
+            s for s in variables_of(e) if s.is_Symbol and s.is_commutative and s.is_real is None and facts.signs(s) is None
+        ):
+            known = facts.signs(sp.im(z)) or frozenset()
+            if len(known) < 2:
+                continue
+            proof = Proof((("cases", f"the sign of im({z})"),))
+            for sign, condition in ((1, sp.im(z) > 0), (-1, sp.im(z) < 0)):
+                part = self._in_real_terms(e, facts.given(condition), depth + 1) if sign in known else Proof()
+                if part is None:
+                    return None
+                proof = proof.join(part)
+            x = sp.Dummy(z.name, real=True)
+            try:
+                on_line = Facts(tuple(replaced(c, z, x) for c in facts.where))
+            except Contradiction:
+                return proof
+            part = self._between_roots(e.subs(z, x), x, on_line, depth)
+            return None if part is None else proof.join(part)
+        return None
+
+    def _between_roots(self, e: Any, x: Any, facts: Facts, depth: int) -> Proof | None:
+        """The same for a real x; else at the rational roots of what stands under roots and logarithms, and between them."""
+        found = self.zero(e, facts, depth + 2, induction=False)
+        bases = [p.base for p in e.atoms(sp.Pow) if not p.exp.is_Integer] + [n.args[0] for n in e.atoms(sp.log)]
+        roots = sorted(
+            {r for b in bases if b.is_polynomial(x) and b.free_symbols == {x} for r in sp.roots(b, x) if r.is_Rational}
+        )
+        if found is not None or not 0 < len(roots) <= 3:
+            return found
+        proof = Proof((("cases", f"at {', '.join(map(str, roots))} and between"),))
+        for root in roots:
+            at = e.subs(x, root)
+            part = Proof() if at.has(sp.nan, sp.zoo, sp.oo) else self.zero(at, facts.without(x), depth + 3, induction=False)
+            if part is None:
+                return None
+            proof = proof.join(part)
+        for low, high in itertools.pairwise((None, *roots, None)):
+            between = [*([] if low is None else [x > low]), *([] if high is None else [x < high])]
+            try:
+                given = facts.given(*between)
+            except Contradiction:
+                continue
+            part = Proof() if excludes_itself(given) else self.zero(e, given, depth + 3, induction=False)
+            if part is None:
+                return None
+            proof = proof.join(part)
+        return proof
 
     def _admits(self, x: Any, value: Any, facts: Facts) -> bool:
         given = x.assumptions0

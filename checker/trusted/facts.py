@@ -880,6 +880,17 @@ class Facts:
         return False
 
 
+def excludes_itself(facts: Facts) -> bool:
+    """Whether a relation among the facts contradicts the sign that the others give it."""
+    for position, (h, allowed) in enumerate(facts.relations):
+        others = Facts(())
+        others.relations = facts.relations[:position] + facts.relations[position + 1 :]
+        signs = others.signs(h)
+        if signs is not None and not signs & allowed:
+            return True
+    return False
+
+
 @functools.lru_cache(maxsize=4096)
 def _factors(e: Any) -> Any:
     return sp.factor(e)

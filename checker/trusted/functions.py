@@ -557,7 +557,7 @@ RULES: dict[Any, Callable[..., Any]] = {
     sp.csch: lambda f, x: 1 / _sinh(f, x),
     # the definitions of the principal branches on the whole cut plane (DLMF 4.23, 4.37)
     sp.asin: _by(lambda x: -_i * sp.log(_i * x + sp.sqrt(1 - x**2), evaluate=False)),
-    sp.acos: _by(lambda x: sp.pi / 2 + _i * sp.log(_i * x + sp.sqrt(1 - x**2), evaluate=False)),
+    sp.acos: _by(lambda x: sp.pi / 2 - sp.asin(x)),  # the arcsine is odd, also on its cuts
     sp.atan: _by(lambda x: _i / 2 * (sp.log(1 - _i * x, evaluate=False) - sp.log(1 + _i * x, evaluate=False))),
     sp.asinh: _by(lambda x: sp.log(x + sp.sqrt(x**2 + 1), evaluate=False)),
     sp.acosh: _by(lambda x: sp.log(x + sp.sqrt(x + 1) * sp.sqrt(x - 1), evaluate=False)),

@@ -15,6 +15,7 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts
 from derivable.trusted.heads import bound_variables, line_in
+from derivable.trusted.moduli import rectangular
 from derivable.trusted.normal_form import NormalForm
 
 Zero = Callable[[Any, Facts], "Proof | None"]  # a proof that an expression vanishes under facts
@@ -114,6 +115,34 @@ def by_definition(e: Any, facts: Facts, zero: Zero, positive: Callable[[Any, Fac
         rest = zero(image, facts)
         if rest is not None:
             return Proof((("definition of an inverse", f"{node} is the value in its range with {image} = 0"),)).join(rest)
+    return None
+
+
+def by_complex_root(e: Any, facts: Facts, zero: Zero, positive: Callable[[Any, Facts, bool], bool]) -> Proof | None:
+    """√u = A + iB, because (A + iB)² = u and A > 0, or A ≥ 0 and B ≥ 0."""
+    if not e.has(sp.I):
+        return None
+    for node, other in _isolated(e):
+        if not isinstance(node, sp.Pow) or node.exp != sp.Rational(1, 2) or not other.has(sp.I):
+            continue
+        bases = [p.base for p in other.atoms(sp.Pow) if not p.exp.is_Integer and facts.is_real(p.base)]
+        told = [base >= 0 for base in bases if not facts.is_nonnegative(base) and positive(base, facts, False)]
+        facts = facts.given(*told) if told else facts
+        parts = rectangular(other, facts)
+        if parts is None or parts[1] == 0:
+            continue
+        if positive(parts[0], facts, True) or all(positive(part, facts, False) for part in parts):
+            try:
+                square = _roots_joined(sp.expand(other**2), facts, positive)
+            except (NeedCase, NoNormalForm):
+                continue
+            rest = zero(square - node.base, facts)
+            if rest is not None:
+                step = (
+                    "definition of an inverse",
+                    f"{node} is the root on the right of the imaginary axis, or on its upper half",
+                )
+                return Proof((step,)).join(rest)
     return None
 
 

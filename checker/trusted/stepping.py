@@ -21,6 +21,7 @@ from derivable.trusted.heads import bound_variables, line_in
 from derivable.trusted.recurrences import least
 
 Zero = Callable[[Any, Facts], "Proof | None"]
+FIRST = 3  # terms that are written out
 ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh)
 BELOW: dict[Any, Any] = {  # the function whose zeros are the poles
     sp.tan: sp.cos, sp.sec: sp.cos, sp.cot: sp.sin, sp.csc: sp.sin,
@@ -78,10 +79,21 @@ def _stepped(node: Any, value: Any, n: Any, start: Any, facts: Facts, zero: Zero
     try:
         later = facts.given(n >= start)
         rest = None if step.has(sp.nan, sp.zoo) else zero(step, later)
-        base = None if rest is None else zero((node - value).subs(n, start), facts)
+        base = None if rest is None else zero(_written_out(node.subs(n, start)) - value.subs(n, start), facts)
     except (NoNormalForm, NeedCase, Contradiction, RecursionError):
         return None
     return None if base is None or rest is None else base.join(rest)
+
+
+def _written_out(node: Any) -> Any:
+    """A sum or product of few terms, term by term, so that rules for functions see them."""
+    if not isinstance(node, sp.Sum | sp.Product) or len(node.limits) != 1:
+        return node
+    body, (k, a, b) = node.args[0], node.limits[0]
+    if not (a.is_Integer and b.is_Integer and 0 <= b - a + 1 <= FIRST):
+        return node
+    terms = (body.subs(k, a + j) for j in range(int(b - a) + 1))
+    return sp.Add(*terms) if isinstance(node, sp.Sum) else sp.Mul(*terms)
 
 
 def _parameter(e: Any, n: Any, facts: Facts) -> Any:
