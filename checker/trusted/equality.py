@@ -79,6 +79,8 @@ from derivable.trusted.normal_form import NormalForm, outermost, vanishes_identi
 from derivable.trusted.periodic_residues import by_periodic_residues
 from derivable.trusted.power_gaps import by_power_gaps
 from derivable.trusted.ranges import (
+    by_antiderivatives,
+    by_product_rule,
     merged_integrals,
     over_unit_steps,
     reflected_sums,
@@ -101,6 +103,7 @@ Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, ex
 ROOT_BOUND_BITS = 30000
 ATTACK_SECONDS = 1.0
 CASES = 7
+RANGES = 3  # changes of variable one after the other
 COMPLEX_VARIABLES = 2  # that are looked at on the real line, one after the other
 BY_PARTS = (sp.log, sp.atan, sp.asin, sp.acos, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc, sp.expint)
 CLASSES = 60  # of residues that an equation is looked at in
@@ -595,9 +598,20 @@ class Prover:
         """Integrals of undefined functions over other variables, or in the other order."""
         if depth > 2 or not any(node.has(AppliedUndef) for node in e.atoms(sp.Integral)):
             return None
-        changed = substituted_integrals(e, facts)
-        if changed is not None and vanishes_identically(changed[0], facts):
-            return Proof((("change of variable", changed[1]),))
+        opened = by_product_rule(e)
+        if opened != e:
+            found = self.zero(opened, facts, depth + 1, induction=False)
+            return None if found is None else Proof((("product rule", "(f g)' = f' g + f g'"),)).join(found)
+        steps, target = Proof(), e
+        for _ in range(RANGES):
+            changed = substituted_integrals(target, facts)
+            if changed is None:
+                break
+            steps, target = steps.then("change of variable", changed[1]), changed[0]
+            if vanishes_identically(target, facts):
+                return steps
+        if vanishes_identically(by_antiderivatives(target, facts), facts):
+            return steps.then("adjacent ranges", "∫_a^b g = G(b) - G(a) for continuous integrands")
         for target, certificate in transposed_integrals(e, facts):
             if vanishes_identically(target, facts):
                 return Proof((("order of integration", certificate),))

@@ -104,6 +104,10 @@ def substituted_integrals(e: Any, facts: Facts) -> tuple[Any, str] | None:
         x, a, b = limits
         if captures(body, (a, b)) or not facts.on_the_line(a, b):
             continue
+        terms = _terms_of_other_lines(body, x, facts)
+        if len(terms) > 1 and sp.oo not in (b, -a) and all(continuous_on(term, x, a, b, facts) for term in terms):
+            replaced[node] = sp.Add(*(sp.Integral(term, limits) for term in terms))
+            continue
         even = a == -b and vanishes_identically(body - body.subs(x, -x), facts)
         a, half = (sp.Integer(0), 2) if even else (a, 1)
         y, way = sp.Dummy(x.name, real=True), 1
@@ -119,6 +123,62 @@ def substituted_integrals(e: Any, facts: Facts) -> tuple[Any, str] | None:
         if even or (slope, shift) != (1, 0):
             replaced[node] = value
     return (e.xreplace(replaced), ", ".join(map(str, replaced))) if replaced else None
+
+
+def by_product_rule(e: Any) -> Any:
+    """e with the derivatives of sums, products and natural powers of undefined functions and polynomials in integrals opened."""
+
+    def opened(node: Any) -> Any:
+        x = node.variables[0]
+        plain = node.expr.xreplace({f: sp.Dummy() for f in node.expr.atoms(AppliedUndef)})
+        fits = len(node.variables) == 1 and not node.expr.is_Function and node.expr.has(AppliedUndef)
+        arguments = all(x in f.args for f in node.expr.atoms(AppliedUndef) if f.has(x))
+        return node.doit() if fits and arguments and plain.is_polynomial() and not plain.has(sp.Derivative) else node
+
+    def inside(node: Any) -> Any:
+        return node.replace(lambda part: isinstance(part, sp.Derivative), opened)
+
+    return e.replace(lambda node: isinstance(node, sp.Integral) and node.has(sp.Derivative), inside)
+
+
+def by_antiderivatives(e: Any, facts: Facts) -> Any:
+    """e with G(b) - G(a) for each integral of a continuous g with undefined functions from a to b, and one G for each g."""
+    values: dict[Any, Any] = {}
+    named: dict[Any, Any] = {}
+    for node in sorted(e.atoms(sp.Integral), key=sp.default_sort_key):
+        if len(node.limits) != 1 or len(node.limits[0]) != 3 or not node.free_symbols <= e.free_symbols:
+            continue
+        body, (x, a, b) = node.args[0], node.limits[0]
+        if sp.oo in (b, -b, a, -a) or not body.has(AppliedUndef) or captures(body, (a, b)):
+            continue
+        if body.has(sp.Integral) or not continuous_on(body, x, a, b, facts):
+            continue
+        g, *ends = _over_the_inner(body.xreplace({x: _REAL}), a, b, facts)
+        c, g = sp.expand(g).as_coeff_Mul()
+        low, high = (named.setdefault((g, sp.expand(end)), sp.Dummy("G")) for end in ends)
+        values[node] = c * (high - low)
+    return e.xreplace(values)
+
+
+def _over_the_inner(body: Any, a: Any, b: Any, facts: Facts) -> tuple[Any, Any, Any]:
+    """(k, h(a), h(b)) for a body k(h(x)) h'(x) with undefined functions of one h(x) and a k that is continuous on the line."""
+    inner = {argument for node in body.atoms(AppliedUndef) for argument in node.args if argument.has(_REAL)}
+    if len(inner) == 1 and (h := inner.pop()) != _REAL and facts.is_real(h):
+        slope = sp.diff(h, _REAL)
+        y = sp.Dummy("y", real=True)
+        k = sp.cancel(body / slope).xreplace({h: y})
+        if not k.has(_REAL) and continuous_on(slope, _REAL, a, b, facts) and is_continuous(k, y, Facts(())):
+            return k.xreplace({y: _REAL}), h.xreplace({_REAL: a}), h.xreplace({_REAL: b})
+    return body, a, b
+
+
+def _terms_of_other_lines(body: Any, x: Any, facts: Facts) -> list[Any]:
+    """The terms of a sum with undefined functions of different lines c x + d, those of one line together."""
+    by_line: dict[Any, Any] = {}
+    for term in sp.Add.make_args(sp.expand(body)):
+        line = _inner_line(term, x, facts) if term.has(AppliedUndef) else None
+        by_line[line] = by_line.get(line, 0) + term
+    return list(by_line.values()) if len(by_line) > 1 and None not in by_line else [body]
 
 
 def _inner_line(body: Any, x: Any, facts: Facts) -> tuple[Any, Any]:
