@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -41,7 +41,7 @@ from derivable.trusted.decision import (
 )
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.differential_equations import by_differential_equation
-from derivable.trusted.division import by_division, named_integer_part
+from derivable.trusted.division import Case, by_division, named_integer_part
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, ForAll, excludes_itself, mentions, plainly, replaced
 from derivable.trusted.floor_sums import with_floor_sums
@@ -76,7 +76,7 @@ from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost, vanishes_identically
-from derivable.trusted.periodic_residues import by_periodic_residues
+from derivable.trusted.periodic_residues import ResidueCase, by_periodic_residues
 from derivable.trusted.power_gaps import by_power_gaps
 from derivable.trusted.ranges import (
     by_antiderivatives,
@@ -697,24 +697,18 @@ class Prover:
     def _periodic_residues(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Floors of powers and Fibonacci's numbers over a number, by the period of their residues."""
         cases = by_periodic_residues(e, facts) if depth <= 2 and e.has(*INTEGER_PARTS) else None
-        if cases is None:
-            return None
-        proof = Proof((("period of the residues", f"{len(cases)} cases"),))
-        for case in cases:
-            part = self.zero(case.statement, case.facts, depth + 1, induction=False)
-            if part is None:
-                return None
-            proof = proof.then("case", case.text).join(part)
-        return proof
+        return None if cases is None else self._in_cases("period of the residues", cases, depth)
 
     def _divided(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Floors of quotients, roots and logarithms of one number by division with remainder."""
         if depth > 4 or not e.has(*INTEGER_PARTS) or e.has(sp.Sum, sp.Product, sp.Integral, sp.Limit):
             return None
         cases = by_division(e, facts, self._positive)
-        if cases is None:
-            return None
-        proof = Proof((("division with remainder", f"{len(cases)} cases"),))
+        return None if cases is None else self._in_cases("division with remainder", cases, depth)
+
+    def _in_cases(self, rule: str, cases: Sequence[Case | ResidueCase], depth: int) -> Proof | None:
+        """Each of the cases that a rule makes of a statement."""
+        proof = Proof(((rule, f"{len(cases)} cases"),))
         for case in cases:
             part = self.zero(case.statement, case.facts, depth + 1, induction=False)
             if part is None:
