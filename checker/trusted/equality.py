@@ -74,7 +74,7 @@ from derivable.trusted.injections import by_angle, by_complex_root, by_definitio
 from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.known_integrals import known_integral, product_integral
 from derivable.trusted.matching import match
-from derivable.trusted.noncommutative import decide_words, speaks_of_matrices
+from derivable.trusted.noncommutative import decide_words, foreign_hypothesis, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost, vanishes_identically
 from derivable.trusted.periodic_residues import ResidueCase, by_periodic_residues
 from derivable.trusted.power_gaps import by_power_gaps
@@ -132,6 +132,9 @@ def decide_equal(
     started = time.monotonic()
     if proof is None and speaks_of_matrices(lhs, rhs):
         return decide_words(lhs, rhs, where)
+    foreign = foreign_hypothesis(where)
+    if foreign is not None:
+        return Decision(OPEN, note=foreign)
     try:
         facts = Facts(plainly((*where, *known)))
     except Contradiction as error:

@@ -120,9 +120,14 @@ def mentions_any(variables: tuple[Any, ...], value: Any) -> bool:
 def plainly(conditions: Iterable[Any]) -> tuple[Any, ...]:
     """Hypotheses one by one and in the form that rules look for: the parts of a conjunction, the ends of an interval, and
     -c ≤ u, u ≤ c for \\|u\\| ≤ c or u² ≤ c² with a real u."""
-    given = tuple(part for condition in conditions for part in _parts(condition))
+    given = parts_of(conditions)
     facts = Facts(given)
     return tuple(dict.fromkeys(bound for condition in given for bound in _bounds(condition, facts) or (condition,)))
+
+
+def parts_of(conditions: Iterable[Any]) -> tuple[Any, ...]:
+    """Hypotheses one by one: the parts of a conjunction, the ends of an interval."""
+    return tuple(part for condition in conditions for part in _parts(condition))
 
 
 def _parts(condition: Any) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 
+from derivable.trusted.facts import parts_of
 from derivable.trusted.matrix_elements import contracted
 
 INVARIANTS = (sp.Trace, sp.Determinant)
@@ -38,7 +39,7 @@ class Hypotheses:
 def sorted_hypotheses(conditions: Iterable[Any]) -> Hypotheses:
     """Hypotheses by kind; X = e with a letter X that is not in e is a definition."""
     scalars, equations, invariants = [], [], []
-    for condition in conditions:
+    for condition in parts_of(conditions):
         if not is_of_matrices(condition):
             scalars.append(condition)
         elif isinstance(condition, sp.Eq) and any(_is_matrix(side) for side in condition.args):

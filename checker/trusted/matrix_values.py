@@ -24,7 +24,7 @@ class Values:
         self.scalars: dict[Any, Any] = {}
         self.matrices: dict[Any, Any] = {}
         self.size = 2 + trial % 2
-        everything = (*sides, *hypotheses.sides())
+        everything = (*sides, *hypotheses.sides(), *(c for c in hypotheses.of_scalars if isinstance(c, sp.Basic)))
         letters = {m for side in everything for m in side.atoms(sp.MatrixSymbol)}
         shaped = [*letters, *(m for side in everything for m in side.atoms(sp.Identity, sp.ZeroMatrix))]
         sizes = {s for m in shaped for n in m.shape for s in sp.sympify(n).free_symbols}

@@ -16,16 +16,18 @@ left is none, so matrices of two and three rows with small rational entries that
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import sympy as sp
+from sympy.core.relational import Relational
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
 from derivable.trusted.decision import OPEN, PROVED, REFUTED, SAMPLED, Counterexample, Decision, Proof
 from derivable.trusted.errors import NeedCase, NoNormalForm, NotWords
-from derivable.trusted.facts import Facts, plainly
+from derivable.trusted.facts import Contradiction, Facts, parts_of, plainly
 from derivable.trusted.matrix_elements import contracted
 from derivable.trusted.matrix_hypotheses import INVARIANTS, sorted_hypotheses
 from derivable.trusted.matrix_values import Values, text_of
@@ -55,14 +57,26 @@ def speaks_of_matrices(*sides: Any) -> bool:
     return False
 
 
+def foreign_hypothesis(conditions: Iterable[Any]) -> str | None:
+    """Why a statement without matrices is not decided under hypotheses about some; None if there are none."""
+    relations = (c for c in parts_of(conditions) if isinstance(c, Relational))
+    told = next((c for c in relations if speaks_of_matrices(*c.args)), None)
+    if told is None:
+        return None
+    return f"the hypothesis {told} is about matrices, the statement about none, or no equation: leave the hypothesis out"
+
+
 def _has_known_size(matrix: Any) -> bool:
     return all(getattr(n, "is_Integer", isinstance(n, int)) for n in matrix.shape)
 
 
 def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
     """Decide lhs = rhs for all matrices that the hypotheses admit and at which the inverses exist."""
-    hypotheses = sorted_hypotheses(where)
-    facts = Facts(plainly(hypotheses.of_scalars))
+    try:
+        hypotheses = sorted_hypotheses(where)
+        facts = Facts(plainly(hypotheses.of_scalars))
+    except Contradiction as error:
+        return Decision(OPEN, note=f"the hypotheses contradict each other: {error}")
     lhs, rhs = (hypotheses.substituted(contracted(sp.sympify(side, strict=True))) for side in (lhs, rhs))
     words = Words(facts)
     try:
@@ -581,4 +595,4 @@ def _without_prefix(word: Word, prefix: Word) -> Word | None:
     return ((word[len(prefix) - 1][0], left), *word[len(prefix) :]) if whole else None
 
 
-__all__ = ["Words", "decide_words", "speaks_of_matrices"]
+__all__ = ["Words", "decide_words", "foreign_hypothesis", "speaks_of_matrices"]

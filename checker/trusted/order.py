@@ -81,6 +81,7 @@ from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
 from derivable.trusted.mean_value import by_mean_value
 from derivable.trusted.moduli import with_half_angles, with_real_radicands
+from derivable.trusted.noncommutative import foreign_hypothesis
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
@@ -114,6 +115,9 @@ def decide_order(
 ) -> Decision:
     """Decide lhs ≤ rhs (lhs < rhs when `strict`) at every admissible point at which both sides are defined."""
     started = time.monotonic()
+    foreign = foreign_hypothesis(where)
+    if foreign is not None:
+        return Decision(OPEN, note=foreign)
     try:
         facts = Facts(plainly((*where, *known)))
     except Contradiction as error:

@@ -183,6 +183,25 @@ def test_matrices_that_hypotheses_admit_are_drawn(where: list[Any]) -> None:
     assert drawn >= 2
 
 
+def test_conjunctions_are_taken_apart() -> None:
+    assert derivable.equal(A * B, B * A, where=[sp.And(Eq(A * B, B * A), Ne(Determinant(A), 0))]).verdict == "proved"
+    assert derivable.equal(A * A.T, I_n, where=[sp.And(ORTHOGONAL, sp.Symbol("p", positive=True) > 1)]).verdict == "proved"
+
+
+def test_hypotheses_that_contradict_each_other_are_named() -> None:
+    decision = derivable.equal(A.T, A, where=[sp.Symbol("p", positive=True) < 0])
+    assert decision.verdict == "open"
+    assert decision.note.startswith("the hypotheses contradict each other")
+
+
+@pytest.mark.parametrize("decide", [derivable.equal, derivable.at_most])
+def test_a_hypothesis_about_matrices_beside_a_statement_about_numbers_is_named(decide: Any) -> None:
+    decision = decide(sp.sin(z) ** 2, 1 - sp.cos(z) ** 2, where=[Eq(A * B, B * A)])
+    assert decision.verdict == "open"
+    assert "is about matrices" in decision.note
+    assert "leave the hypothesis out" in decision.note
+
+
 def test_what_is_drawn_is_asked_every_hypothesis() -> None:
     """A equals its square here by one kind, and must be invertible besides."""
     hypotheses = sorted_hypotheses([IDEMPOTENT, *invertible(A)])
