@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from derivable.decide import decide
+from derivable.decide import decide, equal
 from derivable.search import propose
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Decision
@@ -43,6 +43,17 @@ def prove() -> Callable[..., Any]:
         return found
 
     return alone
+
+
+@pytest.fixture
+def falls(prove: Callable[..., Any]) -> Callable[..., None]:
+    """Assert that a false statement is refuted, and not proved without the attack either."""
+
+    def both(lhs: Any, rhs: Any, *where: Any) -> None:
+        assert equal(lhs, rhs, where=where).verdict == "refuted"
+        assert prove(lhs, rhs, *where, seconds=10.0) is None
+
+    return both
 
 
 @pytest.fixture

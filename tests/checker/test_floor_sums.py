@@ -67,10 +67,8 @@ def test_true_statements_are_proved(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FALSE)
-def test_false_neighbours_are_refuted_and_not_proved_without_the_attack_either(name: str, prove: Callable[..., Any]) -> None:
-    lhs, rhs, *where = FALSE[name]
-    assert equal(lhs, rhs, where=where).verdict == "refuted"
-    assert prove(lhs, rhs, *where, seconds=10.0) is None
+def test_false_neighbours_are_refuted_and_not_proved_without_the_attack_either(name: str, falls: Callable[..., None]) -> None:
+    falls(*FALSE[name])
 
 
 CONDITIONS: dict[str, Any] = {
