@@ -1,7 +1,7 @@
 r"""Sums of binomial coefficients times exponentials: Σ_j C(N, j) A^j B^(N-j) = (A + B)^N, with powers of j by derivatives.
 
 Σ_j j (j - 1) … (j - i + 1) C(N, j) A^j B^(N-j) = N (N - 1) … (N - i + 1) A^i (A + B)^(N-i) (Graham, Knuth and Patashnik,
-*Concrete Mathematics*, 5.12 and 5.6). Sines and cosines of lines in j are exponentials.
+*Concrete Mathematics*, 5.12 and 5.6). Sines and cosines of lines in j are exponentials, and Fibonacci and Lucas numbers are two.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
-from derivable.trusted.facts import Facts, mentions
-from derivable.trusted.heads import bound_variables, variables_of
+from derivable.trusted.facts import Facts
+from derivable.trusted.heads import bound_variables
 from derivable.trusted.normal_form import vanishes_identically
 from derivable.trusted.roots_of_unity import differs
 
 WAVES = (sp.sin, sp.cos, sp.sinh, sp.cosh)
+BINET = (sp.fibonacci, sp.lucas)
 MOST_TERMS = 24
 HIGHEST_POWER = 4  # of the index
 LONGEST_BODY = 80
@@ -50,7 +51,7 @@ def by_binomial_theorem(node: Any, facts: Facts) -> Any:
     j = sp.Dummy("j", integer=True)
     named = sp.Dummy("C")
     rest = body.xreplace({coefficients[0]: named})
-    rest = _waves_written(rest.xreplace({k: slope * (j - c)}), j)
+    rest = _waves_written(rest.xreplace({k: slope * (j - c)}), j, facts)
     first, last = (sp.expand(end + c) for end in (a, b)) if slope == 1 else (sp.expand(c - end) for end in (b, a))
     if last == N and first not in (0, 1):  # the upper half, read backwards
         rest, first, last = rest.xreplace({j: N - j}), sp.expand(N - last), sp.expand(N - first)
@@ -80,29 +81,24 @@ def by_binomial_theorem(node: Any, facts: Facts) -> Any:
     return total - one(sp.Integer(0)) if first == 1 else total
 
 
-def in_whole_angles(e: Any, facts: Facts) -> Any:
-    """e with q x in place of each variable x of which the exponentials and waves in e hold x/q.
-
-    So e^{ix} - 1 has the factors that sin(x/2) has. All values of x are admitted if those of q x are.
-    """
-    bound = bound_variables(e)
-    for x in variables_of(e):
-        if not x.is_Symbol or x in bound or x.is_rational is not None or any(mentions(c, x) for c in facts.where):
-            continue
-        arguments = (node.args[0] for node in e.atoms(sp.exp, *WAVES, sp.tan, sp.cot, sp.tanh, sp.coth))
-        terms = (term for u in arguments for term in sp.Add.make_args(sp.expand(u)) if term.has(x))
-        q = sp.ilcm(1, 1, *(term.as_coeff_Mul()[0].q for term in terms if term.as_coeff_Mul()[0].is_Rational))
-        e = e.xreplace({x: q * x}) if q > 1 else e
-    return e
-
-
 def _is_natural(N: Any, facts: Facts) -> bool:
     return facts.is_integer(N) and facts.is_nonnegative(N)
 
 
-def _waves_written(e: Any, j: Any) -> Any:
-    """With exponentials in place of sines and cosines that hold j."""
-    return e.replace(lambda node: isinstance(node, WAVES) and node.has(j), lambda node: node.rewrite(sp.exp))
+def _waves_written(e: Any, j: Any, facts: Facts) -> Any:
+    """With exponentials in place of sines and cosines that hold j, and of Fibonacci and Lucas numbers (Binet)."""
+    e = e.replace(lambda node: isinstance(node, WAVES) and node.has(j), lambda node: node.rewrite(sp.exp))
+    return e.replace(lambda node: isinstance(node, BINET) and _is_line(node, j, facts), _binet)
+
+
+def _is_line(node: Any, j: Any, facts: Facts) -> bool:
+    return len(node.args) == 1 and sp.degree(node.args[0], j) == 1 and facts.is_integer(node.args[0])
+
+
+def _binet(node: Any) -> Any:
+    m, root = node.args[0], sp.sqrt(5)
+    larger, smaller = ((1 + way * root) / 2 for way in (1, -1))
+    return larger**m + smaller**m if isinstance(node, sp.lucas) else (larger**m - smaller**m) / root
 
 
 def _term(e: Any, j: Any, N: Any, facts: Facts) -> _Term | None:
@@ -161,4 +157,4 @@ def _sum_of_two(A: Any, B: Any) -> Any:
     return 2 * B * sp.exp(half) * sp.cos(sp.expand(half / sp.I))
 
 
-__all__ = ["by_binomial_theorem", "in_whole_angles"]
+__all__ = ["by_binomial_theorem"]

@@ -23,7 +23,7 @@ from derivable.trusted.angles import by_directions, with_bounds
 from derivable.trusted.arguments import applies, in_real_terms
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported, ball
-from derivable.trusted.binomial_theorem import by_binomial_theorem, in_whole_angles
+from derivable.trusted.binomial_theorem import by_binomial_theorem
 from derivable.trusted.calculus import NoLimit, integral_by, limit
 from derivable.trusted.congruences import reduced_fractions, with_remainders_told
 from derivable.trusted.continuity import between, is_continuous, is_integrable, smooth
@@ -98,6 +98,7 @@ from derivable.trusted.rounding import INTEGER_PARTS
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.scaling import NotSeen, at_zero, parameters, scaled
 from derivable.trusted.stepping import by_last_term
+from derivable.trusted.whole_arguments import ANGLES, GAMMA_FAMILY, in_whole_arguments
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
 ROOT_BOUND_BITS = 30000
@@ -462,6 +463,7 @@ class Prover:
             self._fractional_parts,
             self._signs,
             self._binomials,
+            self._in_whole_arguments,
             self._constant_function,
             self._differential_equation,
             self._identity_theorem,
@@ -567,6 +569,14 @@ class Prover:
             if not known and facts.is_integer(argument) and splits(argument, e, facts):
                 return self._cases(e, sp.Ge(argument, 0), facts, depth, False)
         return None
+
+    def _in_whole_arguments(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Functions of the gamma family at fractions of a variable, which is a multiple of another one."""
+        target = in_whole_arguments(e, facts, GAMMA_FAMILY) if depth <= 2 and e.has(*GAMMA_FAMILY) else e
+        if target == e:
+            return None
+        rest = self.zero(target, facts, depth + 1, induction=False)
+        return None if rest is None else Proof((("substitution", "multiples of the variables in their place"),)).join(rest)
 
     def _replaced(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Equations among the facts, used where their left side stands inside a root or a function."""
@@ -1345,7 +1355,7 @@ class Prover:
                 continue
         if not values:
             return None
-        target = in_whole_angles(e.xreplace(values), facts)
+        target = in_whole_arguments(e.xreplace(values), facts, ANGLES)
         rest = self.zero(target, facts, depth + 1, induction=False)
         if rest is None and target.has(sp.chebyshevt, sp.chebyshevu):
             try:

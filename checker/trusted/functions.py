@@ -277,7 +277,10 @@ def _lower_order(function: Any, plain: dict[Any, Any]) -> Callable[..., Any]:
 
 
 def _chebyshev(first_kind: bool) -> Callable[..., Any]:
-    """T_n and U_{n-1} of an integer n by those of the symbols in n: with w = x + √(x² - 1), w^n = T_n + √(x² - 1) U_{n-1}."""
+    """T_n and U_{n-1} of an integer n by those of the symbols in n: with w = x + √(x² - 1), w^n = T_n + √(x² - 1) U_{n-1}.
+
+    T_n ∘ T_l = T_{nl}.
+    """
 
     def apply(form: Any, degree: Any, x: Any) -> Any:
         function = sp.chebyshevt if first_kind else sp.chebyshevu
@@ -286,6 +289,8 @@ def _chebyshev(first_kind: bool) -> Callable[..., Any]:
         whole = all(c.is_Integer and abs(c) <= SHIFTS and form.facts.is_integer(m) for c, m in terms)
         if not whole or sum(abs(c) for c, m in terms if m != 1) > 6:
             return family(form, function, degree, x)
+        if first_kind and isinstance(x, sp.chebyshevt) and form.facts.is_integer(x.args[0]):  # T_n(T_l) = T_{n l}
+            return apply(form, degree * x.args[0], x.args[1])
         if isinstance(x, sp.cos | sp.cosh):
             angle = x.args[0]
             sine = sp.sin(angle) if isinstance(x, sp.cos) else sp.sinh(angle)

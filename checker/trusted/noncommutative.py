@@ -282,6 +282,9 @@ class Words:
     def _inverse(self, p: Expansion) -> Expansion:
         if not p:
             raise NotWords("the inverse of zero")
+        within = self._rewritten(p)
+        if set(within) == {()}:  # a word with one row and one column is a number
+            return {(): 1 / within[()]}
         for letter, known in self.inverses.items():
             if self._same(known, p):
                 return {(((letter, False), sp.Integer(1)),): sp.Integer(1)}
@@ -468,7 +471,7 @@ class Words:
 
     def _step(self, word: Word) -> Expansion | None:
         """What a word is equal to, by one rewriting."""
-        return self._scalar_inside(word, whole=True) or self._rewriting(word)
+        return self._by_inverses(word) or self._scalar_inside(word, whole=True) or self._by_hypotheses(word)
 
     def _rewriting(self, word: Word) -> Expansion | None:
         found = self._by_hypotheses(word)

@@ -40,10 +40,16 @@ from derivable.trusted.polynomials import (
     reduce_by,
     to_sympy,
 )
+from derivable.trusted.surds import surd_factors
 
 FUNCTION_ASSUMPTIONS = (
     "real", "positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer", "even", "odd", "imaginary",
 )  # fmt: skip
+REAL_ANALYTIC = (
+    sp.gamma, sp.erf, sp.erfc, sp.erfi, sp.Si, sp.Shi, sp.fresnels, sp.fresnelc, sp.airyai, sp.airybi, sp.airyaiprime,
+    sp.airybiprime, sp.zeta,
+)  # fmt: skip
+POLYNOMIALS = sp.legendre | sp.chebyshevt | sp.chebyshevu | sp.hermite | sp.laguerre
 LONGEST = 1 << 20  # bits of a number that is written out
 LARGEST_PRIME = 31  # whose square root is written by roots of unity
 POSITION = sp.Function("F")  # F(kind, f, k, e): the value at e of the antidifference, or antiderivative, of f
@@ -363,14 +369,11 @@ class NormalForm:
                     )
                 else:
                     factor = self.expression(base)
-                surd = _conjugate_surd(factor)
+                surd = surd_factors(factor) if times.is_Integer else None
                 if surd is not None:
-                    factor, norm = surd
-                    sign *= -1 if norm < 0 and times % 2 else 1
-                    for prime, multiplicity in sp.factorrat(abs(norm)).items():
-                        collected[sp.Integer(prime)] = collected.get(sp.Integer(prime), 0) + multiplicity * times
-                    times = -times
-                collected[factor] = collected.get(factor, 0) + times
+                    sign *= -1 if surd[0] < 0 and times % 2 else 1
+                for base, multiplicity in ({factor: 1} if surd is None else surd[1]).items():
+                    collected[base] = collected.get(base, 0) + multiplicity * times
         return sign, [(f, sp.sympify(m)) for f, m in collected.items() if m != 0]
 
     def _rational_power(self, base: Any, r: Any) -> Any:
@@ -522,7 +525,15 @@ class NormalForm:
             return self._generator("function", sp.conjugate(e))
         if isinstance(e, sp.log):  # log z̄ = log z - 2 i arg z, the conjugate of the principal value
             return g - 2 * self.imaginary * self._generator("function", sp.arg(e.args[0], evaluate=False))
+        if self._is_real_analytic(e):
+            return self.flatten(e.func(*e.args[:-1], self.expression(self._conjugate(e.args[-1]))))
         raise NoNormalForm(f"the conjugate of {e}")
+
+    def _is_real_analytic(self, e: Any) -> bool:
+        """Whether f is single-valued and meromorphic in its last argument and real on the real line: then f(z̄) is conjugate to f(z)."""
+        if isinstance(e, sp.polygamma | sp.besselj | sp.besseli | POLYNOMIALS):
+            return bool(self.facts.is_integer(e.args[0]) and self.facts.is_nonnegative(e.args[0]) and len(e.args) == 2)
+        return isinstance(e, REAL_ANALYTIC) and len(e.args) == 1
 
     def _sign(self, e: Any) -> Any:
         for relation, value in ((e > 0, 1), (e < 0, -1), (sp.Eq(e, 0), 0)):
@@ -1729,18 +1740,6 @@ def _angles(argument: Any) -> tuple[list[tuple[Any, Any]], Any]:
         else:
             others.append(term)
     return angles, sp.Add(*others)
-
-
-def _conjugate_surd(e: Any) -> tuple[Any, Any] | None:
-    """(p + q√d, norm) for a number p - q√d or q√d - p with p, q > 0: their product is the norm."""
-    if not (isinstance(e, sp.Add) and len(e.args) == 2 and e.is_number):
-        return None
-    rational = [a for a in e.args if a.is_Rational]
-    surds = [a for a in e.args if (a**2).is_Rational and not a.is_Rational and not a.has(sp.I)]
-    if len(rational) != 1 or len(surds) != 1 or (rational[0] > 0) == (surds[0].as_coeff_Mul()[0] > 0):
-        return None
-    larger = abs(rational[0]) + surds[0] * (1 if surds[0].as_coeff_Mul()[0] > 0 else -1)
-    return larger, sp.expand(e * larger)
 
 
 def vanishes_identically(e: Any, facts: Facts) -> bool:

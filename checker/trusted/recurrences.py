@@ -147,7 +147,7 @@ def by_creative_telescoping(e: Any, facts: Facts, zero: Zero, by_any_rule: Zero,
             continue
         line = line_in(e, node)
         term, slow = _harmonic_part(body, k)
-        if line is None or not line[0].is_Rational or line[0] == 0:
+        if line is None or not (line[0].is_nonzero or facts.is_nonzero(line[0])):
             continue
         value = -line[1] / line[0]
         for n in sorted((s for s in body.free_symbols | b.free_symbols if s.is_integer and s != k), key=str):

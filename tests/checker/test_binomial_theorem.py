@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sympy import I, binomial, cos, cosh, exp, im, pi, re, sin, sinh, sqrt, tan
 
 import derivable
-from derivable.trusted.binomial_theorem import by_binomial_theorem, in_whole_angles
+from derivable.trusted.binomial_theorem import by_binomial_theorem
 from derivable.trusted.errors import NeedCase
 from derivable.trusted.facts import Facts
 from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.whole_arguments import ANGLES, in_whole_arguments
 
 k, j, p = sp.symbols("k j p", integer=True)
 n = sp.Symbol("n", integer=True, positive=True)
@@ -146,11 +147,11 @@ def test_a_sum_that_cancels_is_one_for_no_factors() -> None:
 
 
 def test_angles_are_doubled_for_what_takes_all_values_alone() -> None:
-    assert in_whole_angles(cos(x / 2) + exp(I * x / 3), Facts(())) == cos(3 * x) + exp(2 * I * x)
-    assert in_whole_angles(cos(x / 2), Facts([x < 1])) == cos(x / 2)
-    assert in_whole_angles(cos(m / 2), Facts(())) == cos(m / 2)
+    assert in_whole_arguments(cos(x / 2) + exp(I * x / 3), Facts(()), ANGLES) == cos(3 * x) + exp(2 * I * x)
+    assert in_whole_arguments(cos(x / 2), Facts([x < 1]), ANGLES) == cos(x / 2)
+    assert in_whole_arguments(cos(m / 2), Facts(()), ANGLES) == cos(m / 2)
     bound = sp.Integral(cos(x / 2), (x, 0, 1))
-    assert in_whole_angles(bound, Facts(())) == bound
+    assert in_whole_arguments(bound, Facts(()), ANGLES) == bound
 
 
 def test_the_conjugate_of_a_whole_power_is_the_power_of_the_conjugate() -> None:
