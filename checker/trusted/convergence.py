@@ -12,6 +12,8 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts
 from derivable.trusted.normal_form import NormalForm
 
+ABOVE_GOLDEN = sp.Rational(233, 144)
+
 
 def converges(e: Any, facts: Facts) -> bool:
     """Whether Σ_{k≥a} t(k), a an integer, is seen to converge: t(k) = c (1 + o(1)) k^(-p) (log k)^m with p > 1.
@@ -69,6 +71,46 @@ def passes_ratio_test(e: Any, facts: Facts) -> bool:
     return facts.is_positive(1 - limit) and facts.is_positive(1 + limit)
 
 
+def is_majorised(e: Any, facts: Facts) -> bool:
+    """Whether Σ_{k≥a} |t(k)| passes the ratio test with simple bounds in place of factors, which leaves a limit below 1.
+
+    |H_m| ≤ m + 1, F_m ≤ φ^m and L_m ≤ 2 φ^m for m ≥ 0 and any φ > (1 + √5)/2, and |sin|, |cos| ≤ 1 of real numbers.
+    """
+    terms = _defined_terms(e, facts)
+    if terms is None:
+        return False
+    term, k, a = terms
+    within, factors = facts.given(sp.Ge(k, a)) if sp.Ge(k, a) != sp.true else facts, []
+    for factor in sp.Mul.make_args(term):
+        base, power = factor.as_base_exp()
+        bound = _bound(base, within) if power.is_Integer and power > 0 else None
+        factors.append(factor if bound is None else bound**power)
+    j = sp.Dummy(k.name, integer=True, nonnegative=True)
+    try:
+        ratio = NormalForm(facts).canonical(sp.Mul(*(f.xreplace({k: j + a + 1}) / f.xreplace({k: j + a}) for f in factors)))
+    except (NoNormalForm, NeedCase, RecursionError):
+        return False
+    top, bottom = (sp.Poly(part, j) if part.is_polynomial(j) else None for part in sp.fraction(sp.together(ratio)))
+    if top is None or bottom is None or not facts.is_nonzero(bottom.LC()) or top.degree() > bottom.degree():
+        return False
+    limit = sp.cancel(top.LC() / bottom.LC()) if top.degree() == bottom.degree() else sp.Integer(0)
+    return facts.is_positive(1 - limit) and facts.is_positive(1 + limit)
+
+
+def _bound(factor: Any, facts: Facts) -> Any:
+    """What the modulus of a factor does not exceed, or None."""
+    u = factor.args[0] if factor.args else None
+    if isinstance(factor, sp.sin | sp.cos) and facts.is_real(u):
+        return sp.Integer(1)
+    if not isinstance(factor, sp.harmonic | sp.fibonacci | sp.lucas) or not (facts.is_integer(u) and facts.is_nonnegative(u)):
+        return None
+    if isinstance(factor, sp.harmonic):
+        natural = len(factor.args) == 1 or (factor.args[1].is_Integer and factor.args[1] > 0)
+        return u + 1 if natural else None
+    scale = 2 if isinstance(factor, sp.lucas) else 1
+    return scale * ABOVE_GOLDEN**u if len(factor.args) == 1 else None
+
+
 def _defined_terms(e: Any, facts: Facts) -> tuple[Any, Any, Any] | None:
     """(t(k), k, a) of a series Σ_{k≥a} t(k) from an integer a on, all of whose terms are seen to be defined."""
     if not isinstance(e, sp.Sum) or len(e.limits) != 1 or len(e.limits[0]) != 3:
@@ -108,4 +150,4 @@ def _fall(term: Any, k: Any, facts: Facts) -> Any:
     return exponent if exponent.is_Rational else None
 
 
-__all__ = ["converges", "passes_ratio_test"]
+__all__ = ["converges", "is_majorised", "passes_ratio_test"]

@@ -60,6 +60,7 @@ from derivable.trusted.heads import (
     Expectation,
     Partial,
     SpaceIntegral,
+    at_points,
     bound_variables,
     captures,
     is_constant,
@@ -342,7 +343,7 @@ def _explicit(side: Any) -> Any:
     if isinstance(side, sp.Basic) and side.has(sp.MatrixBase, sp.Trace, sp.Determinant):
         inert, back = _inert(side)
         return inert.doit().xreplace(back)
-    return sp.sympify(side, strict=True)
+    return at_points(sp.sympify(side, strict=True))
 
 
 def _inert(side: Any) -> tuple[Any, dict[Any, Any]]:

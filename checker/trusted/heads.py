@@ -36,6 +36,7 @@ from sympy import (
     asinh,
     atan,
     atanh,
+    count_ops,
     expand,
     sstr,
 )
@@ -212,6 +213,28 @@ def renamed(e: Any) -> Any:
         fresh = _fresh(variable)
         return Limit(renamed(function.xreplace({variable: fresh})), fresh, *rest)
     return e.func(*map(renamed, e.args))
+
+
+def at_points(e: Any) -> Any:
+    """e with derivatives by f(x) or f'(x) as derivatives by a variable, at the point f(x) or f'(x).
+
+    As in the calculus of variations, f(x) and its derivatives are independent of each other then.
+    """
+    for node in sorted((n for n in e.atoms(Derivative) if not all(v.is_Symbol for v in n.variables)), key=count_ops):
+        value = node.expr
+        for variable, times in node.variable_count:
+            if variable.is_Symbol:
+                value = Derivative(value, (variable, times))
+                continue
+            kept = {n: Dummy("d") for n in value.atoms(Derivative) if n != variable and n.expr == variable}
+            kept |= {n: Dummy("d") for n in value.atoms(Derivative) if n.expr == getattr(variable, "expr", None) and n != variable}
+            point = Dummy("u", real=True if variable.is_real else None)
+            moved = value.xreplace(kept).xreplace({variable: point})
+            if moved.has(variable) or any(n.has(point) for n in moved.atoms(Derivative, Integral, Sum, Product, Limit, Subs)):
+                return e
+            value = Subs(Derivative(moved, (point, times)), point, variable).xreplace({d: n for n, d in kept.items()})
+        e = e.xreplace({node: value})
+    return e
 
 
 def line_in(e: Any, node: Any, **hints: bool) -> tuple[Any, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 
-from derivable.trusted.convergence import passes_ratio_test
+from derivable.trusted.convergence import is_majorised, passes_ratio_test
 from derivable.trusted.facts import Facts, mentions
 
 ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf, sp.erfc, sp.erfi)
@@ -114,9 +114,11 @@ def _analytic(e: Any, domain: _Domain, positive: Any, facts: Facts, series: list
         if len(over) <= len(under):
             return _analytic(argument, domain, positive, facts, series)
         return _in_unit_disc(argument, domain)
-    if isinstance(e, sp.Sum) and _is_power_series(e, domain) and passes_ratio_test(e.xreplace({z: positive}), facts):
-        series.append(e)
-        return True
+    if isinstance(e, sp.Sum) and _is_power_series(e, domain):
+        on_the_line = e.xreplace({z: positive})
+        if passes_ratio_test(on_the_line, facts) or is_majorised(on_the_line, facts):
+            series.append(e)
+            return True
     return False
 
 
