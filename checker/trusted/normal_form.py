@@ -270,8 +270,15 @@ class NormalForm:
         return result
 
     def _on_circle(self, c: Any, angle: Any) -> Any:
-        """e^{i c θ} for θ = arctan a, arcsin a or arccos a of a real a, as an algebraic function of a, or None."""
+        """e^{i c θ} for θ = arctan a, arcsin a or arccos a of a real a, or atan2(b, a), as an algebraic function, or None."""
         a = angle.args[0]
+        if isinstance(angle, sp.atan2):
+            if c.q > 2 or not all(self.facts.is_real(part) for part in angle.args):
+                return None
+            z = angle.args[1] + sp.I * a
+            if c.q == 2:  # half of an angle in (-π, π]
+                return self.flatten(sp.sqrt(z / sp.Abs(z))) ** (2 * c)
+            return (self.flatten(z) / self._absolute(z)) ** c
         if not self.facts.is_real(a) or (not isinstance(angle, sp.atan) and not self.facts.is_real(angle)):
             return None
         if isinstance(angle, sp.acos) and c.q == 2:  # half of an angle in [0, π]
@@ -1729,13 +1736,14 @@ def _in_exponent(index: Any, e: Any) -> bool:
 
 def _angles(argument: Any) -> tuple[list[tuple[Any, Any]], Any]:
     """The terms i c θ of a sum with a rational c and an inverse function θ, as (c, θ), and the rest."""
-    if not argument.has(sp.atan, sp.asin, sp.acos):
+    inverse = (sp.atan, sp.asin, sp.acos, sp.atan2)
+    if not argument.has(*inverse):
         return [], argument
     angles, others = [], []
     for term in sp.Add.make_args(sp.expand(argument)):
         c, rest = term.as_coeff_Mul()
         factors = rest.args if rest.is_Mul else ()
-        if len(factors) == 2 and sp.I in factors and isinstance(factors[1 - factors.index(sp.I)], sp.atan | sp.asin | sp.acos):
+        if len(factors) == 2 and sp.I in factors and isinstance(factors[1 - factors.index(sp.I)], inverse):
             angles.append((c, factors[1 - factors.index(sp.I)]))
         else:
             others.append(term)
