@@ -99,6 +99,7 @@ from derivable.trusted.rounding import INTEGER_PARTS
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.scaling import NotSeen, at_zero, parameters, scaled
 from derivable.trusted.stepping import by_last_term
+from derivable.trusted.symbolic_order import by_symbolic_order
 from derivable.trusted.whole_arguments import ANGLES, GAMMA_FAMILY, in_whole_arguments
 
 Search = Callable[[str, Any, Any], Any]  # what proposes certificates: (kind, expression, variable) → candidates
@@ -470,6 +471,7 @@ class Prover:
             self._identity_theorem,
             self._scaled,
             self._parameters,
+            self._symbolic_order,
             self._binomial_theorem,
             self._by_arguments,
         ):
@@ -1315,6 +1317,12 @@ class Prover:
             if found is not None and rest is not None and last is not None:
                 return Proof((("cases", f"{q} = 0 or not"),)).join(found).join(last)
         return None
+
+    def _symbolic_order(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """Derivatives of symbolic order."""
+        if depth > 1 or not any(not order.is_Integer for node in e.atoms(sp.Derivative) for _, order in node.variable_count):
+            return None
+        return by_symbolic_order(e, facts, lambda part, given: self.zero(part, given, depth + 2, induction=False))
 
     def _roots_of_unity(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Finite sums and products over all roots of unity of some order."""

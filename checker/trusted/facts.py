@@ -8,6 +8,7 @@ the symbols' assumptions and the relations of `where` at the leaves; SymPy's own
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -492,6 +493,7 @@ class Facts:
                 return known
             factored = self._factored(e)
             bounded = self._beside_a_number(e) & self._beside_a_root(e) & self._in_a_wave(e) & self._of_logarithms(e)
+            bounded &= self._of_integers(e)
             return (known if factored is None else known & factored) & bounded or known
         if isinstance(e, sp.Mul):
             return self._product_of([self.signs(factor) for factor in e.args])
@@ -595,6 +597,15 @@ class Facts:
             return REAL
         sign = 1 if c > 0 else -1
         return frozenset({sign}) if bounded else frozenset({0, sign})
+
+    def _of_integers(self, e: Any) -> frozenset[int]:
+        """c + g m for an integer m, where c is no multiple of g: not zero."""
+        c, rest = e.as_coeff_Add()
+        terms = [term.as_coeff_Mul() for term in sp.Add.make_args(rest)]
+        if c == 0 or not all(k.is_Rational for k, _ in terms):
+            return REAL
+        g = sp.Rational(math.gcd(*(int(k.p) for k, _ in terms)), math.lcm(*(int(k.q) for k, _ in terms)))
+        return NONZERO if not (c / g).is_Integer and all(self.is_integer(part) for _, part in terms) else REAL
 
     def _of_logarithms(self, e: Any) -> frozenset[int]:
         """c (log g - log h) for g, h > 0 has the sign of c (g - h)."""

@@ -220,14 +220,16 @@ def at_points(e: Any) -> Any:
 
     As in the calculus of variations, f(x) and its derivatives are independent of each other then.
     """
-    for node in sorted((n for n in e.atoms(Derivative) if not all(v.is_Symbol for v in n.variables)), key=count_ops):
+    for node in sorted((n for n in e.atoms(Derivative) if not all(v.is_Symbol for v, _ in n.variable_count)), key=count_ops):
         value = node.expr
         for variable, times in node.variable_count:
             if variable.is_Symbol:
                 value = Derivative(value, (variable, times))
                 continue
             kept = {n: Dummy("d") for n in value.atoms(Derivative) if n != variable and n.expr == variable}
-            kept |= {n: Dummy("d") for n in value.atoms(Derivative) if n.expr == getattr(variable, "expr", None) and n != variable}
+            kept |= {
+                n: Dummy("d") for n in value.atoms(Derivative) if n.expr == getattr(variable, "expr", None) and n != variable
+            }
             point = Dummy("u", real=True if variable.is_real else None)
             moved = value.xreplace(kept).xreplace({variable: point})
             if moved.has(variable) or any(n.has(point) for n in moved.atoms(Derivative, Integral, Sum, Product, Limit, Subs)):

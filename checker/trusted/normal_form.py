@@ -537,7 +537,7 @@ class NormalForm:
         raise NoNormalForm(f"the conjugate of {e}")
 
     def _is_real_analytic(self, e: Any) -> bool:
-        """Whether f is single-valued and meromorphic in its last argument and real on the real line: then f(z̄) is conjugate to f(z)."""
+        """Whether f is meromorphic in its last argument and real on the real line: then f(z̄) is the conjugate of f(z)."""
         if isinstance(e, sp.polygamma | sp.besselj | sp.besseli | POLYNOMIALS):
             return bool(self.facts.is_integer(e.args[0]) and self.facts.is_nonnegative(e.args[0]) and len(e.args) == 2)
         return isinstance(e, REAL_ANALYTIC) and len(e.args) == 1
@@ -724,6 +724,8 @@ class NormalForm:
             return g / self.flatten(inner) * d(inner)
         if kind in ("sum", "space", "mean", "integral"):
             return self._under(kind, e, d, v)
+        if isinstance(e, sp.Derivative) and len(e.variable_count) == 1 and e.variable_count[0][0] == v:
+            return self._derived(sp.Derivative(e.expr, (v, sp.expand(e.variable_count[0][1] + 1))))
         if kind == "function":
             slopes = DERIVATIVES.get(e.func)
             if slopes is not None:
@@ -781,6 +783,8 @@ class NormalForm:
             inner = self.expression(self.flatten(e.args[0]))
         if captures(inner, e.point):
             raise NoNormalForm("a substitution of what a mean binds")
+        if any(not order.is_Integer for node in inner.atoms(sp.Derivative) for _, order in node.variable_count):
+            raise NoNormalForm("a derivative of symbolic order at a point")
         return self.flatten(inner.subs(dict(zip(e.variables, e.point, strict=True)), simultaneous=True))
 
     # -- sums, products, integrals, means --------------------------------------------------------------------------
