@@ -96,7 +96,7 @@ from derivable.trusted.ranges import (
 from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
 from derivable.trusted.roots_of_unity import CIRCULAR, chebyshev_by_powers, over_roots_of_unity
 from derivable.trusted.rounding import INTEGER_PARTS
-from derivable.trusted.sampling import Attack, attack, resumed
+from derivable.trusted.sampling import Attack, attack, attack_in_closed_form, resumed
 from derivable.trusted.scaling import NotSeen, at_zero, parameters, scaled
 from derivable.trusted.stepping import by_last_term
 from derivable.trusted.symbolic_order import by_symbolic_order
@@ -111,6 +111,9 @@ COMPLEX_VARIABLES = 2  # that are looked at on the real line, one after the othe
 BY_PARTS = (sp.log, sp.atan, sp.asin, sp.acos, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc, sp.expint)
 CLASSES = 60  # of residues that an equation is looked at in
 SUBGOAL_SECONDS = 1.0
+CLOSED_SECONDS = 2.0  # for values by rules at single points
+ENCLOSED = 8  # points at which enclosures of both sides meet, for a statement to be called sampled
+CLOSED_FORMS = 6  # integrals, limits and sums of one number
 AGAINST_NUMBERS = 1 / 3  # of the time left, for a proof of what two precisions contradict
 AT_FIRST = 0.3  # seconds for the expansion at a limit, before the other rules for limits
 STRICTLY = {sp.Ge: sp.Gt, sp.Le: sp.Lt, sp.Gt: sp.Gt, sp.Lt: sp.Lt}
@@ -190,6 +193,14 @@ def decide_equal(
                 return refuted(attacks[number])
             if doubtful is not None:
                 break
+    if found is None and not all(one.points >= ENCLOSED and one.rigorous for one in attacks):
+        for left, right in pairs:
+            remaining = min(CLOSED_SECONDS, started + seconds - time.monotonic())
+            if remaining < SUBGOAL_SECONDS / 4:
+                break
+            result = attack_in_closed_form(left, right, "=", where, prover.closed_form, remaining)
+            if result.counterexample is not None:
+                return refuted(result)
     if doubtful is not None:
         return _against(doubtful, found, pairs)
     if found is not None:
@@ -286,7 +297,7 @@ def verdict(
     constant = all(is_constant(side) for pair in pairs for side in pair)
     if constant and points and rigorous:  # no truth of an equation: there are constants that differ much later
         return Decision(SAMPLED, points=points, note=f"both sides agree to {int(4000 * 0.3 / 3)} digits or more")
-    if points >= 8 and rigorous:
+    if points >= ENCLOSED and rigorous:
         return Decision(SAMPLED, points=points, note=reason or "no proof found")
     return Decision(OPEN, points=points, rigorous=rigorous, note=reason or "; ".join(obstacles) or "no proof found")
 
@@ -917,6 +928,29 @@ class Prover:
             if found is not None:
                 e = e.xreplace({node: found[0]})
         return e
+
+    def closed_form(self, e: Any) -> Any:
+        """A number without limits, improper integrals and infinite sums, whose values rules give; None where they do not."""
+        for _ in range(CLOSED_FORMS):
+            nodes = [
+                node
+                for node in e.atoms(sp.Limit, sp.Integral, sp.Sum, sp.Product)
+                if isinstance(node, sp.Limit) or any(sp.oo in (abs(a), abs(b)) for _, a, b in node.limits)
+            ]
+            if not nodes:
+                return e
+            node = min(nodes, key=lambda n: (sp.count_ops(n), sp.default_sort_key(n)))
+            if node.free_symbols:
+                return None
+            try:
+                found = self.value(node, Facts(()))
+                closed = found[0] if found is not None else NormalForm(Facts(())).canonical(node)
+            except (NoNormalForm, NeedCase, RecursionError, Contradiction):
+                return None
+            if closed.has(node):
+                return None
+            e = e.xreplace({node: closed})
+        return None
 
     def value(self, node: Any, facts: Facts, known: tuple[Any, ...] = ()) -> tuple[Any, Proof] | None:
         """The value of a limit, sum or integral that a certificate supports, with the certificate.

@@ -11,13 +11,14 @@ import inspect
 import itertools
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy as sp
 from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_poly
 from sympy.core.function import AppliedUndef, UndefinedFunction
+from sympy.core.relational import Relational
 
 from derivable.trusted.balls import (
     NO_VALUE,
@@ -35,7 +36,7 @@ from derivable.trusted.balls import (
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
 from derivable.trusted.facts import Copy, Density, ForAll, Independent
-from derivable.trusted.heads import Expectation, SpaceIntegral, is_constant, occurs
+from derivable.trusted.heads import Expectation, SpaceIntegral, is_constant, occurs, renamed
 from derivable.trusted.laws import admissible, admits, candidates, conditions_on, defined, satisfies, variables_of_means
 
 PRECISIONS = (96, 320, 1100)
@@ -53,6 +54,7 @@ SMALL, LARGE = 6, 10  # all real symbols lie close to zero or to what bounds the
 STEPS = (fmpq(0), fmpq(1, 64), fmpq(1, 4), fmpq(1), fmpq(5))
 CLOSE = (fmpq(0), fmpq(1, 4096))
 MOST_COEFFICIENTS = 24  # of a polynomial whose roots are looked for
+IN_CLOSED_FORM = 12  # points at which rules are asked for values
 TIE = 4  # in one draw of so many a hypothesis that is an inequality becomes an equality
 
 
@@ -166,6 +168,45 @@ def resumed(
         return result
     points = MORE_POINTS if quick else POINTS
     return attack(lhs, rhs, relation, where, instances, seed=1, seconds=seconds / FIRST_POINT, points=points, earlier=result)
+
+
+def attack_in_closed_form(
+    lhs: Any, rhs: Any, relation: str, where: tuple[Any, ...], closed: Callable[[Any], Any], seconds: float
+) -> Attack:
+    """Compare what rules say of integrals, limits and series at rational admissible points, where quadrature sees too little.
+
+    `closed` gives the value of a number by rules, or None. Statements with undefined functions or elements are not attacked.
+    """
+    result = Attack(constant=is_constant(lhs) and is_constant(rhs))
+    started, outer, tried = time.monotonic(), ctx.prec, 0
+    sides = (renamed(lhs), renamed(rhs))
+    if any(e.has(AppliedUndef, sp.Indexed) for e in sides) or not all(isinstance(c, Relational) for c in where):
+        return result
+    try:
+        with alarm(seconds):
+            for point in draw(sides, where, {}, 0, result):
+                exact = {
+                    s: sp.Rational(int(v.numerator), int(v.denominator))
+                    for s, v in point.values.items()
+                    if not isinstance(v, acb)
+                }
+                tried += 1
+                if tried > IN_CLOSED_FORM or time.monotonic() - started > seconds:
+                    break
+                values = [closed(e.xreplace(exact)) for e in sides] if len(exact) == len(point.values) else [None]
+                if None not in values:
+                    found = _compare(*values, relation, point, result)
+                    if found is not None and found.rigorous:
+                        names = point.described(lambda s: any(side.has(s) for side in (lhs, rhs)))
+                        result.counterexample = replace(found, point=names)
+                        break
+                if result.constant:
+                    break
+    except TimeLimit:
+        pass
+    finally:
+        ctx.prec = outer
+    return result
 
 
 def _compare(left: Any, right: Any, relation: str, point: Point, result: Attack) -> Counterexample | None:
