@@ -193,14 +193,10 @@ def decide_equal(
                 return refuted(attacks[number])
             if doubtful is not None:
                 break
-    if found is None and not all(one.points >= ENCLOSED and one.rigorous for one in attacks):
-        for left, right in pairs:
-            remaining = min(CLOSED_SECONDS, started + seconds - time.monotonic())
-            if remaining < SUBGOAL_SECONDS / 4:
-                break
-            result = attack_in_closed_form(left, right, "=", where, prover.closed_form, remaining)
-            if result.counterexample is not None:
-                return refuted(result)
+    if found is None:
+        at_a_point = refuted_by_values(pairs, "=", where, prover, attacks, started + seconds)
+        if at_a_point is not None:
+            return at_a_point
     if doubtful is not None:
         return _against(doubtful, found, pairs)
     if found is not None:
@@ -212,6 +208,22 @@ def decide_equal(
         return passes_ratio_test(node, facts) or any(_same(node, other, v, facts) for other, v in told)
 
     return verdict(found, attacks, pairs, reason, has_value)
+
+
+def refuted_by_values(
+    pairs: list[tuple[Any, Any]], relation: str, where: tuple[Any, ...], prover: Prover, attacks: list[Attack], end: float
+) -> Decision | None:
+    """A refutation by what rules say of integrals, limits and series at points that the evaluations could not judge."""
+    if all(one.points >= ENCLOSED and one.rigorous for one in attacks):
+        return None
+    for left, right in pairs:
+        remaining = min(CLOSED_SECONDS, end - time.monotonic())
+        if remaining < SUBGOAL_SECONDS / 4:
+            return None
+        result = attack_in_closed_form(left, right, relation, where, prover.closed_form, remaining)
+        if result.counterexample is not None:
+            return refuted(result)
+    return None
 
 
 def refuted(result: Attack) -> Decision:

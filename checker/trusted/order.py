@@ -53,6 +53,7 @@ from derivable.trusted.equality import (
     entries,
     exceptions,
     refuted,
+    refuted_by_values,
     splits,
     verdict,
 )
@@ -145,6 +146,10 @@ def decide_order(
         result = resumed(result, a, b, relation, where, instances, min(budget, started + seconds - time.monotonic()))
         if result.counterexample is not None and result.counterexample.rigorous:
             return refuted(result)
+    if found is None:
+        at_a_point = refuted_by_values(pairs, relation, where, Prover(search, started + seconds), [result], started + seconds)
+        if at_a_point is not None:
+            return at_a_point
     if result.counterexample is not None:
         return _against(result.counterexample, found, pairs)
     if found is None or prover.denied_at is not None:
