@@ -331,3 +331,16 @@ def test_an_equation_among_the_hypotheses_is_decided_and_no_other() -> None:
     assert given.decide(Ne(sp.Mod(n, d), 0)) is False
     assert given.decide(sp.Eq(sp.Mod(n, d), 1)) is None
     assert given.decide(sp.Eq(sp.Mod(d, n), 0)) is None
+
+
+def test_a_whole_number_that_is_no_multiple_does_not_vanish() -> None:
+    i, j = sp.symbols("i j", integer=True)
+    real = sp.Symbol("r", real=True)
+    facts = Facts(())
+    assert facts.is_nonzero(2 * i - 1)
+    assert facts.is_nonzero(6 * i + 9 * j + 4 * i * j * 3 - 1)
+    assert facts.is_nonzero(i / 2 + j / 3 + sp.Rational(1, 7))
+    assert not facts.is_nonzero(2 * i - 4)
+    assert not facts.is_nonzero(2 * i + 3 * j + 1)
+    assert not facts.is_nonzero(2 * real - 1)
+    assert not facts.is_nonzero(i / 2 - sp.Rational(1, 2))

@@ -8,6 +8,7 @@ import pytest
 import sympy as sp
 
 import derivable
+from derivable.trusted.convergence import is_majorised
 from derivable.trusted.facts import Facts
 from derivable.trusted.identity_theorem import on_the_line
 
@@ -152,3 +153,30 @@ def test_a_series_on_the_line_is_in_the_proof() -> None:
     assert line.series == (series(z**k),)
     assert not line.statement.has(z)
     assert on_the_line(sp.hyper((1, 1), (2,), -z) - sp.log(1 + z) / z, Facts([disc])) is not None
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "radius", "value"),
+    [
+        (sp.harmonic(k), 1, -sp.log(1 - z) / (1 - z)),
+        (sp.fibonacci(k), sp.Rational(1, 2), z / (1 - z - z**2)),
+        (sp.lucas(k), sp.Rational(1, 2), (2 - z) / (1 - z - z**2)),
+    ],
+)
+def test_coefficients_with_a_simple_bound_make_a_series_in_the_disc(coefficient: Any, radius: Any, value: Any) -> None:
+    total = sp.Sum(coefficient * z**k, (k, 0, sp.oo))
+    assert derivable.equal(total, value, where=[sp.Abs(z) < radius]).verdict == "proved"
+    assert derivable.equal(total, value + z**3, where=[sp.Abs(z) < radius]).verdict == "refuted"
+
+
+def test_bounds_of_coefficients_leave_a_ratio_below_one() -> None:
+    y = sp.Symbol("y", positive=True)
+    small, near = Facts((y < sp.Rational(1, 2),)), Facts((y < 1,))
+    assert is_majorised(sp.Sum(sp.fibonacci(k) * y**k, (k, 0, sp.oo)), small)
+    assert not is_majorised(sp.Sum(sp.fibonacci(k) * y**k, (k, 0, sp.oo)), near)
+    assert is_majorised(sp.Sum(sp.harmonic(k) * y**k, (k, 1, sp.oo)), near)
+    assert not is_majorised(sp.Sum(sp.harmonic(k) * y**k, (k, 1, sp.oo)), Facts((y <= 1,)))
+    assert not is_majorised(sp.Sum(sp.harmonic(k, a) * y**k, (k, 1, sp.oo)), near)  # of any order
+    assert not is_majorised(sp.Sum(sp.harmonic(k / 2) * y**k, (k, 1, sp.oo)), near)
+    assert not is_majorised(sp.Sum(sp.cos(sp.Symbol("c") * k) * y**k, (k, 1, sp.oo)), near)  # of a complex number
+    assert not is_majorised(sp.Sum(y**k / sp.fibonacci(k), (k, 1, sp.oo)), near)

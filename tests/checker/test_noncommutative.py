@@ -115,3 +115,13 @@ def test_what_commutes_goes_the_usual_way() -> None:
 @pytest.mark.parametrize("odd", [sp.exp(A), A**z, sp.sin(A), sp.Trace(S)], ids=str)
 def test_what_is_not_made_of_words_stays_open(odd: Any) -> None:
     assert derivable.equal(odd, 2 * odd, timeout=3.0).verdict in ("open", "refuted")
+
+
+def test_inverses_of_numbers_of_one_row_and_column() -> None:
+    size = sp.Symbol("n", integer=True, positive=True)
+    v, w = (sp.MatrixSymbol(name, size, 1) for name in "vw")
+    resolvent = (sp.Identity(size) + v * w.T).inv()
+    assert derivable.equal(resolvent * v, v * (sp.Identity(1) + w.T * v).inv()).verdict == "proved"
+    assert derivable.equal(resolvent * v, v / (1 + (w.T * v)[0, 0])).verdict == "proved"
+    assert derivable.equal(resolvent * v, v / (1 + (v.T * v)[0, 0])).verdict == "refuted"
+    assert derivable.equal(resolvent * v, v * (sp.Identity(1) - w.T * v).inv()).verdict == "refuted"
