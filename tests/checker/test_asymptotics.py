@@ -45,7 +45,8 @@ NOWHERE = Facts(())
 F = sp.Function("F")
 REAL = sp.Function("F", real=True)
 K = symbols("K", integer=True)
-HIDDEN_ZERO = sqrt(5 + 2 * sqrt(6)) - sqrt(2) - sqrt(3)  # no ball and no normal form shows that it vanishes
+NESTED, APART = sqrt(10 + 2 * sqrt(6) + 2 * sqrt(10) + 2 * sqrt(15)), sqrt(2) + sqrt(3) + sqrt(5)
+HIDDEN_ZERO = NESTED - APART  # no ball and no normal form shows that it vanishes
 
 FOUND: dict[str, tuple[Any, Any, int]] = {
     "cancelling sines": (sin(x) - x, 0, 1),
