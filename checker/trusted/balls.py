@@ -19,7 +19,7 @@ import sympy as sp
 from flint import acb, arb, ctx, fmpq, fmpq_mpoly_ctx, fmpz
 
 from derivable.trusted.heads import Expectation, Partial, SpaceIntegral
-from derivable.trusted.kinks import kinks, sign_changes, smooth_part, turning_points
+from derivable.trusted.kinks import PLACED, kinks, sign_changes, smooth_part, turning_points
 from derivable.trusted.quadrature import Unseen, Unsettled, double_exponential
 from derivable.trusted.rational_series import Diverges, rational_product, rational_series
 
@@ -787,7 +787,14 @@ class Evaluator:
             return NOTHING - self._over(inner, variable, b, a)
         pieces = self._pieces(inner, variable, a, b)
         if pieces is not None:
-            return sum((self._over(part, variable, low, high) for low, high, part in pieces), NOTHING)
+            places = [pieces[0][0], *(_middle(high) for _, high, _ in pieces[:-1]), pieces[-1][1]]
+            parts = (
+                self._over(part, variable, *ends) for ends, (_, _, part) in zip(itertools.pairwise(places), pieces, strict=True)
+            )
+            whole = sum(parts, NOTHING)
+            for (_, place, before), (_, _, after) in itertools.pairwise(pieces):
+                whole += self._astride(before - after, variable, place)
+            return whole
         if not isinstance(a, str) and not isinstance(b, str):
             coefficients = self.coefficients(inner, variable)
             if coefficients is not None:
@@ -813,13 +820,24 @@ class Evaluator:
                 return None
             pieces = []
             for low, high in itertools.pairwise(ends):
-                middle = _between(low, high)
+                middle = _between(_middle(low), _middle(high))
                 signs = functools.partial(self._sign_at, x, middle)
                 holds = functools.partial(self._holds_at, x, middle)
                 pieces.append((low, high, inner.xreplace({node: smooth_part(node, signs, holds) for node in nodes})))
             return pieces
         except NO_VALUE:
             return None
+
+    def _astride(self, jump: Any, x: Any, place: Value) -> Value:
+        """What ∫ of the one piece and the other may be off, where the place between them is a ball."""
+        radius = arb(place.real.rad()) if isinstance(place, acb) else arb(0)
+        if radius == 0 or jump == 0:
+            return NOTHING
+        most = abs(ball(self._with(x, acb(place.real), jump)))
+        if not most.is_finite():
+            raise Unsupported("a jump of unknown size")
+        error = arb(0, (most * radius).upper())
+        return acb(error, error)
 
     def _sign_at(self, x: Any, place: Value, e: Any) -> int:
         return sign(self._with(x, place, e))
@@ -857,7 +875,8 @@ class Evaluator:
         zeros = sign_changes(sign_on, _number(a), _number(b))
         if zeros is None:
             raise Unsupported("corners or jumps that are not all seen")
-        return [acb(zero) for zero in zeros]
+        radius = (_number(b) - _number(a)) * PLACED
+        return [acb(arb(zero, radius)) for zero in zeros]
 
     def _integrated(self, inner: Any, variable: Any, a: Any, b: Any) -> Value:
         if isinstance(a, str) or isinstance(b, str):
@@ -1300,6 +1319,11 @@ _ENTIRE = {
     sp.tan,
     sp.tanh,
 }
+
+
+def _middle(end: Any) -> Any:
+    """The middle of a ball; exact numbers and infinite ends as they are."""
+    return acb(end.mid()) if isinstance(end, acb) else end
 
 
 def _between(a: Any, b: Any) -> Value:

@@ -11,6 +11,7 @@ import sympy as sp
 from derivable.trusted.heads import bound_variables
 
 FINEST = 2.0**-48  # of the range
+PLACED = 16 * FINEST  # of the range: how far from a place that is found it may be
 MOST = 3000  # intervals on which a sign is asked
 KINKED = (sp.Abs, sp.sign, sp.Heaviside, sp.Max, sp.Min, sp.Piecewise)
 

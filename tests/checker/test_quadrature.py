@@ -197,3 +197,13 @@ def test_wrong_values_of_integrals_with_corners_are_refuted_and_right_ones_are_n
 )
 def test_a_quadrature_settles_with_its_modulus(values: tuple[float, ...], masses: tuple[float, ...], settled: bool) -> None:
     assert _settled([acb(v) for v in values], [arb(m) for m in masses]) is settled
+
+
+def test_jumps_that_nearly_meet_refute_nothing() -> None:
+    x = sp.Symbol("x", real=True)
+    for number in (sp.Rational(863554413089, 274877906944), sp.Rational(3141592653, 10**9)):
+        half = sp.Heaviside(sp.cos(x), 0) * sp.Heaviside(sp.cos(x - number), 0)
+        assert equal(sp.Integral(half, (x, -sp.pi, sp.pi)), sp.pi - number).verdict != "refuted"
+    half = sp.Heaviside(sp.cos(x), 0) * sp.Heaviside(sp.cos(x - 2), 0)
+    assert equal(sp.Integral(half, (x, -sp.pi, sp.pi)), sp.pi - sp.Rational(201, 100)).verdict == "refuted"
+    assert equal(sp.Integral(half, (x, sp.pi, -sp.pi)), sp.pi - 2).verdict == "refuted"

@@ -22,9 +22,7 @@ n, m = sp.symbols("n m", integer=True, nonnegative=True)
     [
         pytest.param(rf(z, 2 * n), 4**n * rf(z / 2, n) * rf((z + 1) / 2, n), id="rising factorial, twice"),
         pytest.param(rf(z, 3 * n), 27**n * rf(z / 3, n) * rf((z + 1) / 3, n) * rf((z + 2) / 3, n), id="thrice"),
-        pytest.param(
-            gamma(z) * 2 ** (1 - z) * sp.sqrt(sp.pi), gamma(z / 2) * gamma((z + 1) / 2), id="Legendre, halved"
-        ),
+        pytest.param(gamma(z) * 2 ** (1 - z) * sp.sqrt(sp.pi), gamma(z / 2) * gamma((z + 1) / 2), id="Legendre, halved"),
         pytest.param(chebyshevt(n, chebyshevt(m, x)), chebyshevt(n * m, x), id="Chebyshev polynomials, one in the other"),
         pytest.param(chebyshevt(n, chebyshevt(m, cos(t))), cos(n * m * t), id="of a cosine"),
     ],
