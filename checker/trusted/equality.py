@@ -568,7 +568,7 @@ class Prover:
         return None
 
     def _deltas(self, e: Any, facts: Facts, depth: int) -> Proof | None:
-        """Both cases of a fact's condition, or of a Kronecker delta inside a function or beside a modulus with its indices."""
+        """Both cases of a fact's condition, or of a Kronecker delta inside a function or beside a term that holds its indices."""
         if depth >= CASES:
             return None
         for rule in facts.rewrites:  # a fact with a condition that is open: in each of the two cases
@@ -580,8 +580,10 @@ class Prover:
             if not splits(difference, e, facts) or facts.decide(sp.Eq(difference, 0, evaluate=False)) is not None:
                 continue
             outside = sp.Dummy("delta")
-            inside = not e.xreplace({node: outside}).is_polynomial(outside)
-            if inside or any(node.free_symbols <= m.free_symbols for m in e.atoms(sp.Abs)):
+            rest = e.xreplace({node: outside})
+            inside = not rest.is_polynomial(outside)
+            beside = any(node.free_symbols <= m.free_symbols for m in e.atoms(sp.Abs))
+            if inside or beside or (depth <= 1 and node.free_symbols <= rest.free_symbols):
                 found = self._cases(e, sp.Eq(*node.args[:2], evaluate=False), facts, depth + 1, False)
                 if found is not None or inside:
                     return found

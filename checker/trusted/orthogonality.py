@@ -3,7 +3,7 @@
     ∫_{-1}^1 P_n P_m dx = 2/(2n+1) δ          ∫_R H_n H_m e^{-x²} dx = √π 2^n n! δ          ∫_0^∞ L_n L_m e^{-x} dx = δ
     ∫_{-1}^1 T_n T_m / √(1-x²) dx = π/2 δ  (n, m ≥ 1)          ∫_{-1}^1 U_n U_m √(1-x²) dx = π/2 δ
 
-δ is 1 where n = m and 0 where n ≠ m; which of both has to be known (DLMF table 18.3.1).
+δ is 1 where n = m and 0 where n ≠ m (DLMF table 18.3.1).
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ POWERS = 4  # of x beside two polynomials, at most
 def orthogonal(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:
     """The value of ∫ q p_n p_m w, q a polynomial, where the weight w is exactly the family's one on exactly its range.
 
-    Powers of x are taken into p_n by its recurrence. None for other integrals; p_m = 1 need not be written.
+    Powers of x are taken into p_n by its recurrence. None for other integrals; p_m = 1 need not be written. The polynomials may
+    be taken at a line c x + b with real b and c ≠ 0, as on another range.
     """
+    lines = {node.args[1] for node in integrand.atoms(*FAMILIES) if len(node.args) == 2 and node.args[1].has(x)}
+    if len(lines) == 1 and x not in lines:
+        return _of_a_line(integrand, x, lower, upper, lines.pop(), facts)
     inside = sp.Mul.make_args(integrand)
     degrees: list[Any] = []
     families = set()
@@ -54,15 +58,36 @@ def orthogonal(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> 
     return total, "orthogonality"
 
 
+def _of_a_line(integrand: Any, x: Any, lower: Any, upper: Any, line: Any, facts: Facts) -> tuple[Any, str] | None:
+    """∫ f dx = ∫ f dy / c for y = c x + b."""
+    if not line.is_polynomial(x) or sp.degree(line, x) != 1:
+        return None
+    c, b = sp.Poly(line, x).all_coeffs()
+    positive = facts.is_positive(c)
+    if not (positive or facts.is_positive(-c)) or not facts.is_real(b):
+        return None
+    y = sp.Dummy(x.name, real=True)
+    ends = [
+        end if abs(end) is sp.oo and positive else -end if abs(end) is sp.oo else sp.expand(c * end + b) for end in (lower, upper)
+    ]
+    inside = integrand.xreplace({node: node.func(node.args[0], y) for node in integrand.atoms(*FAMILIES) if node.args[1] == line})
+    if not positive:
+        ends.reverse()
+    factors = (factor.xreplace({x: (y - b) / c}) for factor in sp.Mul.make_args(inside))
+    written = sp.Mul(*(f if f.is_polynomial(y) else f.replace(sp.exp, lambda u: sp.exp(sp.expand(u))) for f in factors))
+    found = orthogonal(written, y, *ends, facts.about_others(x))
+    return None if found is None else (found[0] / (c if positive else -c), found[1])
+
+
 def _of_two(family: Any, x: Any, n: Any, m: Any, facts: Facts) -> Any:
-    """∫ p_n p_m w; None where the degrees are not known to be large enough, or neither equal nor different."""
+    """∫ p_n p_m w; None where the degrees are not known to be large enough."""
     *_, least, norm = FAMILIES[family](x, n)
     if not all(facts.is_integer(d) and facts.is_nonnegative(sp.expand(d - least)) for d in (n, m)):
         return None
     difference = sp.expand(n - m)
     if difference == 0:
         return norm
-    return sp.Integer(0) if facts.is_nonzero(difference) else None
+    return sp.Integer(0) if facts.is_nonzero(difference) else norm * sp.KroneckerDelta(n, m)
 
 
 def _times_the_variable(family: Any, x: Any, terms: dict[Any, Any]) -> dict[Any, Any]:

@@ -33,6 +33,7 @@ N, M = symbols("N M", integer=True, nonnegative=True)
 n = symbols("n", integer=True, positive=True)
 K = symbols("K", integer=True)
 APART = (sp.Ne(N, M),)
+delta = sp.KroneckerDelta
 
 VALUES: dict[str, tuple[Any, Any, Any, Any, tuple[Any, ...]]] = {
     "Legendre": (c * legendre(N, x) ** 2, -1, 1, 2 * c / (2 * N + 1), ()),
@@ -50,20 +51,32 @@ VALUES: dict[str, tuple[Any, Any, Any, Any, tuple[Any, ...]]] = {
     "a polynomial": ((1 - x) * laguerre(n, x) ** 2 * exp(-x), 0, oo, -2 * n, ()),
     "a polynomial of a lower degree": ((x**2 + c) * legendre(N + 3, x), -1, 1, 0, ()),
     "one alone": (legendre(n, x), -1, 1, 0, ()),
+    "degrees that may be equal": (legendre(N, x) * legendre(M, x), -1, 1, 2 * delta(N, M) / (2 * N + 1), ()),
+    "one alone of a degree that may be zero": (legendre(N, x), -1, 1, 2 * delta(N, 0) / (2 * N + 1), ()),
+    "a degree that may be one less": (
+        x * legendre(N, x) * legendre(n, x), -1, 1,
+        2 * n * delta(N, n - 1) / ((2 * n - 1) * (2 * n + 1)) + 2 * (n + 1) * delta(N, n + 1) / ((2 * n + 1) * (2 * n + 3)), (),
+    ),
+    "another range": (legendre(N, 2 * x - 1) ** 2, 0, 1, 1 / (2 * N + 1), ()),
+    "another range, backwards": (x * legendre(n, 1 - 2 * x) ** 2, 0, 1, 1 / (2 * (2 * n + 1)), ()),
+    "another scale": (laguerre(N, 3 * x) * laguerre(M, 3 * x) * exp(-3 * x), 0, oo, delta(N, M) / 3, ()),
+    "another place": (hermite(N, x - 1) ** 2 * exp(-((x - 1) ** 2)), -oo, oo, sqrt(pi) * 2**N * factorial(N), ()),
 }  # fmt: skip
 LEFT: dict[str, tuple[Any, Any, Any, tuple[Any, ...]]] = {
-    "degrees that may be equal": (legendre(N, x) * legendre(M, x), -1, 1, ()),
     "a degree that may be negative": (legendre(K, x) ** 2, -1, 1, ()),
     "Chebyshev of degree zero": (chebyshevt(N, x) ** 2 / sqrt(1 - x**2), -1, 1, ()),
     "half the range": (legendre(N, x) * legendre(N + 1, x), 0, 1, ()),
-    "another argument": (legendre(N, x / 2) ** 2, -1, 1, ()),
     "the weight of probabilists": (hermite(N, x) ** 2 * exp(-(x**2) / 2), -oo, oo, ()),
     "no weight": (chebyshevu(N, x) ** 2, -1, 1, ()),
     "a further factor": (x**2 * legendre(N, x) ** 2, -1, 1, ()),
-    "one alone of a degree that may be zero": (legendre(N, x), -1, 1, ()),
     "a pole beside two": (legendre(N, x) ** 2 / (x - 2), -1, 1, ()),
     "a root beside two": (sqrt(x + 2) * legendre(N, x) ** 2, -1, 1, ()),
-    "a degree below that may be negative": (x * legendre(N, x) * legendre(n, x), -1, 1, ()),
+    "another argument on the old range": (legendre(N, x / 2) ** 2, -1, 1, ()),
+    "the range of a line that is off": (legendre(N, 2 * x - 1) ** 2, -1, 1, ()),
+    "a square": (legendre(N, x**2) ** 2, -1, 1, ()),
+    "a slope without a sign": (legendre(N, c * x) ** 2, -1 / c, 1 / c, ()),
+    "two arguments": (legendre(N, x) * legendre(N, x / 2), -1, 1, ()),
+    "a weight of another scale": (laguerre(N, 3 * x) ** 2 * exp(-x), 0, oo, ()),
     "two families": (legendre(N, x) * chebyshevu(N, x), -1, 1, ()),
 }
 
