@@ -61,6 +61,22 @@ def test_what_the_new_variable_is_told() -> None:
     assert found.rest[0] == 0
 
 
+def test_a_bound_by_a_multiple_of_the_modulus_is_met_at_zero() -> None:
+    """At z = w = 0 the left side is 0 and the right one 1."""
+    statement = sp.Sum((z / 2) ** k, INFINITE) * sp.sign(abs(w)) - 1 / (1 - z / 2)
+    for bound in (abs(w), 2 * abs(w)):
+        ((target, given),) = [one.rest for one in scaled(statement, Facts([abs(z) <= bound, abs(w) <= 1])) if one.by == "z = p·w"]
+        assert target == -1 / (1 - z / 2)
+        assert sp.Le(abs(z), 0) in given.where
+    for told in ([abs(z) < abs(w)], [abs(z) <= abs(w), sp.Ne(w, 0)], [abs(z / w) <= 1]):
+        assert [one.rest for one in scaled(statement, Facts(told))] == [None]
+
+
+def test_a_variable_that_is_bound_is_left_alone() -> None:
+    assert not list(scaled(sp.Sum(z**w * u**w, (w, 0, sp.oo)) * w - 1, Facts([abs(z * w) < 1])))
+    assert not list(scaled(sp.Sum((u * w) ** k, INFINITE) * sp.Sum(z, (z, 1, u)), Facts([abs(z * w) < 1])))
+
+
 @pytest.mark.parametrize(
     "where",
     [
@@ -113,6 +129,7 @@ def test_series_at_zero_are_their_first_terms() -> None:
         sp.Sum(t**k, (k, 0, sp.Symbol("n", integer=True, nonnegative=True))),
         sp.Sum(t**k, (k, -1, sp.oo)),
         sp.Sum(t**k, INFINITE) / t,
+        sp.Sum(t**k, INFINITE, (sp.Symbol("j", integer=True), 0, 3)),  # four times the first term
     ],
 )
 def test_other_sums_at_zero_are_not_seen(e: Any) -> None:
