@@ -7,7 +7,7 @@ import sympy as sp
 
 import derivable
 from derivable.trusted.facts import Facts
-from derivable.trusted.scaling import NotSeen, at_zero, parameters, scaled
+from derivable.trusted.scaling import NotSeen, _split_powers, at_zero, parameters, scaled
 
 z, w, u = sp.symbols("z w u")
 x, y, t = sp.symbols("x y t", real=True)
@@ -72,6 +72,14 @@ def test_a_bound_by_a_multiple_of_the_modulus_is_met_at_zero() -> None:
         assert [one.rest for one in scaled(statement, Facts(told))] == [None]
 
 
+def test_powers_are_split_for_whole_exponents_only() -> None:
+    j = sp.Symbol("j", integer=True)
+    assert _split_powers((z * w) ** k) == z**k * w**k
+    assert _split_powers(sp.Sum((z * w) ** k, INFINITE)) == sp.Sum(z**k * w**k, INFINITE)
+    for kept in (sp.sqrt(z * w), sp.sqrt(z**2), sp.Sum(z**j * w**k, INFINITE, (j, 0, 2))):
+        assert _split_powers(kept) == kept
+
+
 def test_a_variable_that_is_bound_is_left_alone() -> None:
     assert not list(scaled(sp.Sum(z**w * u**w, (w, 0, sp.oo)) * w - 1, Facts([abs(z * w) < 1])))
     assert not list(scaled(sp.Sum((u * w) ** k, INFINITE) * sp.Sum(z, (z, 1, u)), Facts([abs(z * w) < 1])))
@@ -86,6 +94,8 @@ def test_a_variable_that_is_bound_is_left_alone() -> None:
         [abs(z) + abs(w) < 1],
         [abs(z * w) > 1],
         [abs(z**2 * w) < 1],
+        [abs(sp.sqrt(z) ** 3 * w) < 1],
+        [-2 * abs(z * w) <= 1],
     ],
 )
 def test_other_hypotheses_are_no_bound_of_a_product(where: list[Any]) -> None:
