@@ -7,7 +7,7 @@ import sympy as sp
 
 import derivable
 from derivable.trusted.facts import Facts
-from derivable.trusted.scaling import NotSeen, _split_powers, at_zero, parameters, scaled
+from derivable.trusted.scaling import NotSeen, _bounds, _products, _split_powers, at_zero, parameters, scaled
 
 z, w, u = sp.symbols("z w u")
 x, y, t = sp.symbols("x y t", real=True)
@@ -70,6 +70,42 @@ def test_a_bound_by_a_multiple_of_the_modulus_is_met_at_zero() -> None:
         assert sp.Le(abs(z), 0) in given.where
     for told in ([abs(z) < abs(w)], [abs(z) <= abs(w), sp.Ne(w, 0)], [abs(z / w) <= 1]):
         assert [one.rest for one in scaled(statement, Facts(told))] == [None]
+
+
+@pytest.mark.parametrize(
+    ("told", "bounds"),
+    [
+        (abs(z * w) < 2, [(w, z, -1, 2)]),
+        (3 * abs(z) * abs(w) <= 2, [(w, z, -1, sp.Rational(2, 3))]),
+        (abs(z / w) < 2, [(z, w, 1, 2)]),
+        (2 * abs(z) < 3 * abs(w), [(z, w, 1, sp.Rational(3, 2))]),
+        (abs(z) ** sp.Rational(3, 2) * abs(w) < 1, []),
+        (abs(z) ** 2 * abs(w) < 1, []),
+        (1 / (abs(z) * abs(w)) < 1, []),
+        (sp.exp(x) * abs(w) < 1, []),
+        (sp.exp(x) < abs(w), []),
+        (abs(z) + 1 < abs(w), []),
+        (abs(z) ** 2 < abs(w), []),
+        (abs(z) < abs(w) * abs(u), []),
+        (abs(z + 1) < abs(w), []),
+        (abs(sp.exp(z) * w) < 1, []),
+        (sp.Lt(-2 * abs(z), abs(w)), []),
+        (sp.Ne(abs(z), abs(w)), []),
+    ],
+    ids=str,
+)
+def test_bounds_of_products_and_quotients(told: Any, bounds: list[Any]) -> None:
+    assert [tuple(one) for one in _bounds(told)] == bounds
+
+
+def test_products_of_bounds_are_strict_where_one_is() -> None:
+    def products(*where: Any) -> list[Any]:
+        return list(_products(Facts(where)))
+
+    assert products(abs(z) <= 2, abs(w) <= 3) == [sp.Le(abs(z) * abs(w), 6, evaluate=False)]
+    assert products(abs(z) < 2, abs(w) <= 3) == [sp.Lt(abs(z) * abs(w), 6, evaluate=False)]
+    for where in ([abs(z) > 2, abs(w) < 3], [abs(z) <= t, abs(w) <= 1], [z * w < 2, abs(w) < 3], [abs(z + 1) < 1, abs(w) < 1]):
+        assert not products(*where)
 
 
 def test_powers_are_split_for_whole_exponents_only() -> None:
