@@ -406,7 +406,7 @@ class Words:
                 out: Word = ((end, -least),)
                 rest = {turn(self._joined(out, turn(word))): c for word, c in e.items()}
                 return self._letter(end[0], size) ** least * self._determinant(rest, size)
-        for word in sorted(e, key=str):  # a letter that has an inverse
+        for word in sorted(e, key=str) if () not in e else ():  # a letter that has an inverse, which leaves the identity
             if len(word) == 1 and word[0][0][0] in self.inverted and self.facts.is_nonzero(e[word]):
                 ((letter, m),) = word
                 rest = self._clean(self.product({((letter, -m),): 1 / e[word]}, e))

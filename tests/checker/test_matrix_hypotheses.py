@@ -60,6 +60,7 @@ TRUE = {
     "an orthogonal matrix": (A * A.T, I_n, [ORTHOGONAL]),
     "its inverse": (Inverse(A), A.T, [ORTHOGONAL]),
     "its determinant": (Determinant(A) ** 2, 1, [ORTHOGONAL]),
+    "the determinant of a difference from it": (Determinant(I_n - A), Determinant(I_n - A.T), [ORTHOGONAL]),
     "similarity by it": (Trace(A * B * A.T), Trace(B), [ORTHOGONAL]),
     "a product of orthogonal matrices": ((A * B).T * A * B, I_n, [ORTHOGONAL, Eq(B.T * B, I_n)]),
     "Cayley": (((I_n - A) * Inverse(I_n + A)).T * (I_n - A) * Inverse(I_n + A), I_n, [Eq(A.T, -A)]),
