@@ -285,6 +285,8 @@ class TestPlainHypotheses:
         assert set(plainly([sp.Contains(x, sp.Interval.Ropen(0, 1), evaluate=False)])) == {sp.Le(0, x), x < 1}
         assert set(plainly([sp.Contains(x, sp.Interval(1, sp.oo), evaluate=False)])) == {sp.Le(1, x)}
         assert set(plainly([sp.Contains(x, sp.Interval.open(-sp.oo, y), evaluate=False)])) == {x < y}
+        z = sp.Symbol("z")
+        assert set(plainly([sp.Contains(z, sp.Interval(1, sp.oo), evaluate=False)])) == {sp.Le(1, z)}
         assert set(plainly([sp.Not(sp.Eq(x, y), evaluate=False)])) == {sp.Ne(x, y)}
         assert set(plainly([sp.And(sp.And(abs(x) < 1, y > 0), sp.Or(x > 0, y > 1))])) == {
             sp.Lt(-1, x), sp.Lt(x, 1), y > 0, sp.Or(x > 0, y > 1),

@@ -253,6 +253,7 @@ def test_one_antiderivative_for_each_function_and_end() -> None:
     assert not vanishes(whole - Integral(f(x), (x, a, b)))
     assert not vanishes(Integral(r(x**3) * x**2, (x, 0, c)) - Integral(r(x), (x, 0, c**3)))
     assert not vanishes(Integral(r(x**3) * x, (x, 0, c)) - Integral(r(x), (x, 0, c**3)) / 3)
+    assert not vanishes(Integral(2 * x**2 * r(x**2), (x, 0, c)) - Integral(x * r(x), (x, 0, c**2)))
     assert not vanishes(Integral(r(c * x), (x, 0, 1)) - Integral(r(x), (x, 0, c)))
 
 
@@ -273,11 +274,26 @@ def test_one_antiderivative_for_each_function_and_end() -> None:
         Integral(Expectation(f(2 * x + y), y), (x, 0, y)),
         Sum(Integral(f(d * x), (x, 0, 1)), (d, -1, 1)),
         Integral(Sum(f(i * x), (i, 0, 1)), (x, 0, 1)),
+        Integral(Sum(f(d * x), (d, 1, 2)), (x, 0, 1)),
     ],
     ids=str,
 )
 def test_a_variable_is_not_changed_on_a_range_that_is_not_known(e: Any) -> None:
     assert substituted_integrals(e, Facts(())) is None
+
+
+def test_the_sign_of_a_scale_is_known_on_an_infinite_range() -> None:
+    e = Integral(f(c * x), (x, 0, sp.oo))
+    assert substituted_integrals(e, Facts((sp.Ne(c, 0),))) is None
+    for condition, end in ((c > 0, sp.oo), (c < 0, -sp.oo)):
+        changed = substituted_integrals(e, Facts((condition,)))
+        assert changed is not None
+        assert changed[0].limits[0][1:] == (0, end)
+
+
+def test_a_sum_is_split_only_if_each_term_is_continuous() -> None:
+    changed = substituted_integrals(Integral(f(3 * x) + (f(x) - f(2 * x)) / x, (x, 0, 1)), Facts(()))
+    assert changed is None or isinstance(changed[0], Integral)
 
 
 def test_a_product_is_opened_under_an_integral_alone() -> None:

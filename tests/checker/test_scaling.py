@@ -108,6 +108,14 @@ def test_products_of_bounds_are_strict_where_one_is() -> None:
         assert not products(*where)
 
 
+def test_a_product_is_real_if_both_factors_are() -> None:
+    for one, other, real in ((x, y, True), (x, w, None), (z, y, None), (z, w, None)):
+        statement = sp.Sum((one * other) ** k, INFINITE) - 1 / (1 - one * other)
+        (found,) = scaled(statement, Facts([abs(one * other) < 1]))
+        (p,) = found.statement.free_symbols
+        assert p.is_real is real
+
+
 def test_powers_are_split_for_whole_exponents_only() -> None:
     j = sp.Symbol("j", integer=True)
     assert _split_powers((z * w) ** k) == z**k * w**k
@@ -125,6 +133,8 @@ def test_a_variable_that_is_bound_is_left_alone() -> None:
     "where",
     [
         [abs(z * w) < 1, sp.Eq(z, 2 * w)],
+        [abs(z * w) < 1, sp.Eq(z, 2 * u)],
+        [abs(z * w) < 1, sp.Eq(w, 2 * u)],
         [abs(z * w + 1) < 1],
         [abs(z * w * u) < 1],
         [abs(z) + abs(w) < 1],
@@ -174,6 +184,7 @@ def test_series_at_zero_are_their_first_terms() -> None:
         sp.Sum((t + y) ** k / sp.factorial(k), INFINITE),  # not a power of t alone
         sp.Sum(t**k, (k, 0, sp.Symbol("n", integer=True, nonnegative=True))),
         sp.Sum(t**k, (k, -1, sp.oo)),
+        sp.Sum(t**k, (k, sp.Symbol("m", integer=True, nonnegative=True), sp.oo)),
         sp.Sum(t**k, INFINITE) / t,
         sp.Sum(t**k, INFINITE, (sp.Symbol("j", integer=True), 0, 3)),  # four times the first term
     ],
