@@ -118,3 +118,17 @@ def test_the_root_on_the_right_is_the_root(e: Any, where: tuple[Any, ...]) -> No
 )
 def test_another_root_is_not(e: Any, where: tuple[Any, ...]) -> None:
     assert root(e, *where) is None
+
+
+def test_a_base_that_is_seen_not_to_be_negative_may_be_zero() -> None:
+    """For x = 0 and y < 0 the root is -i y."""
+
+    def zero(image: Any, given: Facts) -> Proof | None:
+        return Proof() if vanishes_identically(image, given) else None
+
+    def positive(part: Any, given: Facts, strict: bool) -> bool:
+        return given.is_positive(part) if strict else part == x or given.is_nonnegative(part)
+
+    e = sqrt(sp.expand((sqrt(x) + I * y) ** 2)) - sqrt(x) - I * y
+    assert by_complex_root(e, Facts(()), zero, positive) is None
+    assert by_complex_root(e, Facts((y >= 0,)), zero, positive) is not None

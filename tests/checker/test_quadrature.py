@@ -142,6 +142,9 @@ def test_the_innermost_corners_come_first() -> None:
     inner = sp.Abs(x - 1)
     assert kinks(sp.Abs(x - inner) + sp.Abs(s), x) == [inner]
     assert kinks(sp.sqrt((x - 1) ** 2 + 1) + x**2, x) == []
+    assert kinks(sp.Pow(x**3, sp.Rational(1, 2), evaluate=False), x) == []
+    y = sp.Symbol("y", real=True)
+    assert kinks(sp.Integral(sp.Abs(x - y), (y, 0, 1)) + sp.Abs(x), x) == []
     assert kinks(sp.Pow(x**2, sp.Rational(1, 2), evaluate=False), x) == [sp.Pow(x**2, sp.Rational(1, 2), evaluate=False)]
 
 
