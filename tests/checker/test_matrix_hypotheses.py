@@ -304,6 +304,12 @@ def test_a_division_by_what_may_be_zero_is_of_rational_functions() -> None:
     assert not words.holds_at_divisors(hypotheses)
 
 
+def test_a_decision_asks_what_holds_where_a_divisor_vanishes() -> None:
+    resolvent = (1 - z * X) ** -1
+    assert derivable.equal(z * z * X * resolvent, z * resolvent - z).verdict == "proved"
+    assert derivable.equal(sp.Function("f")(z) * (z * X * resolvent - resolvent + 1), 0).verdict != "proved"
+
+
 def test_nothing_is_proved_without_a_matrix_that_the_hypotheses_admit() -> None:
     decision = derivable.equal(A, A * A, where=[IDEMPOTENT, Eq(Determinant(A), 2)])
     assert decision.verdict == "open"
