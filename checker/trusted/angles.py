@@ -70,7 +70,7 @@ class Turn(NamedTuple):
 
 
 def with_bounds(facts: Facts) -> Facts:
-    """The facts, and what they say of the ends of a symmetric range: -c ≤ u ≤ c where |u| ≤ c, or where u² + … ≤ c²."""
+    """The facts, and what they say of the terms of a sum of squares: -c ≤ u ≤ c where u² + … ≤ c²."""
     found: Facts = facts.once(("bounds",), lambda: _with_bounds(facts))
     return found
 
@@ -80,18 +80,12 @@ def _with_bounds(facts: Facts) -> Facts:
     for condition in facts.where:
         if not isinstance(condition, sp.Lt | sp.Le | sp.Gt | sp.Ge):
             continue
-        small, large = condition.args if isinstance(condition, sp.Lt | sp.Le) else condition.args[::-1]
+        small, large = condition.lts, condition.gts
         below = sp.Lt if isinstance(condition, sp.Lt | sp.Gt) else sp.Le
-        sizes: list[tuple[Any, Any]] = []
-        if isinstance(small, sp.Abs):
-            sizes.append((small.args[0], large))
-        elif large.is_Rational and large >= 0:  # the other squares only make the sum larger
+        if large.is_Rational and large >= 0:  # the other squares only make the sum larger
             squares = [t.as_coeff_Mul() for t in sp.Add.make_args(sp.expand(small))]
             if all(c > 0 and t.is_Pow and t.exp == 2 and facts.is_real(t.base) for c, t in squares):
-                sizes += [(t.base, sp.sqrt(large / c)) for c, t in squares]
-        for u, c in sizes:
-            if facts.is_real(u) and facts.is_real(c):
-                told += [below(u, c), below(-u, c)]
+                told += [below(way * t.base, sp.sqrt(large / c)) for c, t in squares for way in (1, -1)]
     told = [c for c in told if c not in (sp.true, sp.false)]
     try:
         return facts.given(*told) if told else facts

@@ -56,7 +56,9 @@ def smooth_part(node: Any, sign: Callable[[Any], int], holds: Callable[[Any], bo
     way = sign(node.args[0])
     if isinstance(node, sp.Abs):
         return way * node.args[0]
-    return sp.Integer(way) if isinstance(node, sp.sign) else sp.Integer(int(way > 0))
+    if isinstance(node, sp.sign):
+        return sp.Integer(way)
+    return node.func(sp.Integer(way), *node.args[1:])  # where the argument is 0 throughout, the value that is given to it
 
 
 def sign_changes(sign: Callable[[float, float], int | None], a: float, b: float) -> list[float] | None:

@@ -26,6 +26,8 @@ def _contraction(node: Any) -> Any:
         if len(limit) != 3 or limit[1] != 0:
             return node
         sizes[limit[0]] = sp.expand(limit[2] + 1)
+    if len(sizes) < len(node.limits):
+        return node
     coefficient: Any = sp.Integer(1)
     edges: list[Edge] = []
     for factor in sp.Mul.make_args(node.function):
@@ -33,10 +35,12 @@ def _contraction(node: Any) -> Any:
             edges.append((factor.args[0], factor.args[1], factor.args[2]))
         elif factor.is_Pow and isinstance(factor.base, MatrixElement) and factor.exp == 2:
             edges += [(factor.base.args[0], factor.base.args[1], factor.base.args[2])] * 2
-        elif factor.free_symbols & set(sizes) or factor.has(MatrixElement):
+        elif factor.free_symbols & set(sizes):
             return node
         else:
             coefficient *= factor
+    if any(matrix.free_symbols & set(sizes) for matrix, _, _ in edges):
+        return node
     ends = [(edge, way) for edge in range(len(edges)) for way in (0, 1)]
     for index, size in sizes.items():
         at = [(edge, way) for edge, way in ends if edges[edge][1 + way] == index]

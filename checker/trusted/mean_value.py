@@ -72,7 +72,7 @@ def _one_function(change: Any, x: Any, y: Any, t: Any) -> Any:
 
 def _common(x: Any, y: Any, t: Any, facts: Facts) -> Facts | None:
     """What is known of x alone, said of t, where the same is known of y; None where they differ or are no numbers of the line."""
-    if x.assumptions0 != y.assumptions0 or not facts.is_real(x) or x.is_integer or x.is_rational or x.is_irrational:
+    if x.assumptions0 != y.assumptions0 or not facts.is_real(x):
         return None
     ranges = []
     for one, other in ((x, y), (y, x)):

@@ -29,7 +29,7 @@ from derivable.trusted.decision import OPEN, PROVED, REFUTED, SAMPLED, Counterex
 from derivable.trusted.errors import NeedCase, NoNormalForm, NotWords
 from derivable.trusted.facts import Contradiction, Facts, parts_of, plainly
 from derivable.trusted.matrix_elements import contracted
-from derivable.trusted.matrix_hypotheses import INVARIANTS, sorted_hypotheses
+from derivable.trusted.matrix_hypotheses import INVARIANTS, Hypotheses, sorted_hypotheses
 from derivable.trusted.matrix_values import Values, text_of
 from derivable.trusted.normal_form import NormalForm
 
@@ -88,6 +88,7 @@ def decide_words(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> Decision:
             words.expand(side)
         left, right = words.expand(lhs), words.expand(rhs)
         found = words.vanishes(_sum(left, _times(right, sp.Integer(-1))))
+        found = found and words.holds_at_divisors(hypotheses, left, right)
         reason = "words are left over"
     except (NotWords, NoNormalForm, NeedCase) as error:
         found, reason = False, str(error)
@@ -134,8 +135,9 @@ class Words:
     """Expansions under given facts.
 
     `inverses` holds the letters that stand for inverses of sums, with those sums; `inverted` the letters of which inverses occur;
-    `scalars` the symbols that stand for traces and determinants, `values` what is known of these. Of the hypotheses, `monomials`
-    has (c, y, s) for a letter x = c y^s, s = ±1; `orders` (k, c) for x^k = c ≠ 0; `commuting` pairs; `rewritings` the rest.
+    `scalars` the symbols that stand for traces and determinants, `values` what is known of these, `divisors` numbers that were
+    divided by and may be 0. Of the hypotheses, `monomials` has (c, y, s) for a letter x = c y^s, s = ±1; `orders` (k, c) for
+    x^k = c ≠ 0; `commuting` pairs; `rewritings` the rest.
     """
 
     facts: Facts
@@ -143,6 +145,7 @@ class Words:
     inverted: set[Any] = field(default_factory=set)
     scalars: dict[Any, Any] = field(default_factory=dict)
     values: dict[Any, Any] = field(default_factory=dict)
+    divisors: set[Any] = field(default_factory=set)
     monomials: dict[Letter, tuple[Any, Letter, int]] = field(default_factory=dict)
     orders: dict[Letter, tuple[int, Any]] = field(default_factory=dict)
     commuting: set[frozenset[Letter]] = field(default_factory=set)
@@ -169,10 +172,11 @@ class Words:
         if degree == 1 and m == 1 and alone is not None and len(alone[0]) == 1 and alone[0][0][1] == 1:
             self.monomials[first] = (alone[1], alone[0][0][0], 1)
         elif scalar is not None and square and degree == 2 and len(lead) == 2 and self.facts.is_nonzero(scalar):
-            keep, drop = sorted((lead[0][0], lead[1][0]), key=lambda letter: (letter[1], str(letter)))
-            self.monomials[drop] = (scalar, keep, -1)
+            (keep, a), (drop, b) = sorted(lead, key=lambda power: (power[0][1], str(power[0])))
+            way = -int(a * b)
+            self.monomials[drop] = (scalar**b, keep, way)  # for a, b = ±1, x^a y^b = c and y^b x^a = c give y = c^b x^(-ab)
             self.inverted.add(keep[0])
-            if keep[0] == drop[0] and scalar == 1:  # Aᵀ A = 1
+            if keep[0] == drop[0] and scalar == 1 and way < 0:  # Aᵀ A = 1
                 self.scalars[("letter", keep[0])] = sp.Integer(-1) ** sp.Dummy("s", integer=True)
         elif scalar is not None and square and len(lead) == 1 and m > 0 and self.facts.is_nonzero(scalar):
             self.orders[first] = (int(m), scalar)
@@ -190,7 +194,7 @@ class Words:
             for node in condition.lhs.atoms(sp.Determinant) if condition.rhs == 0 else ():
                 inside = self._clean(self.expand(node.arg))
                 if condition.lhs == node and len(inside) == 1:
-                    self.inverted |= {letter[0] for word in inside for letter, _ in word}
+                    self._invert(*inside)
         if isinstance(condition, sp.Eq):
             told = sp.expand(self.expand(condition.lhs - condition.rhs).get((), sp.Integer(0)))
             for named in sorted(told.free_symbols & set(self.scalars.values()), key=str):
@@ -256,8 +260,8 @@ class Words:
 
     def _power(self, base: Expansion, exponent: Any) -> Expansion:
         base = self._clean(base)
-        if len(base) == 1 and not self.facts.is_nonnegative(exponent):
-            self.inverted |= {letter[0] for word in base for letter, _ in word}
+        if len(base) == 1 and self.facts.is_positive(-exponent):
+            self._invert(*base)
         if not self.facts.is_integer(exponent):
             raise NotWords(f"the power {exponent} of a matrix")
         if len(base) == 1:
@@ -278,6 +282,11 @@ class Words:
         for _ in range(int(exponent)):
             result = self.product(result, base)
         return result
+
+    def _invert(self, word: Word) -> None:
+        """Note that a word has an inverse: so have its letters, if they are square."""
+        if all(_is_square(symbol) for (symbol, _), _ in word):
+            self.inverted |= {symbol for (symbol, _), _ in word}
 
     def _inverse(self, p: Expansion) -> Expansion:
         if not p:
@@ -400,7 +409,7 @@ class Words:
                 out: Word = ((end, -least),)
                 rest = {turn(self._joined(out, turn(word))): c for word, c in e.items()}
                 return self._letter(end[0], size) ** least * self._determinant(rest, size)
-        for word in sorted(e, key=str):  # a letter that has an inverse
+        for word in sorted(e, key=str) if () not in e else ():  # a letter that has an inverse, which leaves the identity
             if len(word) == 1 and word[0][0][0] in self.inverted and self.facts.is_nonzero(e[word]):
                 ((letter, m),) = word
                 rest = self._clean(self.product({((letter, -m),): 1 / e[word]}, e))
@@ -441,6 +450,24 @@ class Words:
                 return False
             e = min((self._rewritten(way) for way in ways), key=self._quotients)
         return not e
+
+    def holds_at_divisors(self, hypotheses: Hypotheses, *sides: Expansion) -> bool:
+        """Whether what is proved where no divisor is 0 holds where one is: rational functions with infinitely many zeros are 0.
+
+        That is what the coefficients are of the symbols in divisors, which vary while the matrices stay: no equation names them.
+        """
+        if not self.divisors:
+            return True
+        symbols = set().union(*(c.free_symbols for c in self.divisors))
+        if not all(c.free_symbols for c in self.divisors) or symbols & set(self.scalars.values()):
+            return False
+        told = (*hypotheses.equations, *(c.args for c in hypotheses.of_invariants if not isinstance(c, sp.Ne)))
+        fixed = {s for pair in told for side in pair for s in side.free_symbols}
+        for condition in self.facts.where:  # of a real symbol, a strict inequality leaves an interval
+            strict = isinstance(condition, sp.Lt | sp.Gt) and not any(s.is_rational for s in condition.free_symbols)
+            fixed |= set() if strict or isinstance(condition, sp.Ne) else condition.free_symbols
+        coefficients = [c for e in (*sides, *self.inverses.values()) for c in e.values()]
+        return not symbols & fixed and all(c.is_rational_function(*symbols) for c in coefficients)
 
     def _divides(self, one: tuple[Letter, Any]) -> bool:
         """Whether a power of a letter is one of an inverse."""
@@ -508,6 +535,7 @@ class Words:
             p = self.inverses[symbol]
             longest = max(p, key=lambda w: (sum(abs(x) if x.is_Integer else 1 for _, x in w), str(w)))
             rest = {w: c for w, c in p.items() if w != longest}
+            self.divisors |= set() if self.facts.is_nonzero(p[longest]) else {p[longest]}
             one: Word = (((symbol, False), sp.Integer(1)),)
             letter: Expansion = {one: sp.Integer(1)}
             rest_of_power: Word = (((symbol, False), m - 1),) if m > 1 else ()

@@ -10,6 +10,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from derivable.trusted.facts import Contradiction, Facts, replaced
+from derivable.trusted.heads import bound_variables
 
 
 class Scaled(NamedTuple):
@@ -24,14 +25,15 @@ class Scaled(NamedTuple):
 def scaled(e: Any, facts: Facts) -> Iterator[Scaled]:
     """e = 0 under a bound of \\|z w\\| or \\|z / w\\| as a statement under a bound of \\|p\\|, p = z w or z / w.
 
-    For w ≠ 0, z ↦ p is one-to-one; the other hypotheses about z are left out. Powers with whole exponents are split,
-    (p w)^k = p^k w^k, and what does not depend on its index goes before a sum.
+    For w ≠ 0, z ↦ p is one-to-one; the other hypotheses about z are left out. \\|z\\| < c \\|w\\| excludes w = 0, but ≤ does not.
+    Powers with whole exponents are split, (p w)^k = p^k w^k, and what does not depend on its index goes before a sum.
     """
     if not any(s.limits[0][2] is sp.oo and len(s.limits) == 1 for s in e.atoms(sp.Sum)):
         return
+    inside = bound_variables(e)
     for told in (*facts.where, *_products(facts)):
         for z, w, way, bound in _bounds(told):
-            if not (e.has(z) and e.has(w)) or _tied(z, facts) or _tied(w, facts):
+            if not {z, w} <= e.free_symbols or {z, w} & inside or _tied(z, facts) or _tied(w, facts):
                 continue
             real = facts.is_real(z) and facts.is_real(w)
             p = sp.Dummy(f"{z}_{w}", real=True) if real else sp.Dummy(f"{z}_{w}")
@@ -43,7 +45,8 @@ def scaled(e: Any, facts: Facts) -> Iterator[Scaled]:
             except Contradiction:
                 continue
             try:
-                rest = None if way == 1 else at_zero(e, w, facts)
+                excluded = way == 1 and (isinstance(told, sp.Lt | sp.Gt) or not told.gts.has(w))
+                rest = None if excluded else at_zero(e, w, facts)
             except NotSeen:
                 continue
             yield Scaled(f"{z} = p·{w}" if way == 1 else f"{z} = p/{w}", statement, given, rest)
@@ -71,6 +74,8 @@ def at_zero(e: Any, w: Any, facts: Facts) -> tuple[Any, Facts] | None:
     for series in e.atoms(sp.Sum):
         if not series.has(w):
             continue
+        if len(series.limits) > 1:
+            raise NotSeen
         index, a, b = series.limits[0]
         later = sp.Dummy(index.name, integer=True, positive=True)
         if b is not sp.oo or not (a.is_Integer and a >= 0) or series.function.xreplace({index: later}).subs(w, 0) != 0:

@@ -13,10 +13,23 @@ from sympy import Abs, Eq, Ne, Rational, Sum, acos, acot, asin, atan, atan2, cos
 
 from derivable import equal
 from derivable.search import propose
-from derivable.trusted.angles import by_directions, sector, with_bounds
+from derivable.trusted.angles import (
+    SINES,
+    Bound,
+    Turn,
+    _angle,
+    _between,
+    _ends,
+    _in_each_quadrant,
+    _quadrants,
+    _within,
+    by_directions,
+    sector,
+    with_bounds,
+)
 from derivable.trusted.decision import Proof
 from derivable.trusted.equality import Prover
-from derivable.trusted.facts import Facts
+from derivable.trusted.facts import Facts, plainly
 from derivable.trusted.normal_form import vanishes_identically
 
 x, y, a, b, c, t = symbols("x y a b c t", real=True)
@@ -108,7 +121,7 @@ def directly(e: Any, *where: Any) -> Proof | None:
     def zero(image: Any, given: Facts) -> Proof | None:
         return Proof() if vanishes_identically(image, given) else None
 
-    return by_directions(e, with_bounds(Facts(where)), zero, prover._positive)
+    return by_directions(e, with_bounds(Facts(plainly(where))), zero, prover._positive)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +136,66 @@ def directly(e: Any, *where: Any) -> Proof | None:
         (atan2(y, x) - atan2(-y, -x), (x > 0, y > 0)),  # sin φ = 0, but |φ| = π
         (atan2(y, x) + atan2(y, x), (x < 0, Eq(y, 0))),  # cos φ = 1, but φ = 2π
         (2 * asin(x), (Eq(x**2, 1),)),  # one direction, but the other way
+        (2 * asin(2 * x * sqrt(1 - x**2)) - asin(x), (2 * x**2 <= 1,)),  # twice, not half
+        (atan(x) - asin(x), (x >= -1, x <= 1)),
     ],
 )
 def test_each_condition_on_the_sum_is_needed(e: Any, where: tuple[Any, ...]) -> None:
     assert directly(e, *where) is None
+
+
+def known(e: Any, facts: Facts, strict: bool) -> bool:
+    return facts.is_positive(e) if strict else facts.is_nonnegative(e)
+
+
+def test_angles_are_of_real_numbers_at_which_they_are_real() -> None:
+    z, w = symbols("z w")
+    assert _angle(asin(x), 1, Facts((x <= 1, x >= -1)), known) is not None
+    assert _angle(atan2(y, x), 1, Facts(()), known) is not None
+    for node in (atan(z), acot(z), acot(x), asin(z), atan2(z, w), atan2(x, z), atan2(z, x), sp.arg(z), sp.arg(z + sp.I * x)):
+        assert _angle(node, 1, Facts(()), known) is None
+    for bound in (x <= 1, x >= -1):
+        for node in (asin(x), acos(x)):
+            assert _angle(node, 1, Facts((bound,)), known) is None
+
+
+def test_ends_that_are_reached_are_known_to_be() -> None:
+    def ends(node: Any, *where: Any) -> tuple[Bound, Bound]:
+        facts = Facts(where)
+        angle = _angle(node, 1, facts, known)
+        assert angle is not None
+        return _ends(angle, facts)
+
+    half = Rational(1, 2)
+    assert ends(acot(x), x >= 0) == (Bound(sp.Integer(0), None), Bound(half, x))
+    assert ends(acot(x), x > 0)[1] == Bound(half, None)
+    assert ends(asin(x), x >= 0, x <= 1) == (Bound(sp.Integer(0), x), Bound(half, 1 - x))
+    assert ends(acos(x), x > 0, x <= half) == (Bound(Rational(1, 3), half - x), Bound(half, None))
+    assert _between(x, SINES, Facts((x < half, x >= 0)), Bound(-half, 1 + x), Bound(half, 1 - x)) == (
+        Bound(sp.Integer(0), x), Bound(Rational(1, 6), None),
+    )  # fmt: skip
+    assert _quadrants(x, y, Facts((x >= 0, y >= 0))) == (Bound(sp.Integer(0), y**2), Bound(half, x**2))
+
+
+def test_a_range_is_open() -> None:
+    half, one = Rational(1, 2), sp.Integer(1)
+
+    def within(low: Bound, high: Bound, *where: Any) -> bool:
+        return _within(Turn(x, y, one, low, high, t), sp.Integer(-1), one, Facts(where), known)
+
+    reached, beyond = Bound(half, 1 - x), Bound(half, None)
+    inside = Bound(-half, None)
+    assert within(inside, beyond, t <= pi / 2, t >= -pi / 2)
+    assert within(inside, reached, t < pi / 2, t >= -pi / 2)
+    assert not within(inside, reached, t <= pi / 2, t >= -pi / 2)
+    assert not within(Bound(-half, x), beyond, t <= pi / 2, t >= -pi / 2)
+    assert not within(inside, beyond, t <= pi / 2, t >= -pi)
+
+
+def test_a_sign_for_all_signs_of_the_symbols_is_one_at_zero_too() -> None:
+    assert not _in_each_quadrant(Abs(x), Facts(()), known, True)
+    assert _in_each_quadrant(Abs(x), Facts(()), known, False)
+    assert not _in_each_quadrant(x + Abs(y), Facts((x >= 0,)), known, True)
 
 
 def test_the_end_of_the_range_is_excluded_only_where_it_is_not_reached() -> None:
@@ -134,13 +203,13 @@ def test_the_end_of_the_range_is_excluded_only_where_it_is_not_reached() -> None
     assert directly(acos(x) + acos(y) - acos(PRODUCT), x >= -1, x <= 1, y >= -1, y <= 1) is None
 
 
-def test_symmetric_bounds_are_of_real_numbers_only() -> None:
+def test_bounds_of_the_terms_of_a_sum_of_squares_of_real_numbers() -> None:
     z = symbols("z")
-    assert not with_bounds(Facts((Abs(z) <= 1,))).is_nonnegative(1 - z)
-    assert with_bounds(Facts((Abs(x) <= p,))).is_nonnegative(p + x)
     assert with_bounds(Facts((x**2 + 4 * y**2 < 1,))).is_positive(Rational(1, 2) - y)
-    assert not with_bounds(Facts((x**2 - y**2 <= 1,))).is_nonnegative(1 - x)
-    assert not with_bounds(Facts((Abs(x) >= 1,))).is_nonnegative(x - 1)
+    assert with_bounds(Facts((x**2 + 4 * y**2 <= 1,))).is_nonnegative(Rational(1, 2) + y)
+    assert not with_bounds(Facts((x**2 + 4 * y**2 <= 1,))).is_positive(Rational(1, 2) + y)
+    for condition in (x**2 - y**2 <= 1, x**2 + z**2 <= 1, x**2 + y**2 >= 1, x**2 + y**3 <= 1, x**2 + y <= 1, x**2 + y**2 <= p):
+        assert with_bounds(Facts((condition,))).where == (condition,)
 
 
 SIGNS = st.frozensets(st.sampled_from([-1, 0, 1]), min_size=1)

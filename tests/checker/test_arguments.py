@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sympy import (
     Abs,
     Eq,
@@ -33,7 +35,8 @@ from sympy import (
 
 from derivable import equal
 from derivable.search import propose
-from derivable.trusted.arguments import applies, in_real_terms
+from derivable.trusted.angles import Bound
+from derivable.trusted.arguments import Untold, _by_parts, _Plane, applies, in_real_terms
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
 
@@ -115,6 +118,11 @@ FALSE: dict[str, tuple[Any, Any, list[Any]]] = {
     "root by parts, the other root": (sqrt(a + I * b), -UPPER[0] - I * UPPER[1], [b > 0]),
     "one and a wave beyond a half turn": (log(1 + exp(I * t)), log(2 * cos(t / 2)) + I * t / 2, [t > -pi, t < 2 * pi]),
     "arctangent of the reciprocal on the axis": (atan(z) + atan(1 / z), pi / 2, [re(z) >= 0]),
+    "logarithm of the exponential below a real part": (log(exp(z)), z, [re(z) < 3]),
+    "modulus of a complex power": (Abs(z**w), Abs(z) ** w, [Ne(z, 0)]),
+    "conjugate root of a real number": (conjugate(sqrt(x)), sqrt(x), []),
+    "one and an imaginary number, turned": (log(x + I), log(1 + x**2) / 2 + I * atan(1 / x), [Ne(x, 0)]),
+    "two waves of different sizes": (log(1 + 2 * exp(I * t)), log(4 * cos(t / 2)) + I * t / 2, [t > -pi, t < pi]),
 }  # fmt: skip
 
 
@@ -152,6 +160,10 @@ def test_what_is_not_analytic_or_known_is_left_alone() -> None:
     assert not terms(log(f(z)))
     assert not terms(log(z) + sp.Sum(z**n, (n, 1, 3)))
     assert not terms(log(z) * symbols("j", imaginary=True))
+    for odd in (sp.atan2(z, 1), sp.atan2(1, z), sp.atan2(z, w), sp.floor(z), sp.ceiling(z), sign(z), sp.gamma(z)):
+        assert not terms(odd * log(w))
+    assert not terms(re(sp.sinh(z) * sp.sinh(w)) * log(w))
+    assert terms(sp.atan2(x, 1) * log(w))
 
 
 def test_a_power_of_what_may_vanish_is_rewritten_for_a_real_exponent_only() -> None:
@@ -159,6 +171,9 @@ def test_a_power_of_what_may_vanish_is_rewritten_for_a_real_exponent_only() -> N
     assert terms(z**w, Ne(z, 0))
     assert not terms(z**t)  # 0^t for t = 0 and t < 0
     assert terms(sqrt(z))
+    assert not terms(sqrt(z**t))
+    assert terms(sqrt(z**t), Ne(z, 0))
+    assert terms(sqrt(z**p))
 
 
 def test_hypotheses_that_are_not_understood_tell_nothing() -> None:
@@ -175,3 +190,53 @@ def test_the_modulus_of_what_may_vanish_may_be_zero() -> None:
 def test_a_positive_number_is_no_turn() -> None:
     assert equal(log(p * z), log(p) + log(z)).verdict == "proved"
     assert equal(log(-p * z), log(p) + log(z) + I * pi).verdict == "refuted"
+
+
+def plane(facts: Facts, *bounds: tuple[Any, Bound, Bound]) -> _Plane:
+    """Angles between bounds."""
+    found = _Plane([], facts, lambda e, f, strict: f.is_positive(e) if strict else f.is_nonnegative(e), True)
+    found.bounds.update({angle: (low, high) for angle, low, high in bounds})
+    return found
+
+
+TWELFTHS = st.integers(-12, 12).map(lambda n: Rational(n, 6))
+REACHED = st.sampled_from([None, sp.Integer(0)])
+
+
+@given(TWELFTHS, TWELFTHS, REACHED, REACHED, st.sampled_from([-3, -2, -1, 1, 2, 3, Rational(1, 2)]), TWELFTHS)
+@settings(max_examples=150, deadline=None)
+def test_a_principal_value_is_one_wherever_the_angle_lies(low: Any, high: Any, least: Any, most: Any, c: Any, shift: Any) -> None:
+    if low > high or (low == high and None in (least, most)):
+        return
+    angle = c * t + shift * pi
+    reduced = plane(Facts(()), (t, Bound(low, least), Bound(high, most))).principal(angle, exp(I * angle))
+    for k in range(13):
+        at = low + (high - low) * Rational(k, 12)
+        if (at == low and least is None) or (at == high and most is None):
+            continue
+        found, whole = reduced.subs(t, at * pi) / pi, angle.subs(t, at * pi) / pi
+        assert -1 < found <= 1
+        assert (found - whole) % 2 == 0
+
+
+def test_one_half_plane_of_several_is_not_chosen() -> None:
+    whole = (t, Bound(sp.Integer(-1), None), Bound(sp.Integer(1), sp.Integer(0)))
+    above = plane(Facts((sp.sin(3 * t) > 0,)), whole)
+    assert above.principal(3 * t, exp(3 * I * t)).has(ceiling)
+    once = plane(Facts((sp.sin(t) > 0,)), (t, Bound(sp.Integer(0), None), Bound(sp.Integer(3), None)))
+    assert once.principal(t, exp(I * t)).has(ceiling)
+    only = plane(Facts((sp.sin(t) > 0,)), (t, Bound(sp.Integer(1), None), Bound(sp.Integer(4), sp.Integer(0))))
+    assert only.principal(t, exp(I * t)) == t - 2 * pi
+    for far in ((Rational(41, 5), sp.Integer(11)), (sp.Integer(-11), -Rational(41, 5)), (sp.Integer(-11), sp.Integer(1))):
+        distant = plane(Facts((sp.sin(t) > 0,)), (t, Bound(far[0], None), Bound(far[1], None)))
+        assert distant.principal(t, exp(I * t)).has(ceiling)
+
+
+def test_real_and_imaginary_part_of_a_number_that_is_not_real() -> None:
+    assert plane(Facts(())).parts(sp.Pow(-1, Rational(1, 3), evaluate=False)) == (Rational(1, 2), sqrt(3) / 2)
+
+
+def test_what_is_inside_a_wave_is_parted_or_left() -> None:
+    assert _by_parts(exp(a + I * b)) == exp(a) * (cos(b) + I * sp.sin(b))
+    with pytest.raises(Untold):
+        _by_parts(exp(sp.sin(a + I * b)))

@@ -284,6 +284,13 @@ class TestPlainHypotheses:
         assert set(plainly([sp.And(x > 0, y > x)])) == {x > 0, y > x}
         assert set(plainly([sp.Contains(x, sp.Interval.Ropen(0, 1), evaluate=False)])) == {sp.Le(0, x), x < 1}
         assert set(plainly([sp.Contains(x, sp.Interval(1, sp.oo), evaluate=False)])) == {sp.Le(1, x)}
+        assert set(plainly([sp.Contains(x, sp.Interval.open(-sp.oo, y), evaluate=False)])) == {x < y}
+        z = sp.Symbol("z")
+        assert set(plainly([sp.Contains(z, sp.Interval(1, sp.oo), evaluate=False)])) == {sp.Le(1, z)}
+        assert set(plainly([sp.Not(sp.Eq(x, y), evaluate=False)])) == {sp.Ne(x, y)}
+        assert set(plainly([sp.And(sp.And(abs(x) < 1, y > 0), sp.Or(x > 0, y > 1))])) == {
+            sp.Lt(-1, x), sp.Lt(x, 1), y > 0, sp.Or(x > 0, y > 1),
+        }  # fmt: skip
 
     def test_what_is_left_as_it_is(self) -> None:
         z, x = sp.Symbol("z"), sp.Symbol("x", real=True)
@@ -295,8 +302,16 @@ class TestPlainHypotheses:
             z**2 < 1,
             x**2 > 1,
             x**3 < 1,
+            x**4 < 1,
+            x**-2 < 1,
+            x**2 < sp.pi,
+            x**2 < y,
             sp.Ne(abs(x), 1),
             sp.Or(x > 0, y > 0),
+            sp.Or(sp.And(x > 0, y > 0), x > 1),
+            sp.Not(sp.And(x > 0, y > 0), evaluate=False),
+            sp.Contains(x, sp.Integers, evaluate=False),
+            sp.Not(sp.Contains(x, sp.Interval(0, 1), evaluate=False), evaluate=False),
         ):
             assert plainly([condition]) == (condition,)
 

@@ -13,6 +13,8 @@ from derivable.search import propose
 from derivable.trusted.decision import Proof
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
+from derivable.trusted.injections import by_complex_root
+from derivable.trusted.normal_form import vanishes_identically
 
 t, x = symbols("t x", real=True)
 p, q = symbols("p q", positive=True)
@@ -66,3 +68,67 @@ def test_equal_images_prove(name: str) -> None:
 def test_equal_images_under_what_is_not_injective_do_not(name: str) -> None:
     lhs, rhs, where = FALSE[name]
     assert prove(lhs, rhs, *where) is None
+
+
+y, z = symbols("y", real=True), symbols("z")
+I = sp.I
+PRODUCT = x**2 - y**2 + 2 * I * x * y
+
+
+def root(e: Any, *where: Any) -> Proof | None:
+    """The rule for roots of complex numbers alone."""
+
+    def zero(image: Any, given: Facts) -> Proof | None:
+        return Proof() if vanishes_identically(image, given) else None
+
+    def positive(part: Any, given: Facts, strict: bool) -> bool:
+        return given.is_positive(part) if strict else given.is_nonnegative(part)
+
+    return by_complex_root(sp.sympify(e), Facts(where), zero, positive)
+
+
+@pytest.mark.parametrize(
+    ("e", "where"),
+    [
+        (sqrt(PRODUCT) - x - I * y, (x > 0,)),
+        (sqrt(PRODUCT) - x - I * y, (x >= 0, y >= 0)),
+        (2 * sqrt(PRODUCT) + 2 * x + 2 * I * y, (x < 0,)),
+    ],
+)
+def test_the_root_on_the_right_is_the_root(e: Any, where: tuple[Any, ...]) -> None:
+    assert root(e, *where) is not None
+
+
+@pytest.mark.parametrize(
+    ("e", "where"),
+    [
+        (sqrt(PRODUCT) - x - I * y, (x >= 0,)),  # x = 0, y < 0
+        (sqrt(PRODUCT) - x - I * y, (y >= 0,)),  # x < 0
+        (sqrt(PRODUCT) - x - I * y, ()),
+        (sqrt(PRODUCT) + x + I * y, (x > 0,)),
+        (sqrt(PRODUCT) - x + I * y, (x > 0, y > 0)),
+        (PRODUCT ** Rational(1, 3) - x - I * y, (x > 0,)),  # the cube root of the square
+        (PRODUCT ** Rational(3, 2) - x - I * y, (x > 0,)),
+        (1 / sqrt(PRODUCT) - x - I * y, (x > 0,)),
+        (sqrt(-(z**2)) - I * z, ()),  # z is not real
+        (sqrt(z * I) - sqrt(z) * sqrt(I), ()),
+        (sqrt(x * I) - sqrt(x) * (1 + I) / sqrt(2), ()),  # x < 0
+        (x * sqrt(PRODUCT) - x * (x + I * y), (x >= 0,)),
+    ],
+)
+def test_another_root_is_not(e: Any, where: tuple[Any, ...]) -> None:
+    assert root(e, *where) is None
+
+
+def test_a_base_that_is_seen_not_to_be_negative_may_be_zero() -> None:
+    """For x = 0 and y < 0 the root is -i y."""
+
+    def zero(image: Any, given: Facts) -> Proof | None:
+        return Proof() if vanishes_identically(image, given) else None
+
+    def positive(part: Any, given: Facts, strict: bool) -> bool:
+        return given.is_positive(part) if strict else part == x or given.is_nonnegative(part)
+
+    e = sqrt(sp.expand((sqrt(x) + I * y) ** 2)) - sqrt(x) - I * y
+    assert by_complex_root(e, Facts(()), zero, positive) is None
+    assert by_complex_root(e, Facts((y >= 0,)), zero, positive) is not None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from sympy import Abs, I, Integer, Max, Ne, Rational, atan, cos, exp, floor, log, sin, sqrt, symbols, tanh
+from sympy import Abs, I, Integer, Max, Ne, Or, Rational, atan, cos, exp, floor, log, sin, sqrt, symbols, tanh
 
 from derivable import at_most
 from derivable.search import propose
@@ -48,6 +48,18 @@ FALSE: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "a step": (Abs(x - y) - Abs(floor(x) - floor(y)), ()),
     "another distance": (Abs(x - 2 * y) - Abs(sin(x) - sin(y)), ()),
     "a constant that grows with the place": (Abs(x) * Abs(x - y) - Abs(x**2 - y**2), ()),
+    "a constant more": (Abs(x - y) - Abs(sin(x) - sin(y) + 1), ()),
+    "a product of both": (Abs(x - y) - Abs(sin(x) - sin(y) + x * y), ()),
+    "a positive number and any other": (Abs(a - x) - Abs(exp(-a) - exp(-x)), ()),
+    "a bound of one of the two": (Abs(x - y) - Abs(exp(-x) - exp(-y)), (x >= 0,)),
+    "different bounds": (Abs(x - y) - Abs(exp(-x) - exp(-y)), (x >= 0, y >= -1)),
+    "a jump at a point left out": (2 * Abs(x - y) - Abs(atan(1 / x) - atan(1 / y)), (Ne(x, 0), Ne(y, 0))),
+    "a jump": (2 * Abs(x - y) - Abs(atan(1 / x) - atan(1 / y)), ()),
+    "a jump between two ranges": (2 * Abs(x - y) - Abs(atan(1 / x) - atan(1 / y)), (x**2 >= 1, y**2 >= 1)),
+    "one range or another": (
+        2 * Abs(x - y) - Abs(atan(1 / x) - atan(1 / y)),
+        (Or(x >= 1, x <= -1), Or(y >= 1, y <= -1)),
+    ),
     "a complex function": (Abs(x - y) - Abs(sin(x) - sin(y) + I * (x - y)), ()),
 }
 

@@ -102,6 +102,19 @@ def test_what_is_bound_inside_has_not_the_value_of_a_free_symbol_of_its_name() -
     assert kinks(sp.Integral(sp.Abs(x - y), (y, 0, 1)), x) == []
 
 
+def test_what_turns_nowhere_has_the_value_at_its_corner() -> None:
+    u = sp.Symbol("u", real=True)
+    assert equal(sp.Integral(sp.Heaviside(u * x), (x, 0, 1)), sp.Heaviside(u)).verdict != "refuted"
+    for e, expected in (
+        (sp.Heaviside(u * x), fmpq(1, 2)),
+        (sp.Heaviside(u * x, THIRD), fmpq(1, 3)),
+        (sp.sign(u * x) + 1, fmpq(1)),
+        (sp.Piecewise((1, u * x > 0), (2, u * x >= 0), (3, True)), fmpq(2)),
+        (sp.Max(u * x, 0) + 1, fmpq(1)),
+    ):
+        assert Evaluator({u: fmpq(0)})(sp.Integral(e, (x, 0, 1))) == expected
+
+
 def test_an_irrational_corner_lies_in_the_ball_of_the_value() -> None:
     found, rigorous = value(sp.Integral(sp.exp(sp.Abs(x - sp.sqrt(2))), (x, 0, 2)))
     assert rigorous
@@ -129,6 +142,9 @@ def test_the_innermost_corners_come_first() -> None:
     inner = sp.Abs(x - 1)
     assert kinks(sp.Abs(x - inner) + sp.Abs(s), x) == [inner]
     assert kinks(sp.sqrt((x - 1) ** 2 + 1) + x**2, x) == []
+    assert kinks(sp.Pow(x**3, sp.Rational(1, 2), evaluate=False), x) == []
+    y = sp.Symbol("y", real=True)
+    assert kinks(sp.Integral(sp.Abs(x - y), (y, 0, 1)) + sp.Abs(x), x) == []
     assert kinks(sp.Pow(x**2, sp.Rational(1, 2), evaluate=False), x) == [sp.Pow(x**2, sp.Rational(1, 2), evaluate=False)]
 
 

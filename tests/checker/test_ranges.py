@@ -13,8 +13,18 @@ from derivable.search import propose
 from derivable.trusted.decision import Proof
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
+from derivable.trusted.heads import Expectation
 from derivable.trusted.integer_parts import fractional_pieces
-from derivable.trusted.ranges import continuous_on, one_sign, reflected_sums, transposed_sums
+from derivable.trusted.ranges import (
+    by_antiderivatives,
+    by_product_rule,
+    continuous_on,
+    one_sign,
+    reflected_sums,
+    substituted_integrals,
+    transposed_integrals,
+    transposed_sums,
+)
 
 x, y, z, c = symbols("x y z c", real=True)
 f, g, h = symbols("f g h", cls=sp.Function)
@@ -203,3 +213,114 @@ def test_a_variable_of_integration_has_no_fractional_part_of_its_own() -> None:
     mean = Integral(floor(2 * x) - 2 * floor(x), (x, 0, 1))
     assert fractional_pieces(mean**2 - mean, Facts(())) is None
     assert fractional_pieces(floor(2 * x) - 2 * floor(x), Facts(()))
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        Integral(f(x) / x, (x, -1, 1)),  # a pole
+        Integral(f(x) / x, (x, c, c + 1)),  # … that may lie there
+        Integral(f(x) / (x - c), (x, a, b)),
+        Integral(f(x) * sp.sign(x), (x, -1, 1)),
+        Integral(f(x), (x, 0, sp.oo)),
+        Integral(f(x), (x, -sp.oo, 0)),
+        Integral(f(x), (x, 0, sp.I)),
+        Integral(f(x)),
+        Integral(f(x), (x, c)),
+        Integral(f(x) * g(y), (x, 0, 1), (y, 0, 2)),
+        Integral(f(Integral(g(x) / y, (y, -1, 1))), (x, 0, 1)),
+        Integral(exp(x), (x, 0, 1)),
+        Integral(Expectation(f(x + y), y), (x, 0, y)),
+        Sum(Integral(f(x * d), (x, 0, d)), (d, -1, 1)),
+    ],
+    ids=str,
+)
+def test_no_antiderivative_of_what_is_not_continuous_or_not_one_function(e: Any) -> None:
+    assert by_antiderivatives(e, Facts(())) == e
+
+
+def test_one_antiderivative_for_each_function_and_end() -> None:
+    def vanishes(e: Any) -> bool:
+        return bool(sp.expand(by_antiderivatives(e, Facts(()))) == 0)
+
+    whole = Integral(f(x), (x, a, c))
+    assert vanishes(Integral(f(x), (x, a, b)) + Integral(f(y), (y, b, c)) - whole)
+    assert vanishes(Integral(3 * f(x), (x, a, c)) - 3 * whole)
+    assert vanishes(whole + Integral(f(x), (x, c, a)))
+    assert vanishes(Integral(r(x**3) * x**2, (x, 0, c)) - Integral(r(x), (x, 0, c**3)) / 3)
+    assert not vanishes(whole - Integral(f(x), (x, c, a)))
+    assert not vanishes(whole - Integral(f(x + 1), (x, a, c)))
+    assert not vanishes(whole - Integral(f(x), (x, a, b)))
+    assert not vanishes(Integral(r(x**3) * x**2, (x, 0, c)) - Integral(r(x), (x, 0, c**3)))
+    assert not vanishes(Integral(r(x**3) * x, (x, 0, c)) - Integral(r(x), (x, 0, c**3)) / 3)
+    assert not vanishes(Integral(2 * x**2 * r(x**2), (x, 0, c)) - Integral(x * r(x), (x, 0, c**2)))
+    assert not vanishes(Integral(r(c * x), (x, 0, 1)) - Integral(r(x), (x, 0, c)))
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        Integral(f(x) - f(2 * x), (x, 0, sp.oo)),  # each of the two may diverge
+        Integral((f(x) - f(2 * x)) / x, (x, 0, 1)),
+        Integral(f(c * x), (x, 0, 1)),
+        Integral(f(c * x), (x, 0, sp.oo)),
+        Integral(f(sp.I * x), (x, 0, 1)),
+        Integral(f(x + sp.I), (x, 0, 1)),
+        Integral(f(2 * x), (x, 0, sp.I)),
+        Integral(f(x**2 + x), (x, 0, 1)),
+        Integral(f(2 * x)),
+        Integral(f(2 * x), (x, c)),
+        Integral(f(2 * x) * g(y), (x, 0, 1), (y, 0, 2)),
+        Integral(Expectation(f(2 * x + y), y), (x, 0, y)),
+        Sum(Integral(f(d * x), (x, 0, 1)), (d, -1, 1)),
+        Integral(Sum(f(i * x), (i, 0, 1)), (x, 0, 1)),
+        Integral(Sum(f(d * x), (d, 1, 2)), (x, 0, 1)),
+    ],
+    ids=str,
+)
+def test_a_variable_is_not_changed_on_a_range_that_is_not_known(e: Any) -> None:
+    assert substituted_integrals(e, Facts(())) is None
+
+
+def test_the_sign_of_a_scale_is_known_on_an_infinite_range() -> None:
+    e = Integral(f(c * x), (x, 0, sp.oo))
+    assert substituted_integrals(e, Facts((sp.Ne(c, 0),))) is None
+    for condition, end in ((c > 0, sp.oo), (c < 0, -sp.oo)):
+        changed = substituted_integrals(e, Facts((condition,)))
+        assert changed is not None
+        assert changed[0].limits[0][1:] == (0, end)
+
+
+def test_a_sum_is_split_only_if_each_term_is_continuous() -> None:
+    changed = substituted_integrals(Integral(f(3 * x) + (f(x) - f(2 * x)) / x, (x, 0, 1)), Facts(()))
+    assert changed is None or isinstance(changed[0], Integral)
+
+
+def test_a_product_is_opened_under_an_integral_alone() -> None:
+    product = sp.Derivative(f(x) * g(x), x)
+    opened = f(x) * sp.Derivative(g(x), x) + g(x) * sp.Derivative(f(x), x)
+    assert by_product_rule(Integral(product, (x, 0, 1)) + product) == Integral(opened, (x, 0, 1)) + product
+    for body in (
+        Abs(f(x)),  # a corner
+        sqrt(f(x)),
+        f(x) / g(x),
+        f(2 * x) * g(x),
+        f(x) ** n,
+        f(x) * Abs(x),
+        exp(x),
+    ):
+        e = Integral(sp.Derivative(body, x), (x, 0, 1))
+        assert by_product_rule(e) == e
+
+
+def test_integrals_are_exchanged_over_rectangles_and_triangles_of_smooth_functions_only() -> None:
+    for body, inner, outer in (
+        (h(x, y), (y, 0, 2 * x), (x, 0, 1)),
+        (h(x, y), (y, 1, x), (x, 0, 1)),
+        (h(x, y), (y, x, 2), (x, 0, 1)),
+        (h(x, y), (y, 0, sp.oo), (x, 0, 1)),
+        (h(x, y), (y, 0, 1), (x, 0, sp.oo)),
+        (h(x, y) / (x + y), (y, 0, 1), (x, 0, 1)),
+        (h(x, y) * sp.sign(x - y), (y, 0, 1), (x, 0, 1)),
+    ):
+        assert not list(transposed_integrals(Integral(Integral(body, inner), outer), Facts(())))
