@@ -18,6 +18,7 @@ from flint import acb, arb, ctx, fmpq, fmpq_poly
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import NO_VALUE, Evaluator, Undecided, Undefined, Unsupported, ball, exact_number, rational_beside
+from derivable.trusted.bernoulli import by_bernoulli
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.charts import Denied, one_signed
 from derivable.trusted.continuity import is_continuous
@@ -84,16 +85,22 @@ from derivable.trusted.moduli import with_half_angles, with_real_radicands
 from derivable.trusted.noncommutative import foreign_hypothesis
 from derivable.trusted.normal_form import NormalForm, outermost
 from derivable.trusted.orderings import by_orders
+from derivable.trusted.periods import by_one_period
 from derivable.trusted.piecewise_linear import piecewise_linear
+from derivable.trusted.polar import by_polar_form
 from derivable.trusted.polynomials import to_sympy
+from derivable.trusted.power_means import by_power_means
 from derivable.trusted.products import by_products
 from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import Attack, attack, resumed
+from derivable.trusted.segments import by_ends_of_segment
+from derivable.trusted.signs_of_variables import by_worst_sign
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum, harmonic_as_sums
 from derivable.trusted.symmetry import chosen_side
 from derivable.trusted.tangents import by_tangents
+from derivable.trusted.three_cosines import by_three_cosines
 from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued, goes_on
 from derivable.trusted.valleys import by_tangents_of_valley
@@ -270,6 +277,7 @@ class OrderProver:
             e = with_real_radicands(with_half_angles(e, facts), facts) if waves else e
         for early in (
             self._linear_pieces,
+            self._worst_sign,
             self._without_loss,
             self._at_zero_bases,
             self._mean_value,
@@ -277,7 +285,10 @@ class OrderProver:
             self._holder,
             self._jensen,
             self._weighted_means,
+            self._power_means,
             self._logarithms,
+            self._bernoulli,
+            self._three_cosines,
             self._separated,
             self._valley,
             self._greatest,
@@ -337,7 +348,7 @@ class OrderProver:
             if found is not None:
                 return found
         if polynomial is not None:
-            found = self._once(self._cells, polynomial, within, strict)
+            found = self._ends(polynomial, within, strict, depth) or self._once(self._cells, polynomial, within, strict)
             stepped = found is None and e.has(*GAMMA)
             if stepped:
                 found = self._steps_in_range(e, facts, strict, depth)
@@ -360,7 +371,7 @@ class OrderProver:
         split = self._all_branches(e, facts, strict, depth)
         if split is not None:
             return split
-        for cases in (self._apart, self._residues, self._real_and_imaginary):
+        for cases in (self._apart, self._residues, self._polar, self._real_and_imaginary):
             found = cases(e, facts, strict, depth)
             if found is not None:
                 return found
@@ -383,6 +394,7 @@ class OrderProver:
             self._translated,
             self._summands,
             self._solved,
+            self._one_period,
         ]
         inside += [] if stepped else [self._steps_in_range]
         simpler = [self._sums_of_exponentials, self._simpler_derivative] if growth else []
@@ -1440,6 +1452,41 @@ class OrderProver:
         if depth > 2 or strict:
             return None
         return by_tangents(e, facts, strict, self._deeper(depth))
+
+    def _worst_sign(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """The worst sign of a variable that stands inside its modulus."""
+        return None if depth > 3 or not e.has(sp.Abs) else by_worst_sign(e, facts, strict, self._deeper(depth))
+
+    def _power_means(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A power mean, or a norm, with another exponent."""
+        return None if depth > 2 else by_power_means(e, facts, strict, self._deeper(depth))
+
+    def _bernoulli(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Powers with symbolic exponents between rational functions."""
+        return None if depth > 2 else by_bernoulli(e, facts, strict, self._deeper(depth))
+
+    def _three_cosines(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Cosines of angles one of which is the sum of the two others."""
+        return None if depth > 1 else by_three_cosines(e, facts, strict, self._deeper(depth))
+
+    def _polar(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Complex variables by their moduli and the angle between them."""
+        return None if depth > 1 or not e.has(sp.Abs) else by_polar_form(e, facts, strict, self._deeper(depth))
+
+    def _one_period(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A periodic function on one period."""
+        return None if depth or not e.has(sp.sin, sp.cos) else by_one_period(e, facts, strict, self._deeper(depth))
+
+    def _ends(self, p: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A polynomial that is affine in a variable between two bounds, at both of them."""
+        for x in sorted(p.free_symbols, key=str) if depth < 4 else ():
+            if sp.degree(p, x) != 1 or not facts.is_real(x):
+                continue
+            ends = _interval(x, facts)
+            found = by_ends_of_segment(p, x, ends, facts, strict, self._deeper(depth))
+            if found is not None:
+                return found
+        return None
 
     def _linear_pieces(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Sums of moduli, maxima and minima of linear functions."""

@@ -1,0 +1,63 @@
+"""The worst sign of a variable that stands inside its modulus, and in a polynomial beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from derivable.trusted.decision import Proof
+from derivable.trusted.facts import REAL, Facts, mentions
+from derivable.trusted.heads import bound_variables
+from derivable.trusted.moduli import modulus
+
+Sign = Callable[[Any, Facts, bool], "Proof | None"]
+MOST_POWERS = 8
+
+
+def by_worst_sign(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """e = E(|x|) + x O(|x|) ≥ 0 (> 0) from E(r) - r |O(r)| ≥ 0 (> 0) for all r ≥ 0, where x occurs in no other way.
+
+    With the even powers of x as those of |x|. What is known of x is left aside, but for |x| itself.
+    """
+    if not any(node.args[0].is_Symbol for node in e.atoms(sp.Abs)):
+        return None
+    for node in sorted((n for n in e.atoms(sp.Abs) if n.args[0].is_Symbol), key=sp.default_sort_key):
+        x = node.args[0]
+        if facts.signs(x) != REAL or x.is_integer or x in bound_variables(e):
+            continue
+        r = sp.Dummy(f"r_{x}", nonnegative=True)
+        parts = _even_and_odd(e.xreplace({node: r}), x, r)
+        if parts is None:
+            continue
+        even, odd = parts
+        if not facts.is_real(even) or not facts.is_real(odd):
+            continue
+        conditions = (c.xreplace({node: r}) for c in facts.where if hasattr(c, "xreplace"))
+        within = Facts(c for c in conditions if not mentions(c, x))
+        goal = even - r * modulus(sp.factor(odd), within) if odd != 0 else even
+        part = sign(goal, within, strict)
+        if part is not None:
+            return Proof((("worst sign", f"of {x}, for {node} = {r}"),)).join(part)
+    return None
+
+
+def _even_and_odd(e: Any, x: Any, r: Any) -> tuple[Any, Any] | None:
+    """(E, O) with e = E + x O, both free of x with r² in place of x²."""
+    even, odd = [], []
+    for term in sp.Add.make_args(sp.expand_mul(e)):
+        power, rest = 0, []
+        for factor in sp.Mul.make_args(term):
+            base, exponent = factor.as_base_exp()
+            if base == x and exponent.is_Integer and 0 < exponent <= MOST_POWERS:
+                power += int(exponent)
+            elif factor.has(x):
+                return None
+            else:
+                rest.append(factor)
+        (odd if power % 2 else even).append(sp.Mul(*rest) * r ** (power - power % 2))
+    return sp.Add(*even), sp.Add(*odd)
+
+
+__all__ = ["by_worst_sign"]
