@@ -24,19 +24,24 @@ def by_bernoulli(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None
     powers = sorted((p for p in e.atoms(sp.Pow) if p.exp.free_symbols), key=sp.default_sort_key)
     if not 1 <= len(powers) <= MOST or bound_variables(e):
         return None
-    goal = e
-    for power in powers:
-        line = line_in(goal, power, log=False)
-        if line is None or line[0] == 0:
+    goal = with_bounds(e, powers, lambda power, way: _bound(*power.as_base_exp(), way, facts), facts)
+    part = None if goal is None else sign(goal, facts, strict)
+    return None if part is None else Proof((("Bernoulli's inequality", f"at least {goal}"),)).join(part)
+
+
+def with_bounds(e: Any, nodes: list[Any], bound: Callable[[Any, int], Any], facts: Facts) -> Any:
+    """e, affine in each node with a coefficient of one sign, with a lower or an upper bound in place of the nodes, or None."""
+    for node in nodes:
+        line = line_in(e, node, log=False)
+        if line is None:
             return None
         slope, rest = line
         way = 1 if facts.is_nonnegative(slope) else -1 if facts.is_nonnegative(-slope) else 0
-        bound = _bound(*power.as_base_exp(), way, facts) if way else None
-        if bound is None:
+        value = bound(node, way) if way else None
+        if value is None:
             return None
-        goal = rest + slope * bound
-    part = sign(goal, facts, strict)
-    return None if part is None else Proof((("Bernoulli's inequality", f"at least {goal}"),)).join(part)
+        e = rest + slope * value
+    return e
 
 
 def _bound(u: Any, r: Any, way: int, facts: Facts) -> Any:
@@ -50,4 +55,4 @@ def _bound(u: Any, r: Any, way: int, facts: Facts) -> Any:
     return None
 
 
-__all__ = ["by_bernoulli"]
+__all__ = ["by_bernoulli", "with_bounds"]

@@ -132,6 +132,9 @@ def logarithm(u: Any, facts: Facts) -> Any:
         return u.exp * logarithm(u.base, facts)
     if isinstance(u, sp.gamma) and facts.is_positive(u.args[0]):
         return sp.loggamma(u.args[0], evaluate=False)
+    if isinstance(u, sp.beta) and len(u.args) == 2 and all(facts.is_positive(a) for a in u.args):
+        a, b = u.args
+        return sp.Add(*(c * sp.loggamma(v, evaluate=False) for c, v in ((1, a), (1, b), (-1, sp.expand(a + b)))))
     if isinstance(u, sp.factorial) and facts.is_nonnegative(u.args[0]):
         return sp.loggamma(u.args[0] + 1, evaluate=False)
     if isinstance(u, sp.binomial):

@@ -76,7 +76,7 @@ from derivable.trusted.heads import (
 from derivable.trusted.holder import by_holder
 from derivable.trusted.integrands import by_bounded_factor
 from derivable.trusted.jensen import by_jensen
-from derivable.trusted.known_bounds import by_inverse, by_known_bounds
+from derivable.trusted.known_bounds import by_inverse, by_known_bounds, by_polygamma_bounds
 from derivable.trusted.laws import admissible
 from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
@@ -1503,7 +1503,11 @@ class OrderProver:
         if depth > 2:
             return None
         sign = self._deeper(depth)
-        return by_known_bounds(e, facts, strict, sign) or by_inverse(e, facts, strict, sign)
+        return (
+            by_known_bounds(e, facts, strict, sign)
+            or by_inverse(e, facts, strict, sign)
+            or by_polygamma_bounds(e, facts, strict, sign)
+        )
 
     def _mean_value(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """|f(x) - f(y)| ≤ L |x - y| by the mean value theorem."""

@@ -17,30 +17,34 @@ MOST_POWERS = 8
 
 
 def by_worst_sign(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
-    """e = E(|x|) + x O(|x|) ≥ 0 (> 0) from E(r) - r |O(r)| ≥ 0 (> 0) for all r ≥ 0, where x occurs in no other way.
+    """e = E(|x|) + x O(|x|) ≥ 0 (> 0) from E(r) - r |O(r)| ≥ 0 (> 0) for all r ≥ 0, where x occurs in no other way; so for each x.
 
     With the even powers of x as those of |x|. What is known of x is left aside, but for |x| itself.
     """
-    if not any(node.args[0].is_Symbol for node in e.atoms(sp.Abs)):
-        return None
+    goal, within, told = e, facts, []
     for node in sorted((n for n in e.atoms(sp.Abs) if n.args[0].is_Symbol), key=sp.default_sort_key):
         x = node.args[0]
-        if facts.signs(x) != REAL or x.is_integer or x in bound_variables(e):
-            continue
-        r = sp.Dummy(f"r_{x}", nonnegative=True)
-        parts = _even_and_odd(e.xreplace({node: r}), x, r)
-        if parts is None:
-            continue
-        even, odd = parts
-        if not facts.is_real(even) or not facts.is_real(odd):
-            continue
-        conditions = (c.xreplace({node: r}) for c in facts.where if hasattr(c, "xreplace"))
-        within = Facts(c for c in conditions if not mentions(c, x))
-        goal = even - r * modulus(sp.factor(odd), within) if odd != 0 else even
-        part = sign(goal, within, strict)
-        if part is not None:
-            return Proof((("worst sign", f"of {x}, for {node} = {r}"),)).join(part)
-    return None
+        found = None if x.is_integer or x in bound_variables(e) else _worst(goal, node, within)
+        if found is not None:
+            goal, within = found
+            told.append(str(x))
+    part = sign(goal, within, strict) if told else None
+    return None if part is None else Proof((("worst sign", f"of {', '.join(told)}: {goal}"),)).join(part)
+
+
+def _worst(e: Any, node: Any, facts: Facts) -> tuple[Any, Facts] | None:
+    """E(r) - r |O(r)|, and what is known of others and of r."""
+    x = node.args[0]
+    if facts.signs(x) != REAL:
+        return None
+    r = sp.Dummy(f"r_{x}", nonnegative=True)
+    parts = _even_and_odd(e.xreplace({node: r}), x, r)
+    if parts is None or not all(facts.is_real(part) for part in parts):
+        return None
+    even, odd = parts
+    conditions = (c.xreplace({node: r}) for c in facts.where if hasattr(c, "xreplace"))
+    within = Facts(c for c in conditions if not mentions(c, x))
+    return even - r * modulus(sp.factor(odd), within), within
 
 
 def _even_and_odd(e: Any, x: Any, r: Any) -> tuple[Any, Any] | None:
