@@ -533,6 +533,8 @@ class Facts:
         if isinstance(e, sp.gamma | sp.factorial):
             shift = 1 if isinstance(e, sp.factorial) else 0
             return POSITIVE if self.is_positive(e.args[0] + shift) else None
+        if isinstance(e, sp.beta) and len(e.args) == 2:
+            return POSITIVE if all(self.is_positive(a) for a in e.args) else None
         if isinstance(e, sp.RisingFactorial):
             start, steps = e.args
             counted = self.is_integer(steps) and self.is_nonnegative(steps)

@@ -1506,7 +1506,7 @@ class OrderProver:
         return (
             by_known_bounds(e, facts, strict, sign)
             or by_inverse(e, facts, strict, sign)
-            or by_polygamma_bounds(e, facts, strict, sign)
+            or by_polygamma_bounds(e, facts, strict, lambda part, given, way: self.sign(part, given, way, min(depth + 1, self.deepest)))
         )
 
     def _mean_value(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
@@ -1565,9 +1565,10 @@ class OrderProver:
         return None
 
     def _logarithms(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """A comparison of two products with powers whose exponents are symbols: that of their logarithms says the same."""
+        """A comparison of two products with powers whose exponents are symbols, or gamma functions of several: their logarithms."""
         above = {s for p in e.atoms(sp.Pow) for s in p.exp.free_symbols}
-        if depth > 2 or not above or len(sp.Add.make_args(e)) != 2 or any(s.is_integer for s in above) or e.has(*DISCRETE):
+        gamma = e.has(sp.gamma, sp.beta) and len(variables_of(e)) > 1
+        if depth > 2 or not (above or gamma) or len(sp.Add.make_args(e)) != 2 or any(s.is_integer for s in above) or e.has(*DISCRETE):
             return None
         return logarithms_of_both(e, facts, strict, self._deeper(depth))
 
