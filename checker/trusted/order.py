@@ -84,6 +84,7 @@ from derivable.trusted.mean_value import by_mean_value
 from derivable.trusted.moduli import with_half_angles, with_real_radicands
 from derivable.trusted.noncommutative import foreign_hypothesis
 from derivable.trusted.normal_form import NormalForm, outermost
+from derivable.trusted.norms import multiplied_by_norms
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.periods import by_one_period
 from derivable.trusted.piecewise_linear import piecewise_linear
@@ -277,6 +278,7 @@ class OrderProver:
             e = with_real_radicands(with_half_angles(e, facts), facts) if waves else e
         for early in (
             self._linear_pieces,
+            self._norms,
             self._worst_sign,
             self._without_loss,
             self._at_zero_bases,
@@ -1468,6 +1470,12 @@ class OrderProver:
     def _three_cosines(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Cosines of angles one of which is the sum of the two others."""
         return None if depth > 1 else by_three_cosines(e, facts, strict, self._deeper(depth))
+
+    def _norms(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A sum of norms, times the sum of all of them, by products of differences in triangle inequalities."""
+        product = None if strict or depth > 1 or not e.has(sp.Abs) else multiplied_by_norms(e)
+        found = None if product is None else self._combination(*product, False, (2,))
+        return None if found is None else Proof((("sum of norms", "times the sum of the norms that occur"),)).join(found)
 
     def _polar(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Complex variables by their moduli and the angle between them."""
