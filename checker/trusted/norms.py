@@ -13,10 +13,10 @@ from derivable.trusted.heads import bound_variables
 FEWEST, MOST = 4, 8
 
 
-def multiplied_by_norms(e: Any) -> tuple[Any, Facts] | None:
-    """(e s, what is known of the n_i) for e = Σ c_i |z_i| with linear z_i in complex variables and rational c_i, n_i = |z_i|.
+def multiplied_by_norms(e: Any) -> tuple[list[Any], Facts] | None:
+    """([e s, …], what is known of the n_i) for e = Σ c_i |z_i| with linear z_i in complex variables and rational c_i, n_i = |z_i|.
 
-    s is the sum of the n_i with c_i > 0. If e s ≥ 0 for all complex numbers, e ≥ 0 for all: s > 0 off a subspace. Known are the triangle inequalities |a| n_i ≤ |b| n_j + |c| n_k for
+    s is the sum of the n_i, or the c_i n_i, with c_i > 0. If e s ≥ 0 for all complex numbers, e ≥ 0 for all: s > 0 off a subspace. Known are the triangle inequalities |a| n_i ≤ |b| n_j + |c| n_k for
     a z_i + b z_j + c z_k = 0, and Σ d_i n_i² = 0 for the d with Σ d_i |z_i|² = 0 by the coefficients (for four norms of a
     parallelogram, its law). Hlawka's proof: Mitrinović, Analytic Inequalities, 2.25.2.
     """
@@ -39,9 +39,10 @@ def multiplied_by_norms(e: Any) -> tuple[Any, Facts] | None:
     squares = sp.Matrix([[v[i] * v[j] for i in range(len(symbols)) for j in range(i + 1)] for v in vectors if v is not None])
     for d in squares.T.nullspace():
         told.append(sp.Eq(sp.Add(*(c * n**2 for c, n in zip(d, norms, strict=True))), 0, evaluate=False))
-    goal = sp.Add(*(c * n for (c, _), n in zip(terms, norms, strict=True))) 
-    goal *= sp.Add(*(n for (c, _), n in zip(terms, norms, strict=True) if c > 0))
-    return sp.expand(goal), Facts(told)
+    named = [(c, n) for (c, _), n in zip(terms, norms, strict=True)]
+    whole = sp.Add(*(c * n for c, n in named))
+    sums = (sp.Add(*(c * n for c, n in named if c > 0)), sp.Add(*(n for c, n in named if c > 0)))
+    return [sp.expand(whole * one) for one in dict.fromkeys(sums)], Facts(told)
 
 
 def _coefficients(z: Any, symbols: list[Any]) -> list[Any] | None:

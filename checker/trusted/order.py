@@ -1473,9 +1473,12 @@ class OrderProver:
 
     def _norms(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of norms, times the sum of all of them, by products of differences in triangle inequalities."""
-        product = None if strict or depth > 1 or not e.has(sp.Abs) else multiplied_by_norms(e)
-        found = None if product is None else self._combination(*product, False, (2,))
-        return None if found is None else Proof((("sum of norms", "times the sum of the norms that occur"),)).join(found)
+        products = None if strict or depth > 1 or not e.has(sp.Abs) else multiplied_by_norms(e)
+        for goal in products[0] if products is not None else ():
+            found = self._combination(goal, products[1], False, (2,))
+            if found is not None:
+                return Proof((("sum of norms", "times the sum of the norms that are added"),)).join(found)
+        return None
 
     def _polar(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Complex variables by their moduli and the angle between them."""
