@@ -24,7 +24,7 @@ def by_bernoulli(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None
     powers = sorted((p for p in e.atoms(sp.Pow) if p.exp.free_symbols), key=sp.default_sort_key)
     if not 1 <= len(powers) <= MOST or bound_variables(e):
         return None
-    goal = with_bounds(e, powers, lambda power, way: _bound(*power.as_base_exp(), way, facts), facts)
+    goal = with_bounds(e, powers, lambda power, way: _bound(power, way, facts), facts)
     part = None if goal is None else sign(goal, facts, strict)
     return None if part is None else Proof((("Bernoulli's inequality", f"at least {goal}"),)).join(part)
 
@@ -44,8 +44,9 @@ def with_bounds(e: Any, nodes: list[Any], bound: Callable[[Any, int], Any], fact
     return e
 
 
-def _bound(u: Any, r: Any, way: int, facts: Facts) -> Any:
+def _bound(power: Any, way: int, facts: Facts) -> Any:
     """A lower (way = 1) or upper bound of u^r; None where the hypotheses do not tell which holds."""
+    u, r = power.as_base_exp()
     if not facts.is_positive(u) or not facts.is_real(r):
         return None
     if facts.is_nonnegative(r) and facts.is_nonnegative(1 - r):

@@ -93,7 +93,9 @@ def powers_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | No
 def logarithms_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     """u ≥ v for positive products u and v, from log u ≥ log v."""
     terms = sp.Add.make_args(e)
-    if len(terms) > 5 or (not e.has(sp.exp, sp.Product, sp.gamma, sp.beta) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
+    if len(terms) > 5 or (
+        not e.has(sp.exp, sp.Product, sp.gamma, sp.beta) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))
+    ):
         return None
     upper = [t for t in terms if facts.is_positive(t)]
     lower = [-t for t in terms if facts.is_positive(-t)]

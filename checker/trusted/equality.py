@@ -1363,7 +1363,9 @@ class Prover:
         if not e.has(sp.Abs, sp.Max, sp.Min):
             return None
         parts = [piecewise_linear(part, facts, False) for part in (e, -e)]
-        return None if None in parts else Proof((("piecewise linear", "neither positive nor negative on the edges of the cells"),))
+        return (
+            None if None in parts else Proof((("piecewise linear", "neither positive nor negative on the edges of the cells"),))
+        )
 
     def _by_arguments(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Principal values of complex numbers by moduli and arguments; else above, below and on the real line."""

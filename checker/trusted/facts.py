@@ -520,6 +520,9 @@ class Facts:
             return self.signs(e.args[0])
         if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu) and not self.is_integer(e.args[0]):
             return None
+        if isinstance(e, sp.gegenbauer):
+            n, *others = e.args
+            return REAL if self.is_integer(n) and self.is_nonnegative(n) and all(map(self.is_real, others)) else None
         if e.func in (sp.besselj, sp.besseli, sp.jn):
             return REAL if self.is_real(e.args[0]) and self.is_positive(e.args[1]) else None
         if e.func in (sp.sin, sp.cos) and (self.relations or e.args[0].is_positive):

@@ -37,8 +37,6 @@ def by_known_bounds(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | N
             low = 1 / (s - 1) + HALF
             told += [z > low, z < low + s / 12, z < low + HALF]
     e = e.xreplace(names)
-    e, more = _without_polynomials(e, facts)
-    told += more
     e, pairs = _without_pairs(e, facts)
     for (u, v), g in pairs.items():
         at = sp.gamma(u) ** 2
@@ -57,8 +55,17 @@ def by_known_bounds(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | N
     return None if part is None else Proof((("known bounds", ", ".join(str(t) for t in told)),)).join(part)
 
 
+def by_greatest_values(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """e ≥ 0 (e > 0) with a variable for each orthogonal polynomial of a symbolic degree, of which its bounds are known."""
+    if not e.has(*BOUNDED) or bound_variables(e):
+        return None
+    goal, told = _without_polynomials(e, facts)
+    part = sign(goal, facts.given(*told), strict) if told else None
+    return None if part is None else Proof((("known bounds", ", ".join(str(t) for t in told)),)).join(part)
+
+
 def _without_polynomials(e: Any, facts: Facts) -> tuple[Any, list[Any]]:
-    """e with a real variable for each P_n(x), T_n(x), U_n(x) and C_n^λ(x), -1 ≤ x ≤ 1, n ≥ 0 and λ > 0, and what is known of them.
+    """e with a real variable for each P_n(x), T_n(x), U_n(x), C_n^λ(x), -1 ≤ x ≤ 1, n ≥ 0, λ > 0, and what is known of them.
 
     |f_n(x)| ≤ f_n(1), and P_n(x)² ≥ P_{n-1}(x) P_{n+1}(x) for n ≥ 1 (DLMF 18.14.1 and 18.14.4; Turán: Szegő, Bull. AMS 54, 1948).
     """
@@ -80,18 +87,17 @@ def _without_polynomials(e: Any, facts: Facts) -> tuple[Any, list[Any]]:
     for node, name in list(names.items()):
         if isinstance(node, sp.legendre):
             n, x = node.args
-            below, above = (
-                next((v for f, v in names.items() if isinstance(f, sp.legendre) and sp.expand(f.args[0] - n) == k and f.args[1] == x), None)
-                for k in (-1, 1)
-            )
+            alike = {sp.expand(f.args[0] - n): v for f, v in names.items() if isinstance(f, sp.legendre) and f.args[1] == x}
+            below, above = alike.get(sp.Integer(-1)), alike.get(sp.Integer(1))
             if below is not None and above is not None:
                 told.append(sp.Ge(name**2 - below * above, 0, evaluate=False))
     return e.xreplace(names), told
 
 
 def by_polygamma_bounds(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
-    """e ≥ 0 (e > 0), affine in each ψ(u) and ψ'(u), u > 0, with a bound in place of it (DLMF 5.11.2, with the sign of the remainder).
+    """e ≥ 0 (e > 0), affine in each ψ(u) and ψ'(u), u > 0, with a bound in place of it.
 
+    By DLMF 5.11.2 with the sign of the remainder (Alzer, Math. Comp. 66, 1997, Theorem 8):
     log u - 1/(2u) - 1/(12u²) < ψ(u) < log u - 1/(2u), and 1/u + 1/(2u²) < ψ'(u) < 1/u + 1/(2u²) + 1/(6u³).
     """
     nodes = sorted(e.atoms(sp.polygamma), key=sp.default_sort_key)
@@ -200,4 +206,4 @@ def _where_it_grows(node: Any, level: Any, way: int) -> list[tuple[Any, bool]]:
     return []
 
 
-__all__ = ["by_inverse", "by_known_bounds", "by_polygamma_bounds"]
+__all__ = ["by_greatest_values", "by_inverse", "by_known_bounds", "by_polygamma_bounds"]

@@ -14,11 +14,12 @@ FEWEST, MOST = 4, 8
 
 
 def multiplied_by_norms(e: Any) -> tuple[list[Any], Facts] | None:
-    """([e s, …], what is known of the n_i) for e = Σ c_i |z_i| with linear z_i in complex variables and rational c_i, n_i = |z_i|.
+    """([e s, …], what is known of n_i = |z_i|) for e = Σ c_i |z_i| with rational c_i and linear z_i in complex variables.
 
-    s is the sum of the n_i, or the c_i n_i, with c_i > 0. If e s ≥ 0 for all complex numbers, e ≥ 0 for all: s > 0 off a subspace. Known are the triangle inequalities |a| n_i ≤ |b| n_j + |c| n_k for
-    a z_i + b z_j + c z_k = 0, and Σ d_i n_i² = 0 for the d with Σ d_i |z_i|² = 0 by the coefficients (for four norms of a
-    parallelogram, its law). Hlawka's proof: Mitrinović, Analytic Inequalities, 2.25.2.
+    s is the sum of the c_i n_i, or the n_i, with c_i > 0. If e s ≥ 0 for all complex numbers, e ≥ 0 for all: s > 0 off a
+    subspace. Known are the triangle inequalities |a| n_i ≤ |b| n_j + |c| n_k for a z_i + b z_j + c z_k = 0, and Σ d_i n_i² = 0
+    for the d with Σ d_i |z_i|² = 0 by the coefficients (for four norms of a parallelogram, its law). Hlawka's proof:
+    Mitrinović, Analytic Inequalities, 2.25.2.
     """
     terms = [t.as_coeff_Mul() for t in sp.Add.make_args(sp.expand(e))]
     if not FEWEST <= len(terms) <= MOST or not all(c.is_Rational and isinstance(n, sp.Abs) for c, n in terms):

@@ -76,7 +76,7 @@ from derivable.trusted.heads import (
 from derivable.trusted.holder import by_holder
 from derivable.trusted.integrands import by_bounded_factor
 from derivable.trusted.jensen import by_jensen
-from derivable.trusted.known_bounds import by_inverse, by_known_bounds, by_polygamma_bounds
+from derivable.trusted.known_bounds import by_greatest_values, by_inverse, by_known_bounds, by_polygamma_bounds
 from derivable.trusted.laws import admissible
 from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
@@ -291,6 +291,7 @@ class OrderProver:
             self._logarithms,
             self._bernoulli,
             self._three_cosines,
+            self._greatest_values,
             self._separated,
             self._valley,
             self._greatest,
@@ -1474,11 +1475,16 @@ class OrderProver:
     def _norms(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """A sum of norms, times the sum of all of them, by products of differences in triangle inequalities."""
         products = None if strict or depth > 1 or not e.has(sp.Abs) else multiplied_by_norms(e)
-        for goal in products[0] if products is not None else ():
-            found = self._combination(goal, products[1], False, (2,))
+        goals, known = products or ([], facts)
+        for goal in goals:
+            found = self._combination(goal, known, False, (2,))
             if found is not None:
                 return Proof((("sum of norms", "times the sum of the norms that are added"),)).join(found)
         return None
+
+    def _greatest_values(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Orthogonal polynomials of symbolic degrees between their bounds."""
+        return None if depth > 2 else by_greatest_values(e, facts, strict, self._deeper(depth))
 
     def _polar(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Complex variables by their moduli and the angle between them."""
@@ -1514,11 +1520,9 @@ class OrderProver:
         if depth > 2:
             return None
         sign = self._deeper(depth)
-        return (
-            by_known_bounds(e, facts, strict, sign)
-            or by_inverse(e, facts, strict, sign)
-            or by_polygamma_bounds(e, facts, strict, lambda part, given, way: self.sign(part, given, way, min(depth + 1, self.deepest)))
-        )
+        found = by_known_bounds(e, facts, strict, sign) or by_inverse(e, facts, strict, sign)
+        below = min(depth, self.deepest - 1)  # a digamma function is gone then
+        return found or by_polygamma_bounds(e, facts, strict, self._deeper(below))
 
     def _mean_value(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """|f(x) - f(y)| ≤ L |x - y| by the mean value theorem."""
@@ -1576,10 +1580,16 @@ class OrderProver:
         return None
 
     def _logarithms(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """A comparison of two products with powers whose exponents are symbols, or gamma functions of several: their logarithms."""
+        """A comparison of two products with powers whose exponents are symbols, or gamma functions of several, by logarithms."""
         above = {s for p in e.atoms(sp.Pow) for s in p.exp.free_symbols}
         gamma = e.has(sp.gamma, sp.beta) and len(variables_of(e)) > 1
-        if depth > 2 or not (above or gamma) or len(sp.Add.make_args(e)) != 2 or any(s.is_integer for s in above) or e.has(*DISCRETE):
+        if (
+            depth > 2
+            or not (above or gamma)
+            or len(sp.Add.make_args(e)) != 2
+            or any(s.is_integer for s in above)
+            or e.has(*DISCRETE)
+        ):
             return None
         return logarithms_of_both(e, facts, strict, self._deeper(depth))
 

@@ -2,9 +2,8 @@
 
 With one more variable t ≥ 0 for the constants, all functions are homogeneous. The planes l_i = 0, those of the hypotheses,
 and the coordinate planes cut space into pointed cones, on each of which the sum is linear; a cone is spanned by its edges, and
-an edge is a line in which planes meet. Inside another node, a sum is made of several linear functions, and the node's planes are those of
-each of them. So the sum is not negative where t ≥ 0 and the hypotheses hold if it is not negative on
-those edges that lie there.
+an edge is a line in which planes meet. So the sum is not negative where t ≥ 0 and the hypotheses hold if it is not negative on
+those edges that lie there. A sum inside another modulus is made of several linear functions: the planes of each are taken.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ Form = list[fmpq]
 
 
 def piecewise_linear(e: Any, facts: Facts, strict: bool) -> Proof | None:
-    """e ≥ 0, or e > 0, for a sum of moduli, maxima and minima of linear functions, and of such sums, with rational coefficients."""
+    """e ≥ 0, or e > 0, for a sum of moduli, maxima and minima of linear functions, or of such sums, rational coefficients."""
     nodes = sorted((n for n in e.atoms(*NODES) if n.free_symbols), key=lambda n: (n.count_ops(), sp.default_sort_key(n)))
     symbols = sorted(e.free_symbols, key=str)
     if not nodes or len(nodes) > MOST_NODES or not all(facts.is_real(s) for s in symbols):

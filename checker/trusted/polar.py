@@ -22,7 +22,7 @@ Turns = tuple[int, ...]  # how often the argument of each variable is taken
 
 
 def by_polar_form(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
-    """e ≥ 0 (e > 0) of complex z_j = r_j exp(iθ_j) in moduli of Σ A_m exp(iφ_m) alone, real A_m, the φ_m whole combinations of θ_j.
+    """e ≥ 0 (e > 0) of complex z_j = r_j exp(iθ_j) in moduli of Σ A_m exp(iφ_m) alone, A_m real, φ_m = Σ_j k_mj θ_j, k integers.
 
     |Σ A_m exp(iφ_m)|² = Σ A_m² + 2 Σ A_m A_n cos(φ_m - φ_n). Where all differences are multiples k δ of one of them, cos(k δ)
     is T_k(c) with -1 ≤ c ≤ 1. Denominators that are not negative are cleared: they are positive wherever e is defined.

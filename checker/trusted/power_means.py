@@ -70,7 +70,7 @@ def _terms(base: Any, r: Any, facts: Facts) -> dict[Any, Any] | None:
             else:
                 weight *= factor
         found[value] = found.get(value, sp.Integer(0)) + weight
-    if not 2 <= len(found):
+    if not len(found) >= 2:
         return None
     if not all(facts.is_nonnegative(w) and facts.is_nonnegative(a) for a, w in found.items()):
         return None

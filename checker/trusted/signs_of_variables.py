@@ -17,7 +17,7 @@ MOST_POWERS = 8
 
 
 def by_worst_sign(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
-    """e = E(|x|) + x O(|x|) ≥ 0 (> 0) from E(r) - r |O(r)| ≥ 0 (> 0) for all r ≥ 0, where x occurs in no other way; so for each x.
+    """e = E(|x|) + x O(|x|) ≥ 0 (> 0) from E(r) - r |O(r)| ≥ 0 (> 0) for all r ≥ 0, x in no other way; so for each x.
 
     With the even powers of x as those of |x|. What is known of x is left aside, but for |x| itself.
     """
@@ -49,9 +49,11 @@ def _worst(e: Any, node: Any, facts: Facts) -> tuple[Any, Facts] | None:
 
 def _even_and_odd(e: Any, x: Any, r: Any) -> tuple[Any, Any] | None:
     """(E, O) with e = E + x O, both free of x with r² in place of x²."""
-    even, odd = [], []
+    even: list[Any] = []
+    odd: list[Any] = []
     for term in sp.Add.make_args(sp.expand_mul(e)):
-        power, rest = 0, []
+        power = 0
+        rest: list[Any] = []
         for factor in sp.Mul.make_args(term):
             base, exponent = factor.as_base_exp()
             if base == x and exponent.is_Integer and 0 < exponent <= MOST_POWERS:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from sympy import Abs, Eq, Max, Min, Rational, Symbol, cbrt, exp, log, root, sqrt, symbols
+from sympy import Abs, Eq, Max, Min, Rational, Symbol, cbrt, cos, exp, log, pi, root, sin, sqrt, symbols
 
 from derivable import at_most
 from derivable.search import propose
@@ -214,6 +214,33 @@ def test_jensen_asks_for_weights_and_arguments_in_the_domain() -> None:
     assert _below_tangent(x - 1 - log(x), Facts(()), False) is None
     assert _below_tangent(a - 1 - log(a), Facts(()), False)
     assert _below_tangent(a - 1 - log(a), Facts(()), True) is None
+
+
+def test_jensen_for_sines_and_cosines_where_they_are_concave() -> None:
+    triangle = (Eq(a + b + c, pi),)
+    for left, right, where in (
+        (sin(a) + sin(b) + sin(c), 3 * sqrt(3) / 2, triangle),
+        (sin(a / 2) + sin(b / 2) + sin(c / 2), Rational(3, 2), triangle),
+        (cos(a / 2) + cos(b / 2) + cos(c / 2), 3 * sqrt(3) / 2, triangle),
+        (sin(a) + sin(b), 2 * sin((a + b) / 2), (a <= pi, b <= pi)),
+        (2 * cos(x) + cos(y), 3 * cos((2 * x + y) / 3), (x >= -pi / 2, x <= pi / 2, y >= -pi / 2, y <= pi / 2)),
+    ):
+        assert at_most(left, right, where=where).verdict == "proved"
+
+
+def test_jensen_does_not_leave_the_range_in_which_a_wave_is_concave() -> None:
+    for e, where in (
+        (-sin(a) - sin(b), ()),
+        (-sin(a) - sin(b), (a <= pi, b <= 4)),
+        (-sin(x) - sin(y), (x <= pi, y <= pi)),
+        (-sin(a) - sin(b) - sin(c), (Eq(a + b + c, 4),)),
+        (-sin(a) - sin(b), (Eq(a + x, pi), b <= pi)),
+        (-cos(a) - cos(b), (a <= pi, b <= pi)),
+        (-cos(a) - cos(b) - cos(c), (Eq(a + b + c, pi),)),
+        (-cos(x) - cos(y), (x <= pi / 2, y <= pi / 2)),
+        (sin(a) + sin(b), (a <= pi, b <= pi)),
+    ):
+        assert by_jensen(e, Facts(where), False, everything) is None, (e, where)
 
 
 def test_one_of_several_numbers_is_the_greatest() -> None:
