@@ -66,7 +66,12 @@ def _terms(base: Any, r: Any, facts: Facts) -> dict[Any, Any] | None:
             b, power = factor.as_base_exp()
             times = sp.cancel(power / r)
             if not factor.is_Rational and times.is_Integer:
-                value *= b**times
+                if facts.is_nonnegative(b):
+                    value *= b**times
+                elif power.is_Integer and power % 2 == 0 and facts.is_real(b):
+                    value *= sp.Abs(b) ** times
+                else:
+                    return None  # (b^times)^r need not be b^power
             else:
                 weight *= factor
         found[value] = found.get(value, sp.Integer(0)) + weight

@@ -205,7 +205,7 @@ def _to_the_limit(f: Any, x: Any, step: Any, facts: Facts, strict: bool, sign: S
         lambda node: sp.polygamma(0, node.args[0] + 1) + sp.EulerGamma,
     )
     written = _without_tails(written, x, facts)
-    if written.has(sp.Sum, sp.Product):
+    if any(_is_tail(node, x, facts) for node in written.atoms(sp.Sum)):
         return None
     try:
         first = leading_term(written, x, sp.oo, -1, facts.without(x))

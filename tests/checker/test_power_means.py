@@ -96,6 +96,12 @@ def test_values_have_to_be_positive() -> None:
     assert prove(mean(-p, x, n0) - mean(-q, x, n0), (p < q,)) is None  # 0 to a negative exponent
     assert prove(mean(q, x, n0) - mean(p, x, n0), (p < q,))
     assert prove(mean(q, Abs(u), Abs(t)) - mean(p, Abs(u), Abs(t)), (p < q,))
+    # (u²)^(3/2) is |u|³, not u³
+    assert prove(((u**3 + x ** sp.Rational(3, 2)) / 2) ** sp.Rational(2, 3) - (u**2 + x) / 2, ()) is None
+    assert prove(sqrt((u**2 + x**2) / 2) - (Abs(u) + x) / 2, ())
+    assert prove(sqrt((u**2 + t**2) / 2) - (u + t) / 2, ()) is None
+    assert prove(((u**4 + x**4) / 2) ** sp.Rational(1, 4) - sqrt((u**2 + x**2) / 2), ())
+    assert prove(sqrt((symbols("w0") ** 2 + x**2) / 2) - (Abs(symbols("w0")) + x) / 2, ()) is None  # a complex number
     assert prove((1 + u**2) ** sp.Rational(1, 2) - (1 + u) / sqrt(2), ()) is None
 
 
