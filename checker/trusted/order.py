@@ -215,6 +215,7 @@ FIRST_VALUES = 24  # of a sequence that are looked at for where it begins to gro
 MOST_DIFFERENCES = 3  # their orders
 STEPS_OF_STEPS = 2  # depth to which steps along one integer are proved by steps along others
 BELOW_STEPS = 3  # further depth that they may have
+NARROW = 64  # times the length of a range that is left alone
 INSTANCES = 8  # of an inequality that holds for all values
 
 
@@ -1499,7 +1500,9 @@ class OrderProver:
         for x in sorted(p.free_symbols, key=str) if depth < 4 else ():
             if sp.degree(p, x) != 1 or not facts.is_real(x):
                 continue
-            ends = _interval(x, facts)
+            low, high = ends = _interval(x, facts)
+            if sp.oo in (high, -low) or NARROW * (high - low) < abs(high):  # a constant that is enclosed so
+                continue
             found = by_ends_of_segment(p, x, ends, facts, strict, self._deeper(depth))
             if found is not None:
                 return found
@@ -1623,7 +1626,12 @@ class OrderProver:
         if depth > 1:
             return None
         sign = self._deeper(depth)
-        return by_unit_steps(e, facts, strict, sign) or by_remainder(e, facts, strict, sign)
+        found = by_unit_steps(e, facts, strict, sign)
+        more, rest = e.as_coeff_Add()
+        if found is None and more > 0 and len(rest.args) == 2:  # two products may be compared by logarithms
+            part = by_unit_steps(rest, facts, False, sign)
+            found = None if part is None else Proof((("unit steps", f"without {more} > 0"),)).join(part)
+        return found or by_remainder(e, facts, strict, sign)
 
     def _steps_in_range(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Steps along an integer in a range that other symbols bound."""

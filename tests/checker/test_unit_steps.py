@@ -185,6 +185,15 @@ def test_a_function_is_continued_where_its_recurrence_holds() -> None:
     assert _continued(Sum(k, (k, 1, m)), Sum(k, (k, 1, m + 1)), m, NOWHERE) == Sum(k, (k, 1, m)) + m + 1
 
 
+def test_a_positive_number_may_be_left_out_and_a_negative_one_not() -> None:
+    for strict in (False, True):
+        assert OrderProver(propose, time.monotonic() + 10).sign(4**n / 2 - binomial(2 * n, n) + 1, NOWHERE, strict, 1)
+    prover = OrderProver(propose, time.monotonic() + 10)
+    assert prover._unit_steps(4**n / 2 - binomial(2 * n, n) - TINY, NOWHERE, False, 1) is None
+    assert prover._unit_steps(4**n / 2 - binomial(2 * n, n), NOWHERE, True, 1) is None  # equal for n = 1
+    assert prover._unit_steps(4**n / 3 - binomial(2 * n, n) + TINY, NOWHERE, False, 1) is None
+
+
 def test_a_tail_is_one_of_a_series_that_converges_and_begins_at_the_variable() -> None:
     for series in (1 / k**2, (-1) ** k / k, Rational(1, 2) ** k, k / factorial(k)):
         assert _is_tail(Sum(series, (k, n, sp.oo)), n, NOWHERE), series
