@@ -93,7 +93,9 @@ def powers_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | No
 def logarithms_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     """u ≥ v for positive products u and v, from log u ≥ log v."""
     terms = sp.Add.make_args(e)
-    if len(terms) > 5 or (not e.has(sp.exp, sp.Product, sp.gamma) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))):
+    if len(terms) > 5 or (
+        not e.has(sp.exp, sp.Product, sp.gamma, sp.beta) and not any(p.exp.free_symbols for p in e.atoms(sp.Pow))
+    ):
         return None
     upper = [t for t in terms if facts.is_positive(t)]
     lower = [-t for t in terms if facts.is_positive(-t)]
@@ -102,9 +104,19 @@ def logarithms_of_both(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof 
     right, left = sp.Add(*upper), sp.Add(*lower)
     if len(terms) > 2 and not all(side.has(sp.exp) or len(part) == 1 for side, part in ((right, upper), (left, lower))):
         return None
-    difference = _logarithm_of_sum(right, facts) - _logarithm_of_sum(left, facts)
+    difference = _shifted(_logarithm_of_sum(right, facts) - _logarithm_of_sum(left, facts))
     part = sign(difference, facts, strict)
     return None if part is None else Proof((("increasing logarithm", f"log {right} and log {left}"),)).join(part)
+
+
+def _shifted(e: Any) -> Any:
+    """c log Γ(u) + c log u as c log Γ(u + 1), u > 0."""
+    terms = {rest: c for c, rest in (t.as_independent(sp.log, sp.loggamma, as_Add=False) for t in sp.Add.make_args(e))}
+    for node in [n for n in terms if isinstance(n, sp.loggamma)]:
+        log = sp.log(node.args[0])
+        if terms.get(log) == terms[node]:
+            e = e - terms[node] * (log + node - sp.loggamma(node.args[0] + 1, evaluate=False))
+    return e
 
 
 def _logarithm_of_sum(u: Any, facts: Facts) -> Any:
@@ -132,6 +144,9 @@ def logarithm(u: Any, facts: Facts) -> Any:
         return u.exp * logarithm(u.base, facts)
     if isinstance(u, sp.gamma) and facts.is_positive(u.args[0]):
         return sp.loggamma(u.args[0], evaluate=False)
+    if isinstance(u, sp.beta) and len(u.args) == 2 and all(facts.is_positive(a) for a in u.args):
+        a, b = u.args
+        return sp.Add(*(c * sp.loggamma(v, evaluate=False) for c, v in ((1, a), (1, b), (-1, sp.expand(a + b)))))
     if isinstance(u, sp.factorial) and facts.is_nonnegative(u.args[0]):
         return sp.loggamma(u.args[0] + 1, evaluate=False)
     if isinstance(u, sp.binomial):

@@ -78,6 +78,7 @@ from derivable.trusted.matching import match
 from derivable.trusted.noncommutative import decide_words, foreign_hypothesis, speaks_of_matrices
 from derivable.trusted.normal_form import NormalForm, outermost, vanishes_identically
 from derivable.trusted.periodic_residues import ResidueCase, by_periodic_residues
+from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.power_gaps import by_power_gaps
 from derivable.trusted.ranges import (
     by_antiderivatives,
@@ -496,6 +497,7 @@ class Prover:
             self._parameters,
             self._symbolic_order,
             self._binomial_theorem,
+            self._piecewise_linear,
             self._by_arguments,
         ):
             found = rule(e, facts, depth)
@@ -1422,6 +1424,15 @@ class Prover:
                 return self._cases(e, need.condition, facts, depth + 1, False)
         steps = tuple((rule, f"{node} = {closed}") for node, closed in values.items())
         return None if rest is None else Proof(steps).join(rest)
+
+    def _piecewise_linear(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        """A sum of moduli, maxima and minima of linear functions, neither positive nor negative."""
+        if not e.has(sp.Abs, sp.Max, sp.Min):
+            return None
+        parts = [piecewise_linear(part, facts, False) for part in (e, -e)]
+        return (
+            None if None in parts else Proof((("piecewise linear", "neither positive nor negative on the edges of the cells"),))
+        )
 
     def _by_arguments(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Principal values of complex numbers by moduli and arguments; else above, below and on the real line."""

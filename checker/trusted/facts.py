@@ -522,6 +522,9 @@ class Facts:
             return self.signs(e.args[0])
         if e.func in (sp.legendre, sp.hermite, sp.chebyshevt, sp.chebyshevu) and not self.is_integer(e.args[0]):
             return None
+        if isinstance(e, sp.gegenbauer):
+            n, *others = e.args
+            return REAL if self.is_integer(n) and self.is_nonnegative(n) and all(map(self.is_real, others)) else None
         if e.func in (sp.besselj, sp.besseli, sp.jn):
             return REAL if self.is_real(e.args[0]) and self.is_positive(e.args[1]) else None
         if e.func in (sp.sin, sp.cos) and (self.relations or e.args[0].is_positive):
@@ -535,6 +538,8 @@ class Facts:
         if isinstance(e, sp.gamma | sp.factorial):
             shift = 1 if isinstance(e, sp.factorial) else 0
             return POSITIVE if self.is_positive(e.args[0] + shift) else None
+        if isinstance(e, sp.beta) and len(e.args) == 2:
+            return POSITIVE if all(self.is_positive(a) for a in e.args) else None
         if isinstance(e, sp.RisingFactorial):
             start, steps = e.args
             counted = self.is_integer(steps) and self.is_nonnegative(steps)

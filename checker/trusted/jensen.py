@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sympy as sp
@@ -13,14 +13,16 @@ from derivable.trusted.heads import line_in
 from derivable.trusted.normal_form import vanishes_identically
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
+CIRCULAR = (sp.sin, sp.cos)
 
 
 def by_jensen(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
     """e ≥ 0 (e > 0) from e' ≥ 0 (e' > 0), where e' has W f(M) in place of two or more terms w_i f(u_i), and M their mean.
 
     Of f = exp on the reals; of f = -log, and powers with exponents below 0, for u_i > 0; for u_i ≥ 0 of powers with exponents
-    from 1, and of -u^r with 0 < r ≤ 1. Exponents may be symbols. As w log u = -w log(1/u), logarithms of either sign have
-    convex terms: Σ a_i log(a_i/b_i) ≥ A log(A/B) for A = Σ a_i, B = Σ b_i (the inequality of sums of logarithms).
+    from 1, and of -u^r with 0 < r ≤ 1; of -sin for 0 ≤ u ≤ π, and -cos for |u| ≤ π/2. Exponents may be symbols. As w log u =
+    -w log(1/u), logarithms of either sign have convex terms: Σ a_i log(a_i/b_i) ≥ A log(A/B) for A = Σ a_i, B = Σ b_i (the
+    inequality of sums of logarithms).
     """
     e = _logarithms_joined(sp.expand_mul(e), facts)
     groups: dict[tuple[Any, Any, int], list[tuple[Any, Any, Any]]] = {}
@@ -40,6 +42,8 @@ def by_jensen(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
         if len({u for _, _, u in members}) < 2 or not facts.is_positive(total):
             continue
         mean = _one_if_known(sp.factor(sp.Add(*(w * u for _, w, u in members)) / total), facts)
+        if function in CIRCULAR:
+            mean = next((m for m in _by_equations(mean, facts) if m.is_number), mean)
         value = mean**exponent if function is sp.Pow else function(mean)
         below = e - sp.Add(*(t for t, _, _ in members)) + curvature * total * value
         part = _below_tangent(below, facts, strict) or sign(below, facts, strict)
@@ -93,6 +97,17 @@ def _one_if_known(total: Any, facts: Facts) -> Any:
     return sp.Integer(1) if facts.equations and vanishes_identically(total - 1, facts) else total
 
 
+def _by_equations(e: Any, facts: Facts) -> Iterator[Any]:
+    """e, and e with a symbol by the others, as a linear equation with rational coefficients of symbols says it."""
+    yield e
+    for left, right in facts.equations:
+        line = sp.expand(left - right)
+        for s in sorted(line.free_symbols & e.free_symbols, key=str):
+            slope = line.coeff(s) if line.is_polynomial(s) and sp.degree(line, s) == 1 else sp.Integer(0)
+            if slope.is_Rational and slope != 0:
+                yield sp.expand(e.xreplace({s: s - line / slope}))
+
+
 def _kind(factor: Any, facts: Facts) -> tuple[Any, Any, Any, int] | None:
     """(function, exponent, argument, 1 for a convex or -1 for a concave function) of f(u), where u lies in its domain."""
     if not factor.free_symbols:
@@ -101,6 +116,11 @@ def _kind(factor: Any, facts: Facts) -> tuple[Any, Any, Any, int] | None:
         return (sp.exp, None, factor.args[0], 1) if facts.is_real(factor.args[0]) else None
     if isinstance(factor, sp.log) and len(factor.args) == 1:
         return (sp.log, None, factor.args[0], -1) if facts.is_positive(factor.args[0]) else None
+    if isinstance(factor, CIRCULAR):
+        start = sp.Integer(0) if isinstance(factor, sp.sin) else sp.pi / 2
+        ends = (factor.args[0] + start, sp.pi - start - factor.args[0])
+        between = all(any(facts.is_nonnegative(form) for form in _by_equations(end, facts)) for end in ends)
+        return (factor.func, None, factor.args[0], -1) if between else None
     if isinstance(factor, sp.Pow) and not factor.exp.is_Integer:
         base, r = factor.as_base_exp()
         if not facts.is_real(r) or not facts.is_nonnegative(base):

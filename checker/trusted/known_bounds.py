@@ -13,12 +13,15 @@ from typing import Any
 
 import sympy as sp
 
+from derivable.trusted.bernoulli import with_bounds
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.heads import bound_variables
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 HALF = sp.Rational(1, 2)
+BOUNDED = (sp.legendre, sp.chebyshevt, sp.chebyshevu, sp.gegenbauer)
+MOST_NODES = 3
 
 
 def by_known_bounds(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
@@ -50,6 +53,68 @@ def by_known_bounds(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | N
         return None
     part = sign(e, facts.given(*told), strict)
     return None if part is None else Proof((("known bounds", ", ".join(str(t) for t in told)),)).join(part)
+
+
+def by_greatest_values(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """e ≥ 0 (e > 0) with a variable for each orthogonal polynomial of a symbolic degree, of which its bounds are known."""
+    if not e.has(*BOUNDED) or bound_variables(e):
+        return None
+    goal, told = _without_polynomials(e, facts)
+    part = sign(goal, facts.given(*told), strict) if told else None
+    return None if part is None else Proof((("known bounds", ", ".join(str(t) for t in told)),)).join(part)
+
+
+def _without_polynomials(e: Any, facts: Facts) -> tuple[Any, list[Any]]:
+    """e with a real variable for each P_n(x), T_n(x), U_n(x), C_n^λ(x), -1 ≤ x ≤ 1, n ≥ 0, λ > 0, and what is known of them.
+
+    |f_n(x)| ≤ f_n(1), and P_n(x)² ≥ P_{n-1}(x) P_{n+1}(x) for n ≥ 1 (DLMF 18.14.1 and 18.14.4; Turán: Szegő, Bull. AMS 54, 1948).
+    """
+    names: dict[Any, Any] = {}
+    told: list[Any] = []
+    for node in sorted(e.atoms(*BOUNDED), key=sp.default_sort_key):
+        n, x = node.args[0], node.args[-1]
+        degree = facts.is_integer(n) and facts.is_nonnegative(n)
+        if not degree or n.is_number or not (facts.is_nonnegative(1 - x) and facts.is_nonnegative(1 + x)):
+            continue
+        if isinstance(node, sp.gegenbauer):
+            if not facts.is_positive(node.args[1]):
+                continue
+            most = sp.RisingFactorial(2 * node.args[1], n) / sp.factorial(n)
+        else:
+            most = n + 1 if isinstance(node, sp.chebyshevu) else sp.Integer(1)
+        name = names[node] = sp.Dummy("p", real=True)
+        told += [sp.Le(name, most, evaluate=False), sp.Ge(name, -most, evaluate=False)]
+    for node, name in list(names.items()):
+        if isinstance(node, sp.legendre):
+            n, x = node.args
+            alike = {sp.expand(f.args[0] - n): v for f, v in names.items() if isinstance(f, sp.legendre) and f.args[1] == x}
+            below, above = alike.get(sp.Integer(-1)), alike.get(sp.Integer(1))
+            if below is not None and above is not None:
+                told.append(sp.Ge(name**2 - below * above, 0, evaluate=False))
+    return e.xreplace(names), told
+
+
+def by_polygamma_bounds(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
+    """e ≥ 0 (e > 0), affine in each ψ(u) and ψ'(u), u > 0, with a bound in place of it.
+
+    By DLMF 5.11.2 with the sign of the remainder (Alzer, Math. Comp. 66, 1997, Theorem 8):
+    log u - 1/(2u) - 1/(12u²) < ψ(u) < log u - 1/(2u), and 1/u + 1/(2u²) < ψ'(u) < 1/u + 1/(2u²) + 1/(6u³).
+    """
+    nodes = sorted(e.atoms(sp.polygamma), key=sp.default_sort_key)
+    if not 1 <= len(nodes) <= MOST_NODES or bound_variables(e):
+        return None
+
+    def bound(node: Any, way: int) -> Any:
+        order, u = node.args
+        if order not in (0, 1) or not facts.is_positive(u):
+            return None
+        if order == 0:
+            return sp.log(u) - 1 / (2 * u) - (1 / (12 * u**2) if way > 0 else 0)
+        return 1 / u + 1 / (2 * u**2) + (1 / (6 * u**3) if way < 0 else 0)
+
+    goal = with_bounds(e, nodes, bound, facts)
+    part = None if goal is None else sign(goal, facts, strict)
+    return None if part is None else Proof((("known bounds", f"of ψ: at least {goal}"),)).join(part)
 
 
 def _without_pairs(e: Any, facts: Facts) -> tuple[Any, dict[tuple[Any, Any], Any]]:
@@ -141,4 +206,4 @@ def _where_it_grows(node: Any, level: Any, way: int) -> list[tuple[Any, bool]]:
     return []
 
 
-__all__ = ["by_inverse", "by_known_bounds"]
+__all__ = ["by_greatest_values", "by_inverse", "by_known_bounds", "by_polygamma_bounds"]

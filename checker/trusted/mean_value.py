@@ -11,8 +11,10 @@ from derivable.trusted.continuity import is_continuous
 from derivable.trusted.curves import derivative
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts, mentions
+from derivable.trusted.moduli import modulus
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
+UNRESTRICTED = {"commutative", "complex", "finite"}
 
 
 def by_mean_value(e: Any, facts: Facts, sign: Sign, convex: Callable[[Any, Facts], bool]) -> Proof | None:
@@ -31,6 +33,11 @@ def by_mean_value(e: Any, facts: Facts, sign: Sign, convex: Callable[[Any, Facts
         x, y = pair
         scale = sp.expand(distance).coeff(x)
         if scale.free_symbols & set(pair) or sp.expand(distance - scale * (x - y)) != 0:
+            continue
+        if not facts.is_real(x):
+            found = _in_the_plane(bound * sp.Abs(scale), factor, change, (x, y), facts, sign)
+            if found is not None:
+                return found
             continue
         t = sp.Dummy("t", **x.assumptions0)
         f = _one_function(change, x, y, t)
@@ -51,6 +58,61 @@ def by_mean_value(e: Any, facts: Facts, sign: Sign, convex: Callable[[Any, Facts
             proof = proof.join(part)
         return proof
     return None
+
+
+def _in_the_plane(most: Any, factor: Any, change: Any, pair: tuple[Any, Any], facts: Facts, sign: Sign) -> Proof | None:
+    """The same for complex numbers in a disc |z| ≤ R or a half-plane: f(x) - f(y) = ∫ f'(z) dz along the segment between them.
+
+    f is entire, by structure. A bound of |f'| is found by its terms and factors, for |z| ≤ R or Re z ≤ c.
+    """
+    x, y = pair
+    if not all({k for k, v in s.assumptions0.items() if v} <= UNRESTRICTED for s in pair) or not facts.is_positive(-factor):
+        return None
+    t = sp.Dummy("z", complex=True)
+    f = _one_function(change, x, y, t)
+    within = None if f is None else _common_disc(x, y, t, facts)
+    if f is None or within is None or not _is_entire(f, t, within):
+        return None
+    slope = sp.diff(f, t)
+    if slope.has(sp.Derivative, sp.Subs):
+        return None
+    steepest = sp.Add(*(modulus(sp.powsimp(term), within) for term in sp.Add.make_args(sp.expand_mul(slope))))
+    r = sp.Dummy("r", nonnegative=True)
+    u = sp.Dummy("u", real=True)
+    named = {sp.Abs(t): r, sp.re(t): u}
+    goal = (most + factor * steepest).xreplace(named)
+    if goal.has(t):
+        return None
+    part = sign(goal, Facts(c.xreplace(named) for c in within.where if hasattr(c, "xreplace")), False)
+    reason = f"|{slope}| ≤ {steepest} between {x} and {y}"
+    return None if part is None else Proof((("mean value theorem", reason),)).join(part)
+
+
+def _common_disc(x: Any, y: Any, t: Any, facts: Facts) -> Facts | None:
+    """What is known of |x| and Re x from above, or of Re x from below, said of t, where the same is known of y."""
+    ranges = []
+    for one in (x, y):
+        found = set()
+        for c in facts.where:
+            if isinstance(c, sp.Lt | sp.Le | sp.Gt | sp.Ge) and c.has(one):
+                small, large = c.lts, c.gts
+                convex = small == sp.Abs(one) or small == sp.re(one) or large == sp.re(one)
+                if convex and not (small.has(one) and large.has(one)):
+                    found.add(c.xreplace({one: t}))
+        ranges.append(found)
+    others = [c for c in facts.where if not mentions(c, x) and not mentions(c, y)]
+    return Facts((*others, *sorted(ranges[0] & ranges[1], key=sp.default_sort_key)))
+
+
+def _is_entire(f: Any, t: Any, facts: Facts) -> bool:
+    """Whether f is a holomorphic function of t in the whole plane, by structure."""
+    if not f.has(t) or f == t:
+        return True
+    if isinstance(f, sp.Add | sp.Mul | sp.exp | sp.sin | sp.cos | sp.sinh | sp.cosh):
+        return all(_is_entire(a, t, facts) for a in f.args)
+    if isinstance(f, sp.Pow) and not f.exp.has(t):
+        return facts.is_integer(f.exp) and facts.is_nonnegative(f.exp) and _is_entire(f.base, t, facts)
+    return False
 
 
 def _modulus(term: Any) -> tuple[Any, Any] | None:

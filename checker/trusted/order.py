@@ -18,6 +18,7 @@ from flint import acb, arb, ctx, fmpq, fmpq_poly
 from sympy.core.function import AppliedUndef
 
 from derivable.trusted.balls import NO_VALUE, Evaluator, Undecided, Undefined, Unsupported, ball, exact_number, rational_beside
+from derivable.trusted.bernoulli import by_bernoulli
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.charts import Denied, one_signed
 from derivable.trusted.continuity import is_continuous
@@ -76,7 +77,7 @@ from derivable.trusted.heads import (
 from derivable.trusted.holder import by_holder
 from derivable.trusted.integrands import by_bounded_factor
 from derivable.trusted.jensen import by_jensen
-from derivable.trusted.known_bounds import by_inverse, by_known_bounds
+from derivable.trusted.known_bounds import by_greatest_values, by_inverse, by_known_bounds, by_polygamma_bounds
 from derivable.trusted.laws import admissible
 from derivable.trusted.linear_recurrences import by_linear_recurrence
 from derivable.trusted.matching import admits
@@ -84,17 +85,24 @@ from derivable.trusted.mean_value import by_mean_value
 from derivable.trusted.moduli import with_half_angles, with_real_radicands
 from derivable.trusted.noncommutative import foreign_hypothesis
 from derivable.trusted.normal_form import NormalForm, outermost
+from derivable.trusted.norms import multiplied_by_norms
 from derivable.trusted.orderings import by_orders
+from derivable.trusted.periods import by_one_period
 from derivable.trusted.piecewise_linear import piecewise_linear
+from derivable.trusted.polar import by_polar_form
 from derivable.trusted.polynomials import to_sympy
+from derivable.trusted.power_means import by_power_means
 from derivable.trusted.products import by_products
 from derivable.trusted.recurrences import in_class, least, modulus_in
 from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import Attack, attack, resumed
+from derivable.trusted.segments import by_ends_of_segment
+from derivable.trusted.signs_of_variables import by_worst_sign
 from derivable.trusted.stepwise import by_steps_in_range, outside_its_row
 from derivable.trusted.summands import by_extreme_terms, by_the_whole_sum, harmonic_as_sums
 from derivable.trusted.symmetry import chosen_side
 from derivable.trusted.tangents import by_tangents
+from derivable.trusted.three_cosines import by_three_cosines
 from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import GAMMA, by_unit_steps, continued, goes_on
 from derivable.trusted.valleys import by_tangents_of_valley
@@ -212,6 +220,7 @@ FIRST_VALUES = 24  # of a sequence that are looked at for where it begins to gro
 MOST_DIFFERENCES = 3  # their orders
 STEPS_OF_STEPS = 2  # depth to which steps along one integer are proved by steps along others
 BELOW_STEPS = 3  # further depth that they may have
+NARROW = 64  # times the length of a range that is left alone
 INSTANCES = 8  # of an inequality that holds for all values
 
 
@@ -275,6 +284,8 @@ class OrderProver:
             e = with_real_radicands(with_half_angles(e, facts), facts) if waves else e
         for early in (
             self._linear_pieces,
+            self._norms,
+            self._worst_sign,
             self._without_loss,
             self._at_zero_bases,
             self._mean_value,
@@ -282,7 +293,11 @@ class OrderProver:
             self._holder,
             self._jensen,
             self._weighted_means,
+            self._power_means,
             self._logarithms,
+            self._bernoulli,
+            self._three_cosines,
+            self._greatest_values,
             self._separated,
             self._valley,
             self._greatest,
@@ -342,7 +357,7 @@ class OrderProver:
             if found is not None:
                 return found
         if polynomial is not None:
-            found = self._once(self._cells, polynomial, within, strict)
+            found = self._ends(polynomial, within, strict, depth) or self._once(self._cells, polynomial, within, strict)
             stepped = found is None and e.has(*GAMMA)
             if stepped:
                 found = self._steps_in_range(e, facts, strict, depth)
@@ -365,7 +380,7 @@ class OrderProver:
         split = self._all_branches(e, facts, strict, depth)
         if split is not None:
             return split
-        for cases in (self._apart, self._residues, self._real_and_imaginary):
+        for cases in (self._apart, self._residues, self._polar, self._real_and_imaginary):
             found = cases(e, facts, strict, depth)
             if found is not None:
                 return found
@@ -388,6 +403,7 @@ class OrderProver:
             self._translated,
             self._summands,
             self._solved,
+            self._one_period,
         ]
         inside += [] if stepped else [self._steps_in_range]
         simpler = [self._sums_of_exponentials, self._simpler_derivative] if growth else []
@@ -1446,6 +1462,57 @@ class OrderProver:
             return None
         return by_tangents(e, facts, strict, self._deeper(depth))
 
+    def _worst_sign(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """The worst sign of a variable that stands inside its modulus."""
+        return None if depth > 3 or not e.has(sp.Abs) else by_worst_sign(e, facts, strict, self._deeper(depth))
+
+    def _power_means(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A power mean, or a norm, with another exponent."""
+        return None if depth > 2 else by_power_means(e, facts, strict, self._deeper(depth))
+
+    def _bernoulli(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Powers with symbolic exponents between rational functions."""
+        return None if depth > 2 else by_bernoulli(e, facts, strict, self._deeper(depth))
+
+    def _three_cosines(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Cosines of angles one of which is the sum of the two others."""
+        return None if depth > 1 else by_three_cosines(e, facts, strict, self._deeper(depth))
+
+    def _norms(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A sum of norms, times the sum of all of them, by products of differences in triangle inequalities."""
+        products = None if strict or depth > 1 or not e.has(sp.Abs) else multiplied_by_norms(e)
+        goals, known = products or ([], facts)
+        for goal in goals:
+            found = self._combination(goal, known, False, (2,))
+            if found is not None:
+                return Proof((("sum of norms", "times the sum of the norms that are added"),)).join(found)
+        return None
+
+    def _greatest_values(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Orthogonal polynomials of symbolic degrees between their bounds."""
+        return None if depth > 2 else by_greatest_values(e, facts, strict, self._deeper(depth))
+
+    def _polar(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """Complex variables by their moduli and the angle between them."""
+        return None if depth > 1 or not e.has(sp.Abs) else by_polar_form(e, facts, strict, self._deeper(depth))
+
+    def _one_period(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A periodic function on one period."""
+        return None if depth or not e.has(sp.sin, sp.cos) else by_one_period(e, facts, strict, self._deeper(depth))
+
+    def _ends(self, p: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        """A polynomial that is affine in a variable between two bounds, at both of them."""
+        for x in sorted(p.free_symbols, key=str) if depth < 4 else ():
+            if sp.degree(p, x) != 1 or not facts.is_real(x):
+                continue
+            low, high = ends = _interval(x, facts)
+            if sp.oo in (high, -low) or NARROW * (high - low) < abs(high):  # a constant that is enclosed so
+                continue
+            found = by_ends_of_segment(p, x, ends, facts, strict, self._deeper(depth))
+            if found is not None:
+                return found
+        return None
+
     def _linear_pieces(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Sums of moduli, maxima and minima of linear functions."""
         return piecewise_linear(e, facts, strict)
@@ -1461,7 +1528,9 @@ class OrderProver:
         if depth > 2:
             return None
         sign = self._deeper(depth)
-        return by_known_bounds(e, facts, strict, sign) or by_inverse(e, facts, strict, sign)
+        found = by_known_bounds(e, facts, strict, sign) or by_inverse(e, facts, strict, sign)
+        below = min(depth, self.deepest - 1)  # a digamma function is gone then
+        return found or by_polygamma_bounds(e, facts, strict, self._deeper(below))
 
     def _mean_value(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """|f(x) - f(y)| ≤ L |x - y| by the mean value theorem."""
@@ -1519,9 +1588,16 @@ class OrderProver:
         return None
 
     def _logarithms(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """A comparison of two products with powers whose exponents are symbols: that of their logarithms says the same."""
+        """A comparison of two products with powers whose exponents are symbols, or gamma functions of several, by logarithms."""
         above = {s for p in e.atoms(sp.Pow) for s in p.exp.free_symbols}
-        if depth > 2 or not above or len(sp.Add.make_args(e)) != 2 or any(s.is_integer for s in above) or e.has(*DISCRETE):
+        gamma = e.has(sp.gamma, sp.beta) and len(variables_of(e)) > 1
+        if (
+            depth > 2
+            or not (above or gamma)
+            or len(sp.Add.make_args(e)) != 2
+            or any(s.is_integer for s in above)
+            or e.has(*DISCRETE)
+        ):
             return None
         return logarithms_of_both(e, facts, strict, self._deeper(depth))
 
@@ -1555,7 +1631,12 @@ class OrderProver:
         if depth > 1:
             return None
         sign = self._deeper(depth)
-        return by_unit_steps(e, facts, strict, sign) or by_remainder(e, facts, strict, sign)
+        found = by_unit_steps(e, facts, strict, sign)
+        more, rest = e.as_coeff_Add()
+        if found is None and more > 0 and len(rest.args) == 2:  # two products may be compared by logarithms
+            part = by_unit_steps(rest, facts, False, sign)
+            found = None if part is None else Proof((("unit steps", f"without {more} > 0"),)).join(part)
+        return found or by_remainder(e, facts, strict, sign)
 
     def _steps_in_range(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
         """Steps along an integer in a range that other symbols bound."""

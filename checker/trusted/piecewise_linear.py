@@ -3,7 +3,7 @@
 With one more variable t ≥ 0 for the constants, all functions are homogeneous. The planes l_i = 0, those of the hypotheses,
 and the coordinate planes cut space into pointed cones, on each of which the sum is linear; a cone is spanned by its edges, and
 an edge is a line in which planes meet. So the sum is not negative where t ≥ 0 and the hypotheses hold if it is not negative on
-those edges that lie there.
+those edges that lie there. A sum inside another modulus is made of several linear functions: the planes of each are taken.
 """
 
 from __future__ import annotations
@@ -19,29 +19,38 @@ from derivable.trusted.decision import Proof
 from derivable.trusted.facts import NONNEGATIVE, Facts
 
 MOST_EDGES = 20000
+MOST_NODES = 12
+MOST_PIECES = 64
 NODES = (sp.Abs, sp.Max, sp.Min)
 Form = list[fmpq]
 
 
 def piecewise_linear(e: Any, facts: Facts, strict: bool) -> Proof | None:
-    """e ≥ 0, or e > 0, for a sum of moduli, maxima and minima of linear functions with rational coefficients."""
-    nodes = sorted((n for n in e.atoms(*NODES) if n.free_symbols), key=sp.default_sort_key)
+    """e ≥ 0, or e > 0, for a sum of moduli, maxima and minima of linear functions, or of such sums, rational coefficients."""
+    nodes = sorted((n for n in e.atoms(*NODES) if n.free_symbols), key=lambda n: (n.count_ops(), sp.default_sort_key(n)))
     symbols = sorted(e.free_symbols, key=str)
-    if not nodes or any(a.has(*NODES) for n in nodes for a in n.args) or not all(facts.is_real(s) for s in symbols):
+    if not nodes or len(nodes) > MOST_NODES or not all(facts.is_real(s) for s in symbols):
         return None
     names = {n: sp.Dummy("m") for n in nodes}
-    line = sp.expand(e.xreplace(names))
-    outer = _form(line, [*symbols, *names.values()])
-    read = [[_form(a, symbols) for a in n.args] for n in nodes]
+    known = [*symbols, *names.values()]
+    outer = _form(sp.expand(e.xreplace(names)), known)
+    read = [[_form(sp.expand(a.xreplace(names)), known) for a in n.args] for n in nodes]
     if outer is None or any(f is None for forms in read for f in forms):
         return None
     inner = [[f for f in forms if f is not None] for forms in read]
     walls: list[Form] = []
+    branches: list[list[Form]] = []  # the linear functions that each node is made of
     for n, forms in zip(nodes, inner, strict=True):
+        pieces = [_pieces(f, branches, len(symbols)) for f in forms]
+        if sum(map(len, pieces)) > MOST_PIECES:
+            return None
         if isinstance(n, sp.Abs):
-            walls.append(forms[0])
+            walls += pieces[0]
+            branches.append([*pieces[0], *([-c for c in f] for f in pieces[0])])
         else:
-            walls += [[a - b for a, b in zip(f, g, strict=True)] for f, g in itertools.combinations(forms, 2)]
+            for one, other in itertools.combinations(pieces, 2):
+                walls += [[a - b for a, b in zip(f, g, strict=True)] for f, g in itertools.product(one, other)]
+            branches.append([f for piece in pieces for f in piece])
     size = len(symbols) + 1
     region = [_unit(size - 1, size)]
     for h, allowed in facts.relations:
@@ -61,11 +70,22 @@ def piecewise_linear(e: Any, facts: Facts, strict: bool) -> Proof | None:
             if any(_dot(g, v) < 0 for g in region):
                 continue
             count += 1
-            values = [_value(n, [_dot(f, v) for f in forms]) for n, forms in zip(nodes, inner, strict=True)]
+            values = [fmpq(0)] * len(nodes)
+            for i, (n, forms) in enumerate(zip(nodes, inner, strict=True)):  # a node holds earlier ones alone
+                values[i] = _value(n, [_dot(f, [*v[:-1], *values, v[-1]]) for f in forms])
             at = _dot(outer, [*v[:-1], *values, v[-1]])
             if at < 0 or (strict and at == 0 and v[-1] > 0):
                 return None
     return Proof((("piecewise linear", f"not negative on {count} edges of the cells between {len(planes)} planes"),))
+
+
+def _pieces(form: Form, branches: list[list[Form]], count: int) -> list[Form]:
+    """The linear functions of the symbols that a linear function of them and of earlier nodes is made of."""
+    found = [[*form[:count], form[-1]]]
+    for scale, others in zip(form[count:-1], branches, strict=False):
+        if scale != 0:
+            found = [[a + scale * b for a, b in zip(f, g, strict=True)] for f, g in itertools.product(found, others)]
+    return found
 
 
 def _form(e: Any, symbols: list[Any]) -> Form | None:

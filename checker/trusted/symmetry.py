@@ -22,21 +22,22 @@ def chosen_side(e: Any, facts: Facts) -> tuple[Any, ...]:
     """
     inside = {s for node in e.atoms(*SIDED) for s in node.free_symbols if s.is_extended_real}
     free = sorted((s for s in inside if not any(mentions(c, s) for c in facts.where)), key=str)
-    even = [x for x in free if _assumed(x) == REAL and _invariant(e, {x: -x}, facts)]
+    even = [x for x in free if assumed(x) == REAL and _invariant(e, {x: -x}, facts)]
     told = [x >= 0 for x in even]
     chain: list[Any] = []
     for x in free:
-        same = all(_assumed(x) == _assumed(y) and (x in even) == (y in even) for y in chain)
+        same = all(assumed(x) == assumed(y) and (x in even) == (y in even) for y in chain)
         if same and all(_invariant(e, {x: y, y: x}, facts) for y in chain):
             chain.append(x)
     return (*told, *(x >= y for x, y in itertools.pairwise(chain)))
 
 
-def _assumed(symbol: Any) -> dict[str, bool]:
+def assumed(symbol: Any) -> dict[str, bool]:
+    """What is assumed of a symbol, and what follows."""
     return {k: v for k, v in symbol.assumptions0.items() if v is not None}
 
 
-REAL = _assumed(sp.Symbol("x", real=True))
+REAL = assumed(sp.Symbol("x", real=True))
 
 
 def _invariant(e: Any, change: dict[Any, Any], facts: Facts) -> bool:

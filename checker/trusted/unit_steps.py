@@ -12,12 +12,13 @@ from typing import Any
 import sympy as sp
 
 from derivable.trusted.asymptotics import NoExpansion, leading_term
+from derivable.trusted.convergence import converges, passes_ratio_test
 from derivable.trusted.curves import logarithm
 from derivable.trusted.decision import Proof
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
-from derivable.trusted.heads import bound_variables, variables_of
+from derivable.trusted.heads import bound_variables, line_in, variables_of
 from derivable.trusted.recurrences import least
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
@@ -119,6 +120,8 @@ def _continued(node: Any, moved: Any, x: Any, facts: Facts) -> Any:
         if len(node.limits) != 1 or node.args[0].has(x):
             return None
         k, a, b = node.limits[0]
+        if _is_tail(node, x, facts):
+            return node - node.args[0].xreplace({k: a})
         if a.has(x) or sp.expand(b.subs(x, x + 1) - b) != 1 or not facts.is_nonnegative(b - a + 1) or not facts.is_integer(b - a):
             return None
         last = node.args[0].subs(k, b + 1)
@@ -142,6 +145,24 @@ def _continued(node: Any, moved: Any, x: Any, facts: Facts) -> Any:
         m = int(node.args[0])
         return node + sp.Add(*((-1) ** m * sp.factorial(m) / v ** (m + 1) for v in along))
     return None
+
+
+def _is_tail(node: Any, x: Any, facts: Facts) -> bool:
+    """Whether the node is Σ_{k ≥ x + c} t(k), an integer x + c, with terms free of x, and seen to converge."""
+    if not isinstance(node, sp.Sum) or len(node.limits) != 1 or node.args[0].has(x):
+        return False
+    _, a, b = node.limits[0]
+    fits = b is sp.oo and facts.is_integer(a) and sp.expand(a - x).is_Integer
+    return fits and (converges(node, facts) or passes_ratio_test(node, facts))
+
+
+def _without_tails(f: Any, x: Any, facts: Facts) -> Any:
+    """f where tails of series, with coefficients free of x, have their limit 0 as x → ∞."""
+    for node in (n for n in f.atoms(sp.Sum) if _is_tail(n, x, facts)):
+        line = line_in(f, node, log=False)
+        if line is not None and not line[0].has(x):
+            f = line[1]
+    return f
 
 
 def _continued_down(node: Any, moved: Any, facts: Facts) -> Any:
@@ -183,6 +204,9 @@ def _to_the_limit(f: Any, x: Any, step: Any, facts: Facts, strict: bool, sign: S
         lambda node: isinstance(node, sp.harmonic) and len(node.args) == 1,
         lambda node: sp.polygamma(0, node.args[0] + 1) + sp.EulerGamma,
     )
+    written = _without_tails(written, x, facts)
+    if any(_is_tail(node, x, facts) for node in written.atoms(sp.Sum)):
+        return None
     try:
         first = leading_term(written, x, sp.oo, -1, facts.without(x))
     except (NoExpansion, NoNormalForm, NeedCase, RecursionError):

@@ -88,3 +88,49 @@ def test_what_the_rule_leaves_alone() -> None:
     f = sp.Function("f", real=True)
     assert prove(Abs(x - y) - Abs(f(x) - f(y)), ()) is None
     assert prove(Abs(x - y) - Abs(sin(x) - sin(y)) - Integer(1), ()) is None
+
+
+w, v, c = symbols("w v c")
+k = symbols("k", integer=True, positive=True)
+DISC = (Abs(w) <= 1, Abs(v) <= 1)
+LEFT = (sp.re(w) <= 0, sp.re(v) <= 0)
+IN_THE_PLANE: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "powers": (k * Abs(w - v) - Abs(w**k - v**k), DISC),
+    "powers in a smaller disc": (k * L ** (k - 1) * Abs(w - v) - Abs(v**k - w**k), (Abs(w) <= L, Abs(v) <= L)),
+    "exponentials": (Abs(w - v) - Abs(exp(w) - exp(v)), LEFT),
+    "exponentials on the left of a line": (exp(3) * Abs(w - v) - Abs(exp(w) - exp(v)), (sp.re(w) < 3, sp.re(v) < 3)),
+    "a polynomial": (5 * Abs(v - w) - Abs(w**2 + w**3 - v**2 - v**3), DISC),
+}
+FALSE_IN_THE_PLANE: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "powers, one less": ((k - 1) * Abs(w - v) - Abs(w**k - v**k), DISC),
+    "one of them in the disc": (k * Abs(w - v) - Abs(w**k - v**k), (Abs(w) <= 1,)),
+    "one of them in another disc": (2 * Abs(w - v) - Abs(w**2 - v**2), (Abs(w) <= 1, Abs(v) <= 2)),
+    "exponents of either sign": (Abs(n) * Abs(w - v) - Abs(w**n - v**n), DISC),
+    "outside of the disc, which is not convex": (Abs(w - v) / 2 - Abs(1 / w - 1 / v) / 2, (Abs(w) >= 1, Abs(v) >= 1)),
+    "roots are not entire": (Abs(w - v) - Abs(sqrt(w) - sqrt(v)) * 2, (sp.re(w) >= 1, sp.re(v) >= 1)),
+    "an exponential on the right": (Abs(w - v) - Abs(exp(w) - exp(v)), (sp.re(w) >= 0, sp.re(v) >= 0)),
+    "an exponential anywhere": (Abs(w - v) - Abs(exp(w) - exp(v)), ()),
+    "a conjugate": (Abs(w - v) / 2 - Abs(sp.conjugate(w) - sp.conjugate(v)), DISC),
+    "a modulus": (Abs(w - v) / 2 - Abs(Abs(w) - Abs(v)), DISC),
+    "a bound by each other": (2 * Abs(w - v) - Abs(w**2 - v**2), (Abs(w) <= Abs(v), Abs(v) <= Abs(w))),
+    "a sine": (Abs(w - v) - Abs(sin(w) - sin(v)), DISC),
+    "two functions": (2 * Abs(w - v) - Abs(w**2 - v**3), DISC),
+}
+
+
+@pytest.mark.parametrize("name", IN_THE_PLANE)
+def test_a_lipschitz_bound_of_complex_numbers_is_proved(name: str) -> None:
+    e, where = IN_THE_PLANE[name]
+    assert prove(e, where) is not None
+    assert str(at_most(0, e, where=where, timeout=30).verdict) == "proved"
+
+
+@pytest.mark.parametrize("name", FALSE_IN_THE_PLANE)
+def test_a_false_one_of_complex_numbers_is_not_proved_without_the_attack(name: str) -> None:
+    assert prove(*FALSE_IN_THE_PLANE[name]) is None
+
+
+def test_complex_numbers_with_assumptions_are_no_disc() -> None:
+    i, j = symbols("i j", imaginary=True)
+    assert prove(2 * Abs(i - j) - Abs(i**2 - j**2), (Abs(i) <= 1, Abs(j) <= 1)) is None
+    assert prove(2 * Abs(w - x) - Abs(w**2 - x**2), (Abs(w) <= 1, Abs(x) <= 1)) is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from sympy import Abs, Eq, Max, Min, Rational, Symbol, cbrt, exp, log, root, sqrt, symbols
+from sympy import Abs, Eq, Max, Min, Rational, Symbol, cbrt, cos, exp, log, pi, root, sin, sqrt, symbols
 
 from derivable import at_most
 from derivable.search import propose
@@ -91,6 +91,10 @@ MODULI: dict[str, tuple[Any, tuple[Any, ...], bool]] = {
     "between two points": (Abs(x - 1) + Abs(x - 2) - 1, (), False),
     "outside of them": (Abs(x - 1) + Abs(x - 2) - 1, (x >= 3,), True),
     "sorted sums": (Max(x, y) + Max(y, z) + Max(z, x) - 2 * Max(x, y, z) - Min(Max(x, y), z) + TINY, (x <= y, y <= z), False),
+    "moduli inside a maximum": (Max(Abs(x - y), Abs(x + y)) - Abs(x) - Abs(y), (), False),
+    "a maximum below moduli": (Abs(x) + Abs(y) - Max(Abs(x - y), Abs(x + y)), (), False),
+    "moduli inside a modulus": (Abs(x - y) - Abs(Abs(x) - Abs(y)), (), False),
+    "three deep": (Abs(x) + 1 - Abs(Abs(Abs(x) - 1) - 1) + TINY, (), True),
     "range": (2 * (Max(x, y, z) - Min(x, y, z)) - Abs(x - y) - Abs(y - z) - Abs(z - x), (), False),
 }
 FALSE_MODULI: dict[str, tuple[Any, tuple[Any, ...], bool]] = {
@@ -102,6 +106,10 @@ FALSE_MODULI: dict[str, tuple[Any, tuple[Any, ...], bool]] = {
     ),
     "strict between two points": (Abs(x - 1) + Abs(x - 2) - 1, (), True),
     "the hypothesis ends at the edge": (Abs(x - 1) + Abs(x - 2) - 1, (x >= 2,), True),
+    "moduli inside a minimum": (Min(Abs(x - y), Abs(x + y)) - Abs(Abs(x) - Abs(y)) - TINY * Abs(x), (), False),
+    "moduli inside a modulus, the other way": (Abs(Abs(x) - Abs(y)) - Abs(x - y), (), False),
+    "a corner of an inner modulus": (Abs(Abs(x) - 1) - TINY, (x >= -2, x <= 2), False),
+    "a corner where a maximum changes": (Max(Abs(x), Abs(y - 1)) - Abs(x) - TINY, (), False),
     "a shift": (Abs(x + 1) - Abs(x) - 1, (), False),
     "a complex variable": (2 * Abs(Symbol("w")) - Symbol("w") - Abs(Symbol("w")), (), False),
 }
@@ -110,10 +118,7 @@ FALSE_MODULI: dict[str, tuple[Any, tuple[Any, ...], bool]] = {
 @pytest.mark.parametrize("name", MODULI)
 def test_edges_show_the_sign_of_a_sum_of_moduli(name: str) -> None:
     e, where, strict = MODULI[name]
-    if any(n.has(Abs, Max, Min) for m in e.atoms(Abs, Max, Min) for n in m.args):
-        assert piecewise_linear(e, Facts(where), strict) is None  # moduli inside moduli are not for this rule
-    else:
-        assert piecewise_linear(e, Facts(where), strict)
+    assert piecewise_linear(e, Facts(where), strict)
 
 
 @pytest.mark.parametrize("name", FALSE_MODULI)
@@ -209,6 +214,33 @@ def test_jensen_asks_for_weights_and_arguments_in_the_domain() -> None:
     assert _below_tangent(x - 1 - log(x), Facts(()), False) is None
     assert _below_tangent(a - 1 - log(a), Facts(()), False)
     assert _below_tangent(a - 1 - log(a), Facts(()), True) is None
+
+
+def test_jensen_for_sines_and_cosines_where_they_are_concave() -> None:
+    triangle = (Eq(a + b + c, pi),)
+    for left, right, where in (
+        (sin(a) + sin(b) + sin(c), 3 * sqrt(3) / 2, triangle),
+        (sin(a / 2) + sin(b / 2) + sin(c / 2), Rational(3, 2), triangle),
+        (cos(a / 2) + cos(b / 2) + cos(c / 2), 3 * sqrt(3) / 2, triangle),
+        (sin(a) + sin(b), 2 * sin((a + b) / 2), (a <= pi, b <= pi)),
+        (2 * cos(x) + cos(y), 3 * cos((2 * x + y) / 3), (x >= -pi / 2, x <= pi / 2, y >= -pi / 2, y <= pi / 2)),
+    ):
+        assert at_most(left, right, where=where).verdict == "proved"
+
+
+def test_jensen_does_not_leave_the_range_in_which_a_wave_is_concave() -> None:
+    for e, where in (
+        (-sin(a) - sin(b), ()),
+        (-sin(a) - sin(b), (a <= pi, b <= 4)),
+        (-sin(x) - sin(y), (x <= pi, y <= pi)),
+        (-sin(a) - sin(b) - sin(c), (Eq(a + b + c, 4),)),
+        (-sin(a) - sin(b), (Eq(a + x, pi), b <= pi)),
+        (-cos(a) - cos(b), (a <= pi, b <= pi)),
+        (-cos(a) - cos(b) - cos(c), (Eq(a + b + c, pi),)),
+        (-cos(x) - cos(y), (x <= pi / 2, y <= pi / 2)),
+        (sin(a) + sin(b), (a <= pi, b <= pi)),
+    ):
+        assert by_jensen(e, Facts(where), False, everything) is None, (e, where)
 
 
 def test_one_of_several_numbers_is_the_greatest() -> None:

@@ -34,7 +34,7 @@ from derivable.search import propose
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.order import OrderProver
-from derivable.trusted.unit_steps import _continued, _step, by_unit_steps, goes_on
+from derivable.trusted.unit_steps import _continued, _is_tail, _step, _without_tails, by_unit_steps, goes_on
 
 x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
@@ -62,9 +62,22 @@ TRUE = {
         (),
     ),
     "double factorials": (2**n * factorial(n) - factorial2(2 * n - 1) * sqrt(2 * n + 1), False, ()),
+    "a tail of a series of squares": (Sum(1 / k**2, (k, n + 1, sp.oo)) - 1 / (n + 1), False, ()),
+    "a tail of squares from above": (1 / n - Sum(1 / k**2, (k, n + 1, sp.oo)), True, ()),
+    "a tail from its first term on": (1 / (2 * m + 1) - Sum(1 / (2 * k + 1) ** 2, (k, m + 1, sp.oo)), False, ()),
+    "a tail of cubes": (1 / (2 * n**2) - 3 * Sum(1 / k**3, (k, n + 1, sp.oo)) / 3, False, ()),
     "a product below a root": (Product(1 - 1 / (2 * k), (k, 1, n)) - 1 / sqrt(4 * n), False, ()),
 }
 FALSE = {
+    "a tail of squares, a little less": (1 / n - TINY / n - Sum(1 / k**2, (k, n + 1, sp.oo)), False, ()),
+    "a tail of squares from below, from its first term on": (Sum(1 / k**2, (k, n + 1, sp.oo)) - 1 / n, False, ()),
+    "a tail and a negative limit": (1 / n - TINY - Sum(1 / k**2, (k, n + 1, sp.oo)), False, ()),
+    "a tail times a number that grows": (n - TINY - n * Sum(1 / k**2, (k, n + 1, sp.oo)) * n, False, ()),
+    "a tail of a series that diverges": (-Sum(1 / k, (k, n + 1, sp.oo)) + 5, False, ()),
+    "a tail with poles": (1 - Sum(1 / (k - 5) ** 2, (k, n + 1, sp.oo)), False, ()),
+    "a tail over half-odd numbers": (5 - Sum(1 / k**2, (k, n + Rational(1, 2), sp.oo)), False, ()),
+    "a tail from a real number on": (5 - Sum(1 / k**2, (k, p, sp.oo)), False, ()),
+    "terms that move": (1 / n - Sum(n / k**3, (k, n + 1, sp.oo)), False, ()),
     "factorials and larger powers": (factorial(n) - 2**n, False, ()),
     "equal in the first case": (factorial(n) - n, True, ()),
     "growth from a negative value": (harmonic(n) - 2, False, ()),
@@ -170,3 +183,28 @@ def test_a_function_is_continued_where_its_recurrence_holds() -> None:
     ):  # fmt: skip
         assert _continued(node, node.subs(s, s + 1), s, NOWHERE) is None, node
     assert _continued(Sum(k, (k, 1, m)), Sum(k, (k, 1, m + 1)), m, NOWHERE) == Sum(k, (k, 1, m)) + m + 1
+
+
+def test_a_positive_number_may_be_left_out_and_a_negative_one_not() -> None:
+    for strict in (False, True):
+        assert OrderProver(propose, time.monotonic() + 10).sign(4**n / 2 - binomial(2 * n, n) + 1, NOWHERE, strict, 1)
+    prover = OrderProver(propose, time.monotonic() + 10)
+    assert prover._unit_steps(4**n / 2 - binomial(2 * n, n) - TINY, NOWHERE, False, 1) is None
+    assert prover._unit_steps(4**n / 2 - binomial(2 * n, n), NOWHERE, True, 1) is None  # equal for n = 1
+    assert prover._unit_steps(4**n / 3 - binomial(2 * n, n) + TINY, NOWHERE, False, 1) is None
+
+
+def test_a_tail_is_one_of_a_series_that_converges_and_begins_at_the_variable() -> None:
+    for series in (1 / k**2, (-1) ** k / k, Rational(1, 2) ** k, k / factorial(k)):
+        assert _is_tail(Sum(series, (k, n, sp.oo)), n, NOWHERE), series
+        assert _is_tail(Sum(series, (k, n + 2, sp.oo)), n, NOWHERE), series
+    for series in (1 / k, sp.Integer(1), 2**k, n / k**3, (-1) ** k):
+        assert not _is_tail(Sum(series, (k, n, sp.oo)), n, NOWHERE), series
+    for ends in ((2 * n, sp.oo), (n, 2 * n), (n + Rational(1, 2), sp.oo), (-n, sp.oo), (1, n)):
+        assert not _is_tail(Sum(1 / (k**2 + 1), (k, *ends)), n, NOWHERE), ends
+    assert not _is_tail(Sum(1 / (k**2 + 1), (k, p, sp.oo)), p, NOWHERE)
+    assert not _is_tail(Sum(1 / (k - 5) ** 2, (k, n, sp.oo)), n, NOWHERE)
+    moved = _continued(Sum(1 / k**2, (k, n + 1, sp.oo)), Sum(1 / k**2, (k, n + 2, sp.oo)), n, NOWHERE)
+    assert moved == Sum(1 / k**2, (k, n + 1, sp.oo)) - 1 / (n + 1) ** 2
+    assert _without_tails(n * Sum(1 / k**2, (k, n, sp.oo)), n, NOWHERE).has(Sum)  # whose limit is 1
+    assert _without_tails(3 / n + 2 * Sum(1 / k**2, (k, n, sp.oo)), n, NOWHERE) == 3 / n
