@@ -76,3 +76,12 @@ def test_proved_and_not_proved(prove: Callable[..., Proof | None]) -> None:
     assert prove(Integral(cos(n * t - x * sin(t)), (t, 0, pi)), pi * besselj(n + 1, x)) is None
     assert prove(Integral(cos(n * t - x * sin(t)), (t, 0, pi)), pi * besselj(n, -x)) is None
     assert prove(Integral(exp(x * sin(t)) * cos(n * t), (t, 0, 2 * pi)), 2 * pi * besseli(n, x)) is None
+
+
+def test_waves_without_an_amplitude_are_left_to_antiderivatives() -> None:
+    i, j = sp.symbols("i j", integer=True, positive=True)
+    v = sp.Symbol("v", real=True)
+    assert over_a_period(sp.cos(i * v) * sp.cos(j * v), v, 0, sp.pi, Facts(())) is None
+    waves = sp.Integral(sp.cos(i * v) * sp.cos(j * v), (v, 0, sp.pi))
+    assert equal(waves, 0, where=[sp.Ne(i, j)]).verdict == "proved"
+    assert equal(waves, 0).verdict == "refuted"
