@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, KroneckerDelta, Mod, Ne, fibonacci, floor, lucas, symbols
+from sympy import Eq, KroneckerDelta, Mod, Ne, Sum, fibonacci, floor, lucas, symbols
 
 from derivable import equal
 from derivable.trusted.congruences import reduced_fractions, with_remainders_told
@@ -72,6 +72,7 @@ FALSE: dict[str, tuple[Any, ...]] = {
     "a shorter period": (Mod(fibonacci(N + 4), 3), Mod(fibonacci(N), 3)),
     "before the period": (Mod(2**N, 4), 0, N >= 1),
     "fourth powers": (Mod(n**4, 10), Mod(n**2, 10)),
+    "a remainder that a sum binds": (x * Mod(a, d), (3 + 2 * a - 2 * p) * Mod(a, d), Eq(Mod(a, d), p), Eq(x, Sum(a, (p, 1, 2)))),
 }
 
 

@@ -85,6 +85,18 @@ FALSE: dict[str, tuple[Any, ...]] = {
     "a logarithm beyond a power": (floor(digits(n)), m, m >= 0, 2**m <= n, n < 2 ** (m + 2)),
     "sum of roots": (Sum(floor(sqrt(k)), (k, 1, N)), N * A - A * (A + 1) * (2 * A + 1) / 6),
     "a remainder of a power": (remainder(2**d, 6), 0),
+    "a sum among the hypotheses that binds what is beside the number": (
+        x * (floor((n + m) / d) - floor((n + m - 1) / d)),
+        (2 * (n + m) - 3) * (floor((n + m) / d) - floor((n + m - 1) / d)),
+        Eq(x, Sum(n, (m, 1, 2))),
+    ),
+    "a sum of rounded numbers among the hypotheses": (
+        x * (floor(n / d) - floor((n - 1) / d)),
+        0,
+        k >= 0,
+        2 * k < d,
+        Eq(x, Sum(floor(2 * k / d), (k, 1, 5))),
+    ),
 }
 
 
