@@ -297,6 +297,16 @@ def test_powers_of_the_index_are_cases_where_the_root_may_be_one() -> None:
     assert value(total(k**4 * exp(2 * I * pi * k * p / n), 0, n - 1)) is None
 
 
+def test_whether_an_order_divides_a_product_is_not_asked_of_sympy() -> None:
+    even = sp.Symbol("e", even=True)
+    for order, number in ((6, 2**n), (10, even), (10, even * p + q)):
+        found = value(total(exp(2 * I * pi * k * number / order), 0, order - 1))
+        assert isinstance(found.subs({n: 1, even: 2, p: 1, q: 1}), sp.Integer)
+        assert found.subs({n: 1, even: 2, p: 1, q: 1}) == 0
+    assert value(total(exp(2 * I * pi * k * p * (p + 1) / (2 * n)), 0, n - 1)).has(sp.Mod)
+    assert value(total(exp(2 * I * pi * k * p * (p + 1) / 2), 0, n - 1)) is None
+
+
 def test_equal_integers_are_cases_unless_a_line_never_meets_them() -> None:
     assert differs(2 * n + 1, sp.Integer(4), Facts(()))
     assert not differs(n, n, Facts(()))
