@@ -98,6 +98,8 @@ NOT_REDUCED: dict[str, tuple[Any, ...]] = {
     "the coefficient is no integer": (floor((d + 1) ** N / (2 * d)),),
     "the modulus has a coefficient": (floor((2 * d + 1) ** N / (2 * d + 3)),),
     "the rest of the modulus is no integer": (floor(d**2 / (d + w)),),
+    "the modulus is bound": (sp.Sum(floor((d + 1) ** N / d), (d, -3, 3)),),
+    "what is rounded inside is complex": (floor(floor(sp.Symbol("z")) * (d + 1) ** 2 / d),),
     "the fractions do not differ by an integer": (floor(n**4 / 10) - floor(n / 10),),
 }
 

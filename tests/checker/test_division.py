@@ -132,6 +132,11 @@ CONDITIONS: dict[str, tuple[Any, ...]] = {
     "the logarithm is that of a natural number": (floor(digits(n)) - ceiling(digits(n)),),
     "integers are divided by integers": (floor(n / w) - floor((n - 1) / w),),
     "nothing is rounded inside a sum": (floor(n / d) - floor((n - 1) / d) + Sum(floor(2 * k / d), (k, 1, 5)), k >= 0, 2 * k < d),
+    "quotients of the sum of a number and half of another are no halves": (
+        floor(n / d) + floor(m / d) - floor((2 * n + m) / (2 * d)),
+    ),
+    "the divisors are the same": (floor(n / d) - floor(n / b),),
+    "the roots are the same": (floor(sqrt(N)) - floor(cbrt(N)),),
     "the divisor does not hold the number": (floor(d / (d + 1)) - floor((d - 1) / (d + 1)),),
 }
 

@@ -204,6 +204,7 @@ def test_the_range_has_to_be_a_period(node: Any) -> None:
         total(exp(2 * I * pi * k * x / n), 0, n - 1),
         total(exp(2 * I * pi * k * p / q), 0, q - 1),
         total(exp(2 * I * pi * k**2 / n), 0, n - 1),
+        total(exp(2 * I * pi * k * p / n) + exp(2 * I * pi * k * x / n), 0, n - 1),
         total(k / (2 - cos(2 * pi * k / n)), 0, n - 1),
         product(k * sin(pi * k / n), 1, n - 1),
         total(1 / (2 - cos(2 * pi * k / n)), 0, sp.oo),
@@ -290,11 +291,15 @@ def test_a_pole_of_higher_order_at_zero_is_a_case_for_few_roots() -> None:
     assert condition(node) == sp.Eq(n, 1)
     assert value(node, n >= 2) is not None
     assert value(node, sp.Ne(z, 0)) is not None
+    node = total(1 / (z - exp(2 * I * pi * k / n)) ** 3, 0, n - 1)
+    assert condition(node, n >= 2) == sp.Eq(n, 2)
+    assert value(node, n >= 3) is not None
 
 
 def test_powers_that_the_order_may_divide_are_cases() -> None:
     node = total(cos(2 * pi * k / n) ** 2, 0, n - 1)
     assert condition(node) in (sp.Eq(n, 1), sp.Eq(n, 2))
+    assert condition(node, n >= 2) == sp.Eq(n, 2)
     assert value(node, n >= 3) == n / 2
     assert value(total(cos(2 * pi * k / (2 * n + 1)) ** 2, 0, 2 * n)) == n + sp.Rational(1, 2)
 
@@ -310,6 +315,7 @@ def test_an_order_may_divide_what_is_not_near() -> None:
 
 def test_powers_of_the_index_are_cases_where_the_root_may_be_one() -> None:
     assert condition(total(k * cos(2 * pi * k / n), 0, n - 1)) == sp.Eq(n, 1)
+    assert condition(total(k * cos(4 * pi * k / n), 0, n - 1), n >= 2) == sp.Eq(n, 2)
     node = total(k * exp(2 * I * pi * k * p / n), 0, n - 1)
     assert condition(node) == sp.Eq(sp.Mod(p, n), 0)
     whole = value(node, sp.Eq(sp.Mod(p, n), 0))
