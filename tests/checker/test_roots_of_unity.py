@@ -212,7 +212,7 @@ def test_the_range_has_to_be_a_period(node: Any) -> None:
         total(cos(2 * pi * k / n) * sp.Abs(cos(2 * pi * k / n)), 0, n - 1),
         total(cos(2 * pi * k / n) * sqrt(k + 5), 0, n - 1),
         total(sqrt(2 - cos(2 * pi * k / n)), 0, n - 1),
-        total(2**k * exp(2 * I * pi * k / n), 0, n - 1),
+        total(2**k * exp(I * pi * k / n), 0, 2 * n - 1),
         total(exp(2 * I * pi * k * p / no_integer), 0, no_integer - 1),
         total(exp(2 * I * pi * k * p / no_integer), 1 - no_integer, 0),
         total(1 / (2 - cos(2 * pi * k / n)), x, x + n - 1),
@@ -321,6 +321,7 @@ def test_powers_of_the_index_are_cases_where_the_root_may_be_one() -> None:
     whole = value(node, sp.Eq(sp.Mod(p, n), 0))
     assert isinstance(whole, sp.Sum)
     assert whole.dummy_eq(total(k, 0, n - 1))
+    assert value(total(k + k * exp(2 * I * pi * k / n), 0, n - 1), n >= 2).has(sp.Sum)
     assert value(total(exp(2 * I * pi * k * p / n) / (k + 1), 0, n - 1)) is None
     assert value(total(k**4 * exp(2 * I * pi * k * p / n), 0, n - 1)) is None
 
