@@ -5,6 +5,7 @@ SymPy (expressions and their assumptions), python-flint (exact polynomials, ball
 library, and nothing else of ours.
 
 - `heads`: the operators that SymPy lacks (partial derivative along a coordinate, integral over space, mean).
+- `integer_products`: a rule of SymPy's, which products are integers, without what does not follow.
 - `facts`: what the hypotheses say: signs, integrality, admitted values.
 - `balls`: an expression at a point, enclosed in ball arithmetic.
 - `sampling`: admissible points, and the refutation of a statement at one of them.
@@ -12,3 +13,7 @@ library, and nothing else of ours.
 - `equality`, `order`: the decisions.
 - `rules`: certificates that a derivation's author, or a search, brings along.
 """
+
+from derivable.trusted.integer_products import install as _install_rule_of_integer_products
+
+_install_rule_of_integer_products()

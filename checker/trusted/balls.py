@@ -830,9 +830,9 @@ class Evaluator:
 
     def _astride(self, jump: Any, x: Any, place: Value) -> Value:
         """What ∫ of the one piece and the other may be off, where the place between them is a ball."""
-        radius = arb(place.real.rad()) if isinstance(place, acb) else arb(0)
-        if radius == 0 or jump == 0:
+        if not isinstance(place, acb) or place.real.rad() == 0 or jump == 0:
             return NOTHING
+        radius = arb(place.real.rad())
         most = abs(ball(self._with(x, acb(place.real), jump)))
         if not most.is_finite():
             raise Unsupported("a jump of unknown size")

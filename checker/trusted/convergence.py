@@ -99,7 +99,9 @@ def is_majorised(e: Any, facts: Facts) -> bool:
 
 def _bound(factor: Any, facts: Facts) -> Any:
     """What the modulus of a factor does not exceed, or None."""
-    u = factor.args[0] if factor.args else None
+    if not factor.args:
+        return None
+    u = factor.args[0]
     if isinstance(factor, sp.sin | sp.cos) and facts.is_real(u):
         return sp.Integer(1)
     if not isinstance(factor, sp.harmonic | sp.fibonacci | sp.lucas) or not (facts.is_integer(u) and facts.is_nonnegative(u)):

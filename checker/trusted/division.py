@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sympy as sp
 
 from derivable.trusted.facts import Contradiction, Facts
-from derivable.trusted.heads import bound_variables
+from derivable.trusted.heads import bound_variables, renamed
 from derivable.trusted.rounding import expanded, in_floors, rewritten, told_with
 
 Positive = Callable[[Any, Facts, bool], bool]
@@ -77,9 +77,10 @@ def by_division(e: Any, facts: Facts, positive: Positive) -> list[Case] | None:
     q in this.
     """
     bound = bound_variables(e)
-    told = [in_floors(c, facts) for c in facts.where if _is_relation(c)]
+    told = [in_floors(renamed(c), facts) for c in facts.where if _is_relation(c)]
+    inside = set().union(*map(bound_variables, told))  # a number that a hypothesis rounds inside a sum is not one number
     target = _with_floors_of_quotients(e, facts)
-    nodes = _rounded_numbers([target, *told], facts)
+    nodes = [node for node in _rounded_numbers([target, *told], facts) if not node.node.free_symbols & inside]
     if not nodes or any(node.node.free_symbols & bound for node in nodes):
         return None
     for base in nodes:

@@ -20,7 +20,17 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derivable.trusted.balls import CONSTANTS, Evaluator, Undecided, Undefined, Unsupported, sign_or_none
-from derivable.trusted.heads import Expectation, Jet, Partial, SpaceIntegral, occurs, renamed, standard, variables_of
+from derivable.trusted.heads import (
+    Expectation,
+    Jet,
+    Partial,
+    SpaceIntegral,
+    bound_variables,
+    occurs,
+    renamed,
+    standard,
+    variables_of,
+)
 from derivable.trusted.integer_valued import integer_valued
 
 Signs = frozenset[int] | None
@@ -110,7 +120,17 @@ def replaced(condition: Any, symbol: Any, value: Any) -> Any:
         sides = (renamed(side).subs(symbol, value) for side in condition.equation.args)
         where = tuple(w.subs(symbol, value) for w in condition.where)
         return ForAll(condition.variables, condition.equation.func(*sides, evaluate=False), where)
+    condition = unbound(condition, symbol, value)
     return condition.subs(symbol, value) if hasattr(condition, "subs") else condition
+
+
+def unbound(condition: Any, *values: Any) -> Any:
+    """A hypothesis with fresh bound variables if it binds what one of the values speaks of: Σ_{b=1}^{2} a is not to become
+    Σ_{b=1}^{2} b for a = b."""
+    if not isinstance(condition, sp.Basic):
+        return condition
+    spoken = {s for value in values for s in getattr(value, "free_symbols", ())}
+    return renamed(condition) if spoken & bound_variables(condition) else condition
 
 
 def mentions_any(variables: tuple[Any, ...], value: Any) -> bool:

@@ -75,7 +75,8 @@ def _of_a_line(integrand: Any, x: Any, lower: Any, upper: Any, line: Any, facts:
         ends.reverse()
     factors = (factor.xreplace({x: (y - b) / c}) for factor in sp.Mul.make_args(inside))
     written = sp.Mul(*(f if f.is_polynomial(y) else f.replace(sp.exp, lambda u: sp.exp(sp.expand(u))) for f in factors))
-    found = orthogonal(written, y, *ends, facts.about_others(x))
+    low, high = ends
+    found = orthogonal(written, y, low, high, facts.about_others(x))
     return None if found is None else (found[0] / (c if positive else -c), found[1])
 
 

@@ -325,12 +325,13 @@ class _Task:
         """1 if the order divides the integer p, else 0."""
         if p.could_extract_minus_sign():
             p = -p
-        if sp.cancel(p / order).is_Integer:
+        if self.facts.is_integer(sp.cancel(p / order)):
             return sp.Integer(1)
         near = self.facts.is_positive(order - p) and self.facts.is_positive(order + p)
         if near and self.facts.is_nonzero(p):
             return sp.Integer(0)
-        multiple = sp.Eq(p if near else sp.Mod(p, order), 0)
+        # as it stands: SymPy takes some quotients for integers that are none (see `rounding`)
+        multiple = sp.Eq(p if near else sp.Mod(p, order, evaluate=p.is_Integer and order.is_Integer), 0)
         return sp.Piecewise((1, multiple), (0, True))
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import sympy as sp
 
-from derivable.trusted.facts import replaced
+from derivable.trusted.facts import replaced, unbound
+from derivable.trusted.heads import bound_variables
 
 INTEGER_PARTS = (sp.floor, sp.ceiling, sp.frac, sp.Mod)
 
@@ -50,9 +51,13 @@ def rewritten(e: Any, values: dict[Any, Any]) -> Any:
 
 
 def told_with(condition: Any, symbol: Any, value: Any) -> Any:
-    """A hypothesis with a free symbol replaced by a value."""
-    relation = isinstance(condition, sp.core.relational.Relational)
-    return rewritten(condition, {symbol: value}) if relation else replaced(condition, symbol, value)
+    """A hypothesis with a free symbol replaced by a value; no hypothesis where a derivative or a mean binds one of the two."""
+    if not isinstance(condition, sp.core.relational.Relational):
+        return replaced(condition, symbol, value)
+    condition = unbound(condition, symbol, value)
+    if {symbol, *value.free_symbols} & bound_variables(condition):
+        return sp.true
+    return rewritten(condition, {symbol: value})
 
 
 def expanded(e: Any) -> Any:

@@ -193,9 +193,9 @@ def attack_in_closed_form(
                 tried += 1
                 if tried > IN_CLOSED_FORM or time.monotonic() - started > seconds:
                     break
-                values = [closed(e.xreplace(exact)) for e in sides] if len(exact) == len(point.values) else [None]
-                if None not in values:
-                    found = _compare(*values, relation, point, result)
+                left, right = (closed(e.xreplace(exact)) if len(exact) == len(point.values) else None for e in sides)
+                if left is not None and right is not None:
+                    found = _compare(left, right, relation, point, result)
                     if found is not None and found.rigorous:
                         names = point.described(lambda s: any(side.has(s) for side in (lhs, rhs)))
                         result.counterexample = replace(found, point=names)

@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, KroneckerDelta, Mod, Ne, fibonacci, floor, lucas, symbols
+from sympy import Eq, KroneckerDelta, Mod, Ne, Sum, fibonacci, floor, lucas, symbols
 
 from derivable import equal
 from derivable.trusted.congruences import reduced_fractions, with_remainders_told
@@ -72,6 +72,8 @@ FALSE: dict[str, tuple[Any, ...]] = {
     "a shorter period": (Mod(fibonacci(N + 4), 3), Mod(fibonacci(N), 3)),
     "before the period": (Mod(2**N, 4), 0, N >= 1),
     "fourth powers": (Mod(n**4, 10), Mod(n**2, 10)),
+    "the other number as remainder": (Mod(a, d), b, SAME),
+    "a remainder that a sum binds": (x * Mod(a, d), (3 + 2 * a - 2 * p) * Mod(a, d), Eq(Mod(a, d), p), Eq(x, Sum(a, (p, 1, 2)))),
 }
 
 
@@ -95,6 +97,9 @@ NOT_REDUCED: dict[str, tuple[Any, ...]] = {
     "what is raised is no integer": (floor((x + d) ** N / d),),
     "the coefficient is no integer": (floor((d + 1) ** N / (2 * d)),),
     "the modulus has a coefficient": (floor((2 * d + 1) ** N / (2 * d + 3)),),
+    "the rest of the modulus is no integer": (floor(d**2 / (d + w)),),
+    "the modulus is bound": (sp.Sum(floor((d + 1) ** N / d), (d, -3, 3)),),
+    "what is rounded inside is complex": (floor(floor(sp.Symbol("z")) * (d + 1) ** 2 / d),),
     "the fractions do not differ by an integer": (floor(n**4 / 10) - floor(n / 10),),
 }
 
@@ -111,6 +116,8 @@ NOT_TOLD: dict[str, tuple[Any, Any]] = {
     "the number is not linear": (Mod(a, d), Eq(Mod(a**2, d), 1)),
     "the number is complex": (Mod(sp.Symbol("z"), d), Eq(Mod(sp.Symbol("z"), d, evaluate=False), 0)),
     "the remainder is no integer": (Mod(a, d), Eq(Mod(a, d), x)),
+    "the remainder is bounded only": (Mod(a, d), Mod(a, d) > p),
+    "the remainder is another one": (Mod(a, d), Ne(Mod(a, d), p)),
 }
 
 
@@ -118,6 +125,15 @@ NOT_TOLD: dict[str, tuple[Any, Any]] = {
 def test_a_number_is_not_replaced_where(name: str) -> None:
     e, condition = NOT_TOLD[name]
     assert with_remainders_told(e, Facts((condition,))) is None
+
+
+def test_of_congruent_numbers_none_is_called_a_remainder() -> None:
+    told = with_remainders_told(Mod(a, d), Facts((SAME,)))
+    assert told is not None
+    assert not told.facts.is_nonnegative(b)
+    told = with_remainders_told(Mod(a, d), Facts((Eq(Mod(a, d), b),)))
+    assert told is not None
+    assert told.facts.is_nonnegative(b)
 
 
 NOT_PERIODIC: dict[str, Any] = {
@@ -128,6 +144,14 @@ NOT_PERIODIC: dict[str, Any] = {
     "the exponent is not linear": floor(2 ** (N**2) / 3),
     "the period is long": Mod(2**N, 101),
     "the number grows faster": floor(N**N / 3),
+    "the index is not known to be natural": floor(2**n / 3),
+    "the index is no integer": floor(2**w / 3),
+    "the powers are of fractions": floor(2 ** (-N) / 3),
+    "the exponent is no integer": floor(2 ** (3 * N / 2) / 3),
+    "the argument is no integer": floor(fibonacci(N + sp.Rational(1, 2)) / 3),
+    "the function is another one": floor((2**N + sp.catalan(N)) / 3),
+    "the polynomials are others": floor(fibonacci(N, 2) / 3),
+    "the index stands below": floor(2**N / (3 * N)),
 }
 
 

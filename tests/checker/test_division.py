@@ -85,6 +85,18 @@ FALSE: dict[str, tuple[Any, ...]] = {
     "a logarithm beyond a power": (floor(digits(n)), m, m >= 0, 2**m <= n, n < 2 ** (m + 2)),
     "sum of roots": (Sum(floor(sqrt(k)), (k, 1, N)), N * A - A * (A + 1) * (2 * A + 1) / 6),
     "a remainder of a power": (remainder(2**d, 6), 0),
+    "a sum among the hypotheses that binds what is beside the number": (
+        x * (floor((n + m) / d) - floor((n + m - 1) / d)),
+        (2 * (n + m) - 3) * (floor((n + m) / d) - floor((n + m - 1) / d)),
+        Eq(x, Sum(n, (m, 1, 2))),
+    ),
+    "a sum of rounded numbers among the hypotheses": (
+        x * (floor(n / d) - floor((n - 1) / d)),
+        0,
+        k >= 0,
+        2 * k < d,
+        Eq(x, Sum(floor(2 * k / d), (k, 1, 5))),
+    ),
 }
 
 
@@ -115,6 +127,16 @@ CONDITIONS: dict[str, tuple[Any, ...]] = {
     "the remainder is bounded": (floor((n + m**2) / d) - floor(n / d),),
     "other floors are near": (floor(sqrt(N * M + N)) - floor(sqrt(N)),),
     "the number occurs once": (floor(n * (n + 1) / d) - floor(n / d),),
+    "quotients by twice as much are no halves": (2 * floor(n / (2 * d)) - floor(n / d),),
+    "the roots are of one number": (floor(N ** sp.Rational(2, 3)) - ceiling(N ** sp.Rational(2, 3)),),
+    "the logarithm is that of a natural number": (floor(digits(n)) - ceiling(digits(n)),),
+    "integers are divided by integers": (floor(n / w) - floor((n - 1) / w),),
+    "nothing is rounded inside a sum": (floor(n / d) - floor((n - 1) / d) + Sum(floor(2 * k / d), (k, 1, 5)), k >= 0, 2 * k < d),
+    "quotients of the sum of a number and half of another are no halves": (
+        floor(n / d) + floor(m / d) - floor((2 * n + m) / (2 * d)),
+    ),
+    "the divisors are the same": (floor(n / d) - floor(n / b),),
+    "the roots are the same": (floor(sqrt(N)) - floor(cbrt(N)),),
     "the divisor does not hold the number": (floor(d / (d + 1)) - floor((d - 1) / (d + 1)),),
 }
 
@@ -136,6 +158,19 @@ def test_an_integer_is_not_a_name_of_what_is_bound() -> None:
     given = Facts((Eq(a, floor(sqrt(k))),))
     assert named_integer_part(Sum(floor(a * k / 3), (k, 1, N)), given) is None
     assert named_integer_part(a - floor(sqrt(N)), Facts((Eq(a, floor(a / 2)),))) is None
+    given = Facts((Eq(a, floor(sqrt(N))),))
+    assert named_integer_part(Sum(floor(a * N / 3), (N, 1, 5)), given) is None
+    assert named_integer_part(Sum(a, (a, 1, 5)) + a, given) is None
+
+
+def test_a_number_has_the_sign_that_is_assumed_of_it_and_no_other() -> None:
+    for number, sign in ((n, None), (N, "nonnegative"), (d, "positive"), (symbols("c", integer=True, negative=True), "negative")):
+        for case in cases_of(floor(number / b) - floor((number - 1) / b) + x * number):
+            value = case.statement.coeff(x)
+            signs = (case.facts.is_positive(value), case.facts.is_nonnegative(value), case.facts.is_positive(-value))
+            assert signs[0] <= (sign == "positive")
+            assert signs[1] <= (sign in ("positive", "nonnegative"))
+            assert signs[2] <= (sign == "negative")
 
 
 STATEMENTS = (

@@ -14,7 +14,7 @@ from sympy import Abs, Max, Min, Ne, Not, Or, Piecewise, Rational, Sum, ceiling,
 
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.balls import sign as sign_of
-from derivable.trusted.facts import Contradiction, Facts, ForAll, plainly
+from derivable.trusted.facts import Contradiction, Facts, ForAll, plainly, replaced
 
 x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
@@ -359,3 +359,10 @@ def test_a_whole_number_that_is_no_multiple_does_not_vanish() -> None:
     assert not facts.is_nonzero(2 * i + 3 * j + 1)
     assert not facts.is_nonzero(2 * real - 1)
     assert not facts.is_nonzero(i / 2 - sp.Rational(1, 2))
+
+
+def test_a_value_is_not_captured_by_what_a_hypothesis_binds(falls: Any) -> None:
+    told = replaced(sp.Eq(x, Sum(k, (i, 1, 2))), k, i + 1)
+    assert told.rhs.doit() == 2 * i + 2
+    assert replaced(sp.Eq(x, sp.Limit(k * y, y, 1)), k, 3 * y).rhs.doit() == 3 * y
+    falls(x * k, 5 * k, sp.Eq(k, i + 1), sp.Eq(x, Sum(k, (i, 1, 2))))

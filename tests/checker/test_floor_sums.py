@@ -90,6 +90,12 @@ def test_the_rule_asks_that(name: str) -> None:
     assert with_floor_sums(CONDITIONS[name], NOWHERE) is None
 
 
+def test_a_slope_that_is_told_to_be_coprime_is_an_integer_over_another_one() -> None:
+    node = Sum(floor(w * k / d), (k, 0, d - 1))
+    assert with_floor_sums(node, Facts((Eq(l * w + m * d, 1),))) is None
+    assert with_floor_sums(node.subs(w, p), Facts((Eq(l * p + m * d, 1),))) is not None
+
+
 @pytest.mark.parametrize(
     ("u", "v", "where"), [(n, d, ()), (2 * n, 2 * n + 4, ()), (p, d, (Eq(l * p + m * d, 3),)), (p, d, (Eq(x * p + m * d, 1),))]
 )

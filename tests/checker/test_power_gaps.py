@@ -14,7 +14,8 @@ from sympy import Eq, Sum, cbrt, ceiling, floor, log, root, sqrt, symbols
 
 from derivable import equal
 from derivable.search import propose
-from derivable.trusted.counted_floors import with_counted_sums
+from derivable.trusted.counted_floors import rounded_near, with_counted_sums
+from derivable.trusted.division import Kind
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
 from derivable.trusted.power_gaps import by_power_gaps, is_no_power
@@ -93,6 +94,8 @@ GAPS: dict[str, Any] = {
     "the coefficients are opposite": floor(sqrt(4 * N + 1)) + floor(sqrt(4 * N + 2)),
     "what stands beside is an integer": floor(sqrt(4 * N + 1)) - floor(sqrt(4 * N + 2)) + sp.Rational(1, 2),
     "the coefficient is a number": N * floor(sqrt(4 * N + 1)) - floor(sqrt(4 * N + 2)),
+    "the roots are of an integer": floor(sqrt(N + 1)) - floor(sqrt(N + sp.Rational(1, 2))),
+    "the root is no power of one": floor(cbrt(9 * N + 2)) - floor((9 * N + 7) ** sp.Rational(2, 3)),
     "nothing is bound": Sum(floor(sqrt(4 * N + 1)) - floor(sqrt(4 * N + 2)), (N, 1, 5)),
 }
 
@@ -114,6 +117,10 @@ SUMS: dict[str, Any] = {
     "the shift is an integer": Sum(floor(sqrt(k + u)), (k, 1, N)),
     "the factor does not hold the index": Sum(k * floor(sqrt(k)), (k, 1, N)),
     "the range ends": Sum(floor(sqrt(k)), (k, 1, sp.oo)),
+    "the range does not end before it begins": Sum(floor(sqrt(k)), (k, N + 1, M)),
+    "the range begins at an integer": Sum(floor(sqrt(k)), (k, u + 1, N + u + 1)),
+    "what comes before the range is known": Sum(floor(sqrt(k)), (k, N, N + M)),
+    "the terms are rounded": Sum(sp.cos(sqrt(k)), (k, 1, N)),
     "the sum stands in no other one": Sum(Sum(floor(sqrt(k)), (k, 1, N)), (N, 1, 5)),
 }
 
@@ -122,6 +129,24 @@ SUMS: dict[str, Any] = {
 def test_counting_asks_that(name: str) -> None:
     prover = Prover(propose, time.monotonic() + 10)
     assert with_counted_sums(SUMS[name], Facts(()), prover._positive) is None
+
+
+@pytest.mark.parametrize(
+    ("p", "up", "value"),
+    [
+        (d**2, False, d), (d**2 - 1, False, d - 1), (d**2 + 2 * d, False, d), (d**2 + 2 * d + 1, False, d + 1),
+        (d**2, True, d), (d**2 + 1, True, d + 1), (d**2 - d, True, None), (d**2 - 3 * d, False, None), (n**2, False, None),
+    ],
+)  # fmt: skip
+def test_a_number_near_a_square_has_a_rounded_root(p: Any, up: bool, value: Any) -> None:
+    prover = Prover(propose, time.monotonic() + 10)
+    assert rounded_near(Kind("root", 2), p, up, Facts(()), prover._positive) == value
+
+
+def test_what_is_no_polynomial_with_integer_coefficients_may_be_a_power() -> None:
+    assert is_no_power(3 * n + 2, 2, (n,))
+    for p, symbols_of_it in ((2**n, (n,)), (n / 2 + 3, (n,)), (sp.Integer(4), (n,)), (sp.Integer(2), ())):
+        assert not is_no_power(p, 2, symbols_of_it)
 
 
 @given(st.integers(1, 12), st.integers(-9, 9), st.integers(2, 3), st.integers(-20, 20))

@@ -204,10 +204,20 @@ def test_the_range_has_to_be_a_period(node: Any) -> None:
         total(exp(2 * I * pi * k * x / n), 0, n - 1),
         total(exp(2 * I * pi * k * p / q), 0, q - 1),
         total(exp(2 * I * pi * k**2 / n), 0, n - 1),
+        total(exp(2 * I * pi * k * p / n) + exp(2 * I * pi * k * x / n), 0, n - 1),
         total(k / (2 - cos(2 * pi * k / n)), 0, n - 1),
         product(k * sin(pi * k / n), 1, n - 1),
         total(1 / (2 - cos(2 * pi * k / n)), 0, sp.oo),
         total(1 / (2 - sp.Abs(cos(2 * pi * k / n))), 0, n - 1),
+        total(cos(2 * pi * k / n) * sp.Abs(cos(2 * pi * k / n)), 0, n - 1),
+        total(cos(2 * pi * k / n) * sqrt(k + 5), 0, n - 1),
+        total(sqrt(2 - cos(2 * pi * k / n)), 0, n - 1),
+        total(2**k * exp(I * pi * k / n), 0, 2 * n - 1),
+        total(exp(2 * I * pi * k * p / no_integer), 0, no_integer - 1),
+        total(exp(2 * I * pi * k * p / no_integer), 1 - no_integer, 0),
+        total(1 / (2 - cos(2 * pi * k / n)), x, x + n - 1),
+        total(exp(2 * I * pi * k * p / m), 1, m),
+        sp.Sum(exp(2 * I * pi * k * p / n), (k, 0, n - 1), (p, 0, n - 1)),
     ],
     ids=str,
 )
@@ -219,6 +229,9 @@ def test_an_empty_range_has_no_value_where_it_may_run_backwards() -> None:
     M = sp.Symbol("M", integer=True)
     assert value(total(exp(2 * I * pi * k / M) ** 2, 0, M - 1)) is None
     assert value(total(1 / sin(pi * k / M) ** 2, 1, M - 1), M >= 1) is not None
+    node = total(exp(2 * I * pi * k / n), 0, n - 3)
+    assert value(node) is None
+    assert value(node, n >= 2) is not None
 
 
 def test_a_pole_in_the_range_leaves_no_value() -> None:
@@ -248,6 +261,7 @@ def test_logarithms_and_moduli_ask_for_positive_terms() -> None:
     assert value(total(k * sp.log(2 * sin(pi * k / n)), 1, n - 1)) is None
     assert value(total(sp.log(2 * sin(pi * k / n)) ** 2, 1, n - 1)) is None
     assert value(product(sp.Abs(cos(pi * k / n)), 1, n - 1)) is None
+    assert value(product(sp.log(2 - cos(2 * pi * k / n)), 0, n - 1)) is None
 
 
 def condition(node: Any, *where: Any, known: tuple[Any, ...] = ()) -> Any:
@@ -277,24 +291,49 @@ def test_a_pole_of_higher_order_at_zero_is_a_case_for_few_roots() -> None:
     assert condition(node) == sp.Eq(n, 1)
     assert value(node, n >= 2) is not None
     assert value(node, sp.Ne(z, 0)) is not None
+    node = total(1 / (z - exp(2 * I * pi * k / n)) ** 3, 0, n - 1)
+    assert condition(node, n >= 2) == sp.Eq(n, 2)
+    assert value(node, n >= 3) is not None
 
 
 def test_powers_that_the_order_may_divide_are_cases() -> None:
     node = total(cos(2 * pi * k / n) ** 2, 0, n - 1)
     assert condition(node) in (sp.Eq(n, 1), sp.Eq(n, 2))
+    assert condition(node, n >= 2) == sp.Eq(n, 2)
     assert value(node, n >= 3) == n / 2
     assert value(total(cos(2 * pi * k / (2 * n + 1)) ** 2, 0, 2 * n)) == n + sp.Rational(1, 2)
 
 
+def test_an_order_may_divide_what_is_not_near() -> None:
+    node = total(exp(2 * I * pi * k * p / n), 0, n - 1)
+    assert value(node, p < 0).has(sp.Mod)
+    assert value(node, p < n).has(sp.Mod)
+    assert value(node, p > -n).has(sp.Mod)
+    assert value(node, p < n, p > 0) == 0
+    assert not value(node, p < n, p > -n).has(sp.Mod)
+
+
 def test_powers_of_the_index_are_cases_where_the_root_may_be_one() -> None:
     assert condition(total(k * cos(2 * pi * k / n), 0, n - 1)) == sp.Eq(n, 1)
+    assert condition(total(k * cos(4 * pi * k / n), 0, n - 1), n >= 2) == sp.Eq(n, 2)
     node = total(k * exp(2 * I * pi * k * p / n), 0, n - 1)
     assert condition(node) == sp.Eq(sp.Mod(p, n), 0)
     whole = value(node, sp.Eq(sp.Mod(p, n), 0))
     assert isinstance(whole, sp.Sum)
     assert whole.dummy_eq(total(k, 0, n - 1))
+    assert value(total(k + k * exp(2 * I * pi * k / n), 0, n - 1), n >= 2).has(sp.Sum)
     assert value(total(exp(2 * I * pi * k * p / n) / (k + 1), 0, n - 1)) is None
     assert value(total(k**4 * exp(2 * I * pi * k * p / n), 0, n - 1)) is None
+
+
+def test_whether_an_order_divides_a_product_is_not_asked_of_sympy() -> None:
+    even = sp.Symbol("e", even=True)
+    for order, number in ((6, 2**n), (10, even), (10, even * p + q)):
+        found = value(total(exp(2 * I * pi * k * number / order), 0, order - 1))
+        assert isinstance(found.subs({n: 1, even: 2, p: 1, q: 1}), sp.Integer)
+        assert found.subs({n: 1, even: 2, p: 1, q: 1}) == 0
+    assert value(total(exp(2 * I * pi * k * p * (p + 1) / (2 * n)), 0, n - 1)).has(sp.Mod)
+    assert value(total(exp(2 * I * pi * k * p * (p + 1) / 2), 0, n - 1)) is None
 
 
 def test_equal_integers_are_cases_unless_a_line_never_meets_them() -> None:
@@ -304,6 +343,8 @@ def test_equal_integers_are_cases_unless_a_line_never_meets_them() -> None:
         differs(2 * n + 1, sp.Integer(5), Facts(()))
     with pytest.raises(NeedCase):
         differs(n + r, sp.Integer(2), Facts(()))
+    with pytest.raises(NeedCase):
+        differs(2 * x, sp.Integer(1), Facts(()))
 
 
 def test_chebyshev_polynomials_of_the_second_kind_have_cases_at_the_ends() -> None:

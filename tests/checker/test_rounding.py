@@ -51,3 +51,12 @@ def test_conditions_and_cases_are_rewritten_inside() -> None:
     assert not condition.has(Mod)
     assert [condition.subs({n: j, P: 3}) for j in (5, 6)] == [False, True]
     assert told_with(Eq(Mod(n, P), 0), n, 2 * k) == Eq(Mod(2 * k, P, evaluate=False), 0, evaluate=False)
+
+
+def test_a_value_is_not_captured_by_what_a_hypothesis_binds() -> None:
+    told = told_with(Eq(x, Sum(n, (k, 1, 2))), n, 3 * k + 1)
+    assert told.rhs.doit() == 6 * k + 2
+    assert told_with(Eq(x, Sum(n, (n, 1, 2))), n, 3 * k).rhs.doit() == 3
+    f = sp.Function("f")
+    assert told_with(Eq(sp.Derivative(f(n, x), x), floor(n / 2)), n, k - x) is sp.true
+    assert told_with(Eq(sp.Derivative(f(x), x), floor(n / 2)), x, k) is sp.true
