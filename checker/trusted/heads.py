@@ -220,10 +220,11 @@ def at_points(e: Any) -> Any:
 
     As in the calculus of variations, f(x) and its derivatives are independent of each other then.
     """
-    for node in sorted((n for n in e.atoms(Derivative) if not all(v.is_Symbol for v, _ in n.variable_count)), key=count_ops):
+    by_functions = (n for n in e.atoms(Derivative) if any(isinstance(v, AppliedUndef | Derivative) for v, _ in n.variable_count))
+    for node in sorted(by_functions, key=count_ops):
         value = node.expr
         for variable, times in node.variable_count:
-            if variable.is_Symbol:
+            if not isinstance(variable, AppliedUndef | Derivative):
                 value = Derivative(value, (variable, times))
                 continue
             kept = {n: Dummy("d") for n in value.atoms(Derivative) if n != variable and n.expr == variable}

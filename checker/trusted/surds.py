@@ -12,11 +12,11 @@ from math import gcd, isqrt
 from typing import Any, NamedTuple
 
 import sympy as sp
-from mpmath import mp
+from flint import arb, ctx, fmpq
 
 HIGHEST = 32  # power of a surd
 LARGEST_DENOMINATOR = 10**9  # of half the trace of a root
-DIGITS = 30  # beyond those of the half trace
+BITS = 100  # beyond those of the half trace
 
 
 class _Surd(NamedTuple):
@@ -111,11 +111,13 @@ def _root(alpha: _Surd) -> tuple[_Surd, int]:
     d = alpha.d
     norm = abs(alpha.norm)
     unit = _Surd((alpha.p**2 + d * alpha.q**2) / norm, 2 * alpha.p * alpha.q / norm, d)  # |α/ᾱ|
-    digits = DIGITS + len(str(unit.p.numerator)) + len(str(unit.p.denominator))
-    with mp.workdps(digits):
-        length = mp.acosh(mp.mpf(unit.p.numerator) / unit.p.denominator)
-        traces = [(m, mp.cosh(length / m)) for m in range(HIGHEST, 1, -1)]
-        guesses = [(m, _near(trace)) for m, trace in traces]
+    outer = ctx.prec
+    try:
+        ctx.prec = BITS + unit.p.numerator.bit_length() + unit.p.denominator.bit_length()
+        length = arb(fmpq(unit.p.numerator, unit.p.denominator)).acosh()
+        guesses = [(m, _near((length / m).cosh())) for m in range(HIGHEST, 1, -1)]
+    finally:
+        ctx.prec = outer
     for m, s in [*guesses, (1, unit.p)]:
         t = _square_root((s * s - 1) / d)
         if t is not None and t > 0 and _Surd(s, t, d).to(m) == unit:
@@ -125,9 +127,9 @@ def _root(alpha: _Surd) -> tuple[_Surd, int]:
     raise AssertionError("m = 1 is a root")
 
 
-def _near(x: Any) -> Fraction:
-    scale = 10 ** (mp.dps - 5)
-    return Fraction(int(mp.nint(x * scale)), scale).limit_denominator(LARGEST_DENOMINATOR)
+def _near(x: arb) -> Fraction:
+    mantissa, exponent = x.mid().man_exp()
+    return (Fraction(int(mantissa)) * Fraction(2) ** int(exponent)).limit_denominator(LARGEST_DENOMINATOR)
 
 
 def _square_root(x: Fraction) -> Fraction | None:

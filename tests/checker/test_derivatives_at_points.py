@@ -60,3 +60,10 @@ def test_what_an_integral_holds_is_left_as_it_is() -> None:
 def test_other_derivatives_are_left_as_they_are() -> None:
     e = diff(f(x), x) + Derivative(f(x), (x, sp.Symbol("n", integer=True, positive=True)))
     assert at_points(e) == e
+
+
+def test_coordinates_of_a_point_are_variables() -> None:
+    point = sp.IndexedBase("y", shape=(sp.Symbol("d", integer=True, positive=True),))
+    e = Derivative(Function("p")(t, point), point[1])
+    assert at_points(e) == e
+    assert equal(e, 0).verdict != "proved"
