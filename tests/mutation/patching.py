@@ -27,12 +27,13 @@ class Functions:
         self.live: dict[str, dict[Key, list[Any]]] = {path: defaultdict(list) for path in known}
         self.caches: list[Any] = []
         for found in gc.get_objects():
-            if isinstance(found, FunctionType) and found.__code__.co_filename in known:
+            kind = type(found)  # what a weak proxy stands for may be gone, and `isinstance` would ask it
+            if issubclass(kind, FunctionType) and found.__code__.co_filename in known:
                 path = found.__code__.co_filename
                 key = _key(found.__code__, known[path])
                 if key is not None:
                     self.live[path][key].append(found)
-            elif isinstance(found, functools._lru_cache_wrapper) and str(found.__module__).split(".")[0] in packages:
+            elif issubclass(kind, functools._lru_cache_wrapper) and str(found.__module__).split(".")[0] in packages:
                 self.caches.append(found)
 
     def replace(self, name: str, tree: ast.Module) -> int:

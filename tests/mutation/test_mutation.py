@@ -7,6 +7,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from types import ModuleType
 
@@ -86,6 +87,17 @@ def test_every_condition_sign_and_number_of_a_function_is_changed_once() -> None
     assert {m.operator for m in found} <= set(OPERATORS)
     assert {m.function for m in found} == {"root", "all_positive", "lambda", "Kept.note"}
     assert len({(m.node, m.operator, m.after) for m in found}) == len(found)
+
+
+def test_weak_references_to_what_is_gone_are_passed_over(module: ModuleType) -> None:
+    class Referent:
+        """What a proxy may stand for."""
+
+    gone = Referent()
+    held = [weakref.proxy(gone)]
+    del gone
+    assert Functions({"to_be_broken": module}).live
+    assert held
 
 
 def test_a_function_changes_in_place_and_back(module: ModuleType) -> None:
