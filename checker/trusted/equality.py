@@ -960,12 +960,11 @@ class Prover:
                 return None
             try:
                 found = self.value(node, Facts(()))
-                closed = found[0] if found is not None else NormalForm(Facts(())).canonical(node)
             except (NoNormalForm, NeedCase, RecursionError, Contradiction):
                 return None
-            if closed.has(node):
+            if found is None or found[0].has(node):  # a normal form would not tell that there is a value
                 return None
-            e = e.xreplace({node: closed})
+            e = e.xreplace({node: found[0]})
         return None
 
     def value(self, node: Any, facts: Facts, known: tuple[Any, ...] = ()) -> tuple[Any, Proof] | None:

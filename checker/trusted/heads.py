@@ -227,15 +227,16 @@ def at_points(e: Any) -> Any:
             if not isinstance(variable, AppliedUndef | Derivative):
                 value = Derivative(value, (variable, times))
                 continue
-            kept = {n: Dummy("d") for n in value.atoms(Derivative) if n != variable and n.expr == variable}
-            kept |= {
-                n: Dummy("d") for n in value.atoms(Derivative) if n.expr == getattr(variable, "expr", None) and n != variable
-            }
-            point = Dummy("u", real=True if variable.is_real else None)
-            moved = value.xreplace(kept).xreplace({variable: point})
-            if moved.has(variable) or any(n.has(point) for n in moved.atoms(Derivative, Integral, Sum, Product, Limit, Subs)):
+            function = variable.expr if isinstance(variable, Derivative) else variable
+            kept = {n: Dummy("d") for n in value.atoms(Derivative) if n.expr == function and n != variable}
+            inside = value.xreplace(kept)
+            # under an operator the function is not one number; d/dx of what holds it would be evaluated without it
+            binders = inside.atoms(Derivative, Integral, Sum, Product, Limit, Subs) - {variable}
+            if any(n.has(variable) for n in binders):
                 return e
-            value = Subs(Derivative(moved, (point, times)), point, variable).xreplace({d: n for n, d in kept.items()})
+            point = Dummy("u", real=True if variable.is_real else None)
+            slope = Derivative(inside.xreplace({variable: point}), (point, times))
+            value = Subs(slope, point, variable).xreplace({d: n for n, d in kept.items()})
         e = e.xreplace({node: value})
     return e
 

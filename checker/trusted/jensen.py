@@ -43,7 +43,7 @@ def by_jensen(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | None:
             continue
         mean = _one_if_known(sp.factor(sp.Add(*(w * u for _, w, u in members)) / total), facts)
         if function in CIRCULAR:
-            mean = next((m for m in _by_equations(mean, facts) if m.is_number), mean)
+            mean = next((m for m in by_linear_equations(mean, facts) if m.is_number), mean)
         value = mean**exponent if function is sp.Pow else function(mean)
         below = e - sp.Add(*(t for t, _, _ in members)) + curvature * total * value
         part = _below_tangent(below, facts, strict) or sign(below, facts, strict)
@@ -97,7 +97,7 @@ def _one_if_known(total: Any, facts: Facts) -> Any:
     return sp.Integer(1) if facts.equations and vanishes_identically(total - 1, facts) else total
 
 
-def _by_equations(e: Any, facts: Facts) -> Iterator[Any]:
+def by_linear_equations(e: Any, facts: Facts) -> Iterator[Any]:
     """e, and e with a symbol by the others, as a linear equation with rational coefficients of symbols says it."""
     yield e
     for left, right in facts.equations:
@@ -119,7 +119,7 @@ def _kind(factor: Any, facts: Facts) -> tuple[Any, Any, Any, int] | None:
     if isinstance(factor, CIRCULAR):
         start = sp.Integer(0) if isinstance(factor, sp.sin) else sp.pi / 2
         ends = (factor.args[0] + start, sp.pi - start - factor.args[0])
-        between = all(any(facts.is_nonnegative(form) for form in _by_equations(end, facts)) for end in ends)
+        between = all(any(facts.is_nonnegative(form) for form in by_linear_equations(end, facts)) for end in ends)
         return (factor.func, None, factor.args[0], -1) if between else None
     if isinstance(factor, sp.Pow) and not factor.exp.is_Integer:
         base, r = factor.as_base_exp()
@@ -132,4 +132,4 @@ def _kind(factor: Any, facts: Facts) -> tuple[Any, Any, Any, int] | None:
     return None
 
 
-__all__ = ["by_jensen"]
+__all__ = ["by_jensen", "by_linear_equations"]

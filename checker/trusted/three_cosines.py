@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import sympy as sp
@@ -11,6 +11,7 @@ import sympy as sp
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.heads import bound_variables
+from derivable.trusted.jensen import by_linear_equations
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 MOST_WAVES = 8
@@ -29,7 +30,7 @@ def by_three_cosines(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
     waves = e.atoms(sp.sin, sp.cos)
     if not 2 <= len(waves) <= MOST_WAVES or bound_variables(e):
         return None
-    e = _with_fewer_angles(e, facts)
+    e = next(islice(by_linear_equations(e, facts), 1, None), e)
     turning = _turning(e)
     if turning is None:
         return None
@@ -52,17 +53,6 @@ def by_three_cosines(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | 
     goal = sp.cancel(constant - (p * q / r + p * r / q + q * r / p) / 2)
     part = sign(goal, facts, strict)
     return None if part is None else Proof((("three cosines", f"of {first}, {second} and {third}: at least {goal}"),)).join(part)
-
-
-def _with_fewer_angles(e: Any, facts: Facts) -> Any:
-    """e with one symbol by the others, as a linear equation with rational coefficients of symbols says it."""
-    for left, right in facts.equations:
-        line = sp.expand(left - right)
-        for s in sorted(line.free_symbols & e.free_symbols, key=str):
-            slope = line.coeff(s) if line.is_polynomial(s) and sp.degree(line, s) == 1 else sp.Integer(0)
-            if slope.is_Rational and slope != 0:
-                return e.xreplace({s: sp.expand(s - line / slope)})
-    return e
 
 
 def _turning(e: Any) -> Turning | None:

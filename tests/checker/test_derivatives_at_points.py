@@ -67,3 +67,9 @@ def test_coordinates_of_a_point_are_variables() -> None:
     e = Derivative(Function("p")(t, point), point[1])
     assert at_points(e) == e
     assert equal(e, 0).verdict != "proved"
+
+
+def test_a_derivative_that_holds_the_function_is_left_as_it_is() -> None:
+    e = Derivative(g(x) * Derivative(f(g(x)), x, evaluate=False), g(x), evaluate=False)
+    assert at_points(e) == e
+    assert equal(e, Derivative(f(g(x)), x)).verdict != "proved"  # f'(g) g' holds g too

@@ -13,6 +13,7 @@ from derivable.trusted.sampling import attack_in_closed_form
 
 x, a, t = sp.symbols("x a t", real=True)
 p, q = sp.symbols("p q", positive=True)
+k = sp.Symbol("k", integer=True)
 dirichlet = Integral(sin(a * x) / x, (x, 0, oo))
 
 
@@ -63,3 +64,21 @@ def test_what_no_rule_has_a_value_for_refutes_nothing() -> None:
 def test_undefined_functions_and_laws_are_not_attacked() -> None:
     f = sp.Function("f")
     assert attack_in_closed_form(f(a), f(a) + 1, "=", (), lambda e: e, 1.0).counterexample is None
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs"),
+    [
+        pytest.param(Integral(cos(a * x), (x, 0, oo)), sp.Integer(0), id="an oscillation"),
+        pytest.param(Integral(exp(-a * x), (x, 0, oo)), 1 / a, id="growth"),
+        pytest.param(Integral(x ** (a - 1), (x, 0, 1)), 1 / a, id="a pole at an end"),
+        pytest.param(Integral(1 / x, (x, -1, p)), sp.log(p), id="a principal value"),
+        pytest.param(Integral(exp(a * x**2), (x, -oo, oo)), sp.sqrt(pi / (-a)), id="a Gaussian that grows"),
+        pytest.param(sp.Sum(a**k, (k, 0, oo)), 1 / (1 - a), id="a geometric series"),
+        pytest.param(sp.Sum(a**k / k, (k, 1, oo)), -sp.log(1 - a), id="a logarithm beyond its disc"),
+        pytest.param(sp.Sum(k, (k, 1, oo)), -sp.Rational(1, 12), id="a series that diverges everywhere"),
+        pytest.param(Limit(sin(a / t), t, 0), sp.Integer(0), id="a limit that does not exist"),
+    ],
+)
+def test_where_there_is_no_value_nothing_is_refuted(lhs: Any, rhs: Any) -> None:
+    assert equal(lhs, rhs).verdict not in ("refuted", "proved")
