@@ -1,4 +1,4 @@
-"""Which tests are asked about a mutant: those that reach its statement, the quickest first; what was measured is kept."""
+"""Which tests are asked about a mutant: those that reach its statement, from files about it first; what was measured is kept."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class Measured:
     passed: bool
 
 
+def file_of(test: str) -> str:
+    """The file of a test, by the test's identifier."""
+    return test.partition("::")[0]
+
+
 class Selection:
     """The measured tests. `kills` counts which test has noticed mutants of which function: it is asked first there."""
 
@@ -37,6 +42,7 @@ class Selection:
         self.measured: dict[str, Measured] = {}
         self.kills: dict[tuple[str, str], Counter[str]] = {}
         self.items: dict[str, Any] = {}
+        self.sizes: Counter[str] = Counter()
 
     def measure(self, items: list[Any], say: Any) -> None:
         """Run each test that is not kept once, in a child of its own."""
@@ -58,6 +64,7 @@ class Selection:
                 say(f"{number} of {len(items)} tests measured")
                 self._keep()
         self._keep()
+        self.sizes = Counter(map(file_of, self.measured))
 
     def tests(self, mutant: Mutant, seconds: float, most: int) -> list[Any]:
         """Tests that reach the mutant's statement, in all not more than `most` and `seconds`."""
@@ -66,7 +73,10 @@ class Selection:
             return []
         kills = self.kills.get((mutant.module, mutant.function), Counter())
         found = [name for name, m in self.measured.items() if m.passed and int(m.reached, 16) >> bit & 1]
-        found.sort(key=lambda name: (-kills[name], self.measured[name].seconds))
+        # A file most of whose tests reach the statement is about it; one of which a few do so comes upon it.
+        reaching = Counter(file_of(name) for name in found)
+        share = {file: round(count / self.sizes[file], 1) for file, count in reaching.items()}
+        found.sort(key=lambda name: (-kills[name], -share[file_of(name)], self.measured[name].seconds))
         chosen = []
         for name in found[:most]:
             seconds -= self.measured[name].seconds
