@@ -94,7 +94,7 @@ from derivable.trusted.ranges import (
     transposed_sums,
     without_the_variable,
 )
-from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in
+from derivable.trusted.recurrences import by_creative_telescoping, by_induction, in_class, modulus_in, with_parities
 from derivable.trusted.roots_of_unity import CIRCULAR, chebyshev_by_powers, over_roots_of_unity
 from derivable.trusted.rounding import INTEGER_PARTS
 from derivable.trusted.sampling import Attack, attack, attack_in_closed_form, resumed
@@ -479,6 +479,7 @@ class Prover:
             self._evaluated,
             self._injective,
             self._residues,
+            self._parities,
             self._named_integer_part,
             self._power_gaps,
             self._rounded,
@@ -1230,6 +1231,11 @@ class Prover:
                 proof = proof.join(part)
             return proof
         return None
+
+    def _parities(self, e: Any, facts: Facts, depth: int) -> Proof | None:
+        written = with_parities(e, facts) if depth <= 1 else None
+        part = None if written is None else self.zero(written[0], written[1], depth + 1)
+        return None if written is None or part is None else Proof((("parity", written[2]),)).join(part)
 
     def _signs(self, e: Any, facts: Facts, depth: int) -> Proof | None:
         """Split by the sign of what stands inside an absolute value, a maximum or a minimum, the innermost first."""

@@ -18,7 +18,7 @@ from sympy.core.function import AppliedUndef
 from derivable.trusted.bessel_integrals import of_bessel, over_a_period
 from derivable.trusted.error_means import error_mean
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants
+from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
 from derivable.trusted.mellin import of_waves, quantum, reciprocal, scaled
@@ -85,6 +85,9 @@ def _directly(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> t
         whole = None if parts is None else of_waves(*parts, z, facts)
         if whole is not None:
             return constant * whole[0], whole[1]
+        even = _on_the_line(integrand, x, facts)
+        if even is not None:
+            return even
     total: Any = sp.Integer(0)
     names: dict[str, None] = {}
     for term in sp.Add.make_args(e):
@@ -107,7 +110,19 @@ def _exponentials(e: Any, x: Any, upper: Any) -> Any:
     return e.xreplace(waves)
 
 
+def _on_the_line(integrand: Any, x: Any, facts: Facts) -> tuple[Any, str] | None:
+    """∫_0^∞ f = ½ ∫_R f for an even f with the exponential of a quadratic polynomial in it."""
+    y = sp.Dummy("x", real=True)
+    e = integrand.xreplace({x: y})
+    exponents = [f.args[0] for f in e.atoms(sp.exp)]
+    if not any(w.is_polynomial(y) and sp.degree(w, y) == 2 for w in exponents) or e.xreplace({y: -y}) != e:
+        return None
+    whole = _directly(e, y, -sp.oo, sp.oo, facts)
+    return None if whole is None else (whole[0] / 2, f"{whole[1]} (even integrand)")
+
+
 def _frullani(e: Any, x: Any, facts: Facts) -> Any:
+    """∫_0^∞ Σ c_k e^(-r_k x) / x dx = -Σ c_k log r_k for Σ c_k = 0 and Re r_k > 0."""
     total, weights = sp.Integer(0), sp.Integer(0)
     for term in sp.Add.make_args(e):
         c, inside = term.as_independent(x, as_Add=False)
@@ -115,11 +130,18 @@ def _frullani(e: Any, x: Any, facts: Facts) -> Any:
         if parts is None or parts[0] != -1 or parts[2] or not parts[1].is_polynomial(x) or sp.degree(parts[1], x) != 1:
             return None
         rate, constant = -parts[1].coeff(x, 1), parts[1].coeff(x, 0)
-        if not facts.is_positive(rate):
+        if not right_of_zero(rate, facts):
             return None
         c = c * sp.exp(constant)
-        total, weights = total - c * sp.log(rate), weights + c
+        total, weights = total - c * _logarithm(rate), weights + c
     return total if total != 0 and sp.expand(weights) == 0 else None
+
+
+def _logarithm(z: Any) -> Any:
+    """log z of a number u + i v with u > 0."""
+    u, v = sp.expand(z).as_independent(sp.I, as_Add=True)
+    v = sp.expand(v / sp.I)
+    return sp.log(u) if v == 0 else sp.log(u**2 + v**2) / 2 + sp.I * sp.atan(v / u)
 
 
 def _term(term: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> tuple[Any, str] | None:

@@ -93,7 +93,8 @@ from derivable.trusted.polar import by_polar_form
 from derivable.trusted.polynomials import to_sympy
 from derivable.trusted.power_means import by_power_means
 from derivable.trusted.products import by_products
-from derivable.trusted.recurrences import in_class, least, modulus_in
+from derivable.trusted.real_and_imaginary import PARTS, by_real_and_imaginary
+from derivable.trusted.recurrences import in_class, least, modulus_in, with_parities
 from derivable.trusted.remainders import by_remainder
 from derivable.trusted.sampling import Attack, attack, resumed
 from derivable.trusted.segments import by_ends_of_segment
@@ -380,7 +381,7 @@ class OrderProver:
         split = self._all_branches(e, facts, strict, depth)
         if split is not None:
             return split
-        for cases in (self._apart, self._residues, self._polar, self._real_and_imaginary):
+        for cases in (self._apart, self._residues, self._parities, self._polar, self._real_and_imaginary):
             found = cases(e, facts, strict, depth)
             if found is not None:
                 return found
@@ -461,8 +462,8 @@ class OrderProver:
         return None
 
     def _apart(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """Where a hypothesis says h ≠ 0 of a real h, and a strict sign is wanted: h > 0, and h < 0."""
-        if not strict or depth > 2:
+        """Where a hypothesis says h ≠ 0 of a real h, and a strict sign is wanted or e is a quotient: h > 0, and h < 0."""
+        if depth > (2 if strict else 1) or not (strict or any(p.exp.could_extract_minus_sign() for p in e.atoms(sp.Pow))):
             return None
         for h, allowed in facts.relations:
             signs = facts.signs(h)
@@ -471,7 +472,7 @@ class OrderProver:
             proof = Proof((("cases", f"{h} > 0, or {h} < 0"),))
             for branch in (h > 0, h < 0):
                 rest = tuple(c for c in facts.where if not isinstance(c, sp.Ne))
-                part = self.sign(e, Facts((*rest, branch)), True, depth + 1)
+                part = self.sign(e, Facts((*rest, branch)), strict, depth + 1)
                 if part is None:
                     return None
                 proof = proof.join(part)
@@ -488,7 +489,10 @@ class OrderProver:
                 continue
             proof = Proof((("residue classes", f"{n} modulo {modulus}"),))
             for r in range(modulus):
-                value, given = in_class(n, modulus, r, facts)
+                try:
+                    value, given = in_class(n, modulus, r, facts)
+                except Contradiction:  # the hypotheses exclude the class
+                    continue
                 part = self.sign(sp.expand(e.subs(n, value)), given, strict, depth + 1)
                 if part is None:
                     break
@@ -496,6 +500,11 @@ class OrderProver:
             else:
                 return proof
         return None
+
+    def _parities(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
+        written = with_parities(e, facts) if depth <= 1 else None
+        part = None if written is None else self.sign(written[0], written[1], strict, depth + 1)
+        return None if written is None or part is None else Proof((("parity", written[2]),)).join(part)
 
     def _deeper(self, depth: int) -> Callable[[Any, Facts, bool], Proof | None]:
         """The sign of what a goal at this depth rests on."""
@@ -508,30 +517,7 @@ class OrderProver:
         return by_fractional_cells(e, facts, strict, self._deeper(depth))
 
     def _real_and_imaginary(self, e: Any, facts: Facts, strict: bool, depth: int) -> Proof | None:
-        """A complex variable as u + i v, where moduli, real parts, imaginary parts or conjugates of it occur."""
-        parts = [n for n in e.atoms(sp.Abs, sp.re, sp.im, sp.conjugate) if not facts.is_real(n.args[0])]
-        symbols = sorted(set().union(*(n.free_symbols for n in parts)), key=str)
-        plain = [s for s in symbols if s.is_Symbol and s.is_real is None and s.is_imaginary is None and s.is_commutative]
-        plain = [s for s in plain if {k for k, v in s.assumptions0.items() if v} <= {"commutative", "complex", "finite"}]
-        if depth > 1 or not plain or any(mentions(c, s) for c in facts.where for s in plain) or bound_variables(e) & set(plain):
-            return None
-        pairs = {s: sp.Dummy(f"re_{s}", real=True) + sp.I * sp.Dummy(f"im_{s}", real=True) for s in plain}
-        written = e.xreplace(pairs)
-        rules: dict[Any, Callable[[Any, Any], Any]] = {
-            sp.Abs: lambda u, v: sp.sqrt(u**2 + v**2),
-            sp.re: lambda u, v: u,
-            sp.im: lambda u, v: v,
-            sp.conjugate: lambda u, v: u - sp.I * v,
-        }
-        for node in written.atoms(*rules):
-            z = sp.expand(node.args[0])
-            u = sp.Add(*(t for t in sp.Add.make_args(z) if not t.has(sp.I)))
-            v = sp.expand((z - u) / sp.I)
-            if not (facts.is_real(u) and facts.is_real(v)):
-                return None
-            written = written.xreplace({node: rules[node.func](u, v)})
-        part = self.sign(written, facts, strict, depth + 1)
-        return None if part is None else Proof((("real and imaginary parts", f"of {', '.join(map(str, plain))}"),)).join(part)
+        return None if depth > 1 or not e.has(*PARTS) else by_real_and_imaginary(e, facts, strict, self._deeper(depth))
 
     def _fails_somewhere(self, e: Any, facts: Facts, strict: bool) -> bool:
         """Whether an evaluation shows that a subgoal is false, so that no proof is looked for."""

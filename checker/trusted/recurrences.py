@@ -19,7 +19,7 @@ import sympy as sp
 from derivable.trusted.decision import Proof
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Facts, mentions
+from derivable.trusted.facts import Contradiction, Facts, mentions
 from derivable.trusted.heads import bound_variables, line_in, variables_of
 from derivable.trusted.normal_form import NormalForm, outermost
 
@@ -74,13 +74,29 @@ def _coefficients(e: Any, n: Any) -> list[Any]:
 
 
 def in_class(n: Any, modulus: int, r: int, facts: Facts) -> tuple[Any, Facts]:
-    """L m + r for an integer m in place of n, and what is known of it."""
+    """L m + r for an integer m in place of n, and what is known of it; raises `Contradiction` for a class of the other parity."""
+    if modulus % 2 == 0 and (n.is_odd if r % 2 == 0 else n.is_even):
+        raise Contradiction(f"{n} is odd or even as its class is not")
     above = {"positive": True} if n.is_positive and r == 0 else {"nonnegative": True} if n.is_nonnegative else {}
     m = sp.Dummy(f"{n}'", integer=True, **above)
     value = modulus * m + r
     extra = [value >= 1] if n.is_positive else []
     where = tuple(c.subs(n, value) if hasattr(c, "subs") else c for c in facts.where)
     return value, Facts((*where, *extra))
+
+
+def with_parities(e: Any, facts: Facts) -> tuple[Any, Facts, str] | None:
+    """2 k + 1 for odd symbols and 2 k for even ones of which nothing else is known but a sign."""
+    values = {}
+    for n in (s for s in variables_of(e) if (s.is_odd or s.is_even) and not s.is_prime and not s.is_zero):
+        odd = int(bool(n.is_odd))
+        above = {"positive": True} if n.is_positive and not odd else {"nonnegative": True} if n.is_nonnegative else {}
+        values[n] = 2 * sp.Dummy(f"{n}'", integer=True, **above) + odd
+    if not values:
+        return None
+    where = [c.subs(values) if hasattr(c, "subs") else c for c in facts.where]
+    extra = [v <= -1 for n, v in values.items() if n.is_negative]
+    return e.subs(values), Facts((*where, *extra)), ", ".join(f"{n} = {v}" for n, v in values.items())
 
 
 def by_induction(e: Any, facts: Facts, zero: Zero) -> Proof | None:

@@ -816,7 +816,7 @@ def _repair(conditions: tuple[Any, ...], point: Point, symbols: list[Any], gener
         generator.shuffle(candidates)
         for s in candidates:
             steps = (0,) if condition is chosen else CLOSE if number in (LEAST, SMALL) else (generator.choice(STEPS),)
-            if _moved(prepared, s, evaluator, steps):
+            if (condition is not chosen and _turned(prepared, s, evaluator, generator)) or _moved(prepared, s, evaluator, steps):
                 break
         chosen = None if condition is chosen else chosen
 
@@ -842,6 +842,26 @@ def _moved(condition: Any, s: Any, evaluator: Evaluator, steps: tuple[Any, ...])
                     return True
     except NO_VALUE:
         pass
+    evaluator.values[s] = before
+    return False
+
+
+def _turned(condition: Any, s: Any, evaluator: Evaluator, generator: random.Random) -> bool:
+    """Whether a complex number was scaled or turned by right angles to where the condition holds: it stays off the real line."""
+    before = evaluator.values[s]
+    if not isinstance(before, acb) or s.is_imaginary or before.imag.is_zero():
+        return False
+    turns = [acb(x, y) for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+    sizes = (fmpq(1), fmpq(1, 2), fmpq(1, 4), fmpq(1, 16), fmpq(4), fmpq(16))
+    generator.shuffle(turns)
+    for size in sizes:
+        for turn in turns:
+            evaluator.values[s] = before * turn * arb(size)
+            try:
+                if admissible(s, evaluator.values[s]) and evaluator.holds(condition):
+                    return True
+            except NO_VALUE:
+                continue
     evaluator.values[s] = before
     return False
 

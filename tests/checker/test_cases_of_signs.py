@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 from sympy import Eq, Heaviside, Integral, Ne, Piecewise, Sum, atan, cosh, exp, log, pi, sign, sinh, sqrt
 
-from derivable import equal
+from derivable import at_most, equal
 from derivable.trusted.equality import _settled
 from derivable.trusted.facts import Facts
 
@@ -45,6 +45,27 @@ def test_each_case_is_proved(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> None
 )
 def test_one_wrong_case_is_enough(lhs: Any, rhs: Any, where: tuple[Any, ...]) -> None:
     assert equal(lhs, rhs, where=where).verdict == "refuted"
+
+
+MEAN = (p - q) / (log(p) - log(q))  # the logarithmic mean
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "where", "verdict"),
+    [
+        (sqrt(p * q), MEAN, (Ne(p, q),), "proved"),
+        (MEAN, (p + q) / 2, (Ne(p, q),), "proved"),
+        (sp.tanh(x) / x, 1, (Ne(x, 0),), "proved"),
+        (0, (exp(x) - 1) / x, (Ne(x, 0),), "proved"),
+        ((p + q) / 2, MEAN, (Ne(p, q),), "refuted"),
+        (MEAN, sqrt(p * q), (Ne(p, q),), "refuted"),
+        ((exp(x) - 1) / x, exp(x), (Ne(x, 0),), "refuted"),
+        (1 / x, exp(x) / x**2 * 4, (Ne(x, 5),), "proved"),
+        (1 / (x - 5), exp(x) / (x - 5), (Ne(x, 5), x > 0), "refuted"),
+    ],
+)
+def test_a_quotient_on_both_sides_of_where_it_is_undefined(lhs: Any, rhs: Any, where: tuple[Any, ...], verdict: str) -> None:
+    assert at_most(lhs, rhs, where=where, timeout=20).verdict == verdict
 
 
 def test_only_what_is_decided_and_free_is_settled() -> None:
