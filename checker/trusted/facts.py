@@ -177,7 +177,8 @@ def _bounds(condition: Any, facts: Facts) -> tuple[Any, ...]:
     if u.is_number or not facts.is_real(u):
         return ()
     below = sp.Lt if isinstance(condition, sp.Lt | sp.Gt) else sp.Le
-    return below(-c, u, evaluate=False), below(u, c, evaluate=False)
+    own = (below(0, c, evaluate=False),) if c.free_symbols else ()  # 0 ≤ |u|
+    return below(-c, u, evaluate=False), below(u, c, evaluate=False), *own
 
 
 class Contradiction(ValueError):

@@ -21,6 +21,7 @@ from derivable.trusted.errors import NeedCase, NoNormalForm
 from derivable.trusted.euler_integrals import eulerian, gathered, in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
+from derivable.trusted.mean_logarithms import mean_logarithm
 from derivable.trusted.mellin import of_waves, quantum, reciprocal, scaled
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.orthogonality import orthogonal
@@ -53,7 +54,7 @@ def _known(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts, moves: 
         z = sp.Dummy("x", positive=True)
         found = eulerian(integrand.xreplace({x: z}), z, upper, facts)
     if found is None:
-        rules = (error_mean, fourier, over_a_period)
+        rules = (error_mean, fourier, over_a_period, mean_logarithm)
         found = next((value for rule in rules if (value := rule(integrand, x, lower, upper, facts)) is not None), None)
     if found is not None or moves == 0:
         return found

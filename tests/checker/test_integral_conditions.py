@@ -405,6 +405,14 @@ NOT_KNOWN: dict[str, tuple[Any, Any, Any, tuple[Any, ...]]] = {
     "an odd integrand over half of the line": (exp(-(x**2)) * sin(x), 0, oo, ()),
     "a square that grows, even": (exp(x**2) * cos(x), 0, oo, ()),
     "a difference over x squared": ((exp(-x) - exp(-2 * x)) / x**2, 0, oo, ()),
+    "a wave with a negative value": (log(1 + 2 * cos(x)), 0, 2 * pi, ()),
+    "a wave around any constant": (log(y + 2 * cos(x)), 0, 2 * pi, (y**2 >= 4,)),
+    "a wave of an amplitude without bound": (log(2 + y * cos(x)), 0, 2 * pi, ()),
+    "a wave over a part of its period": (log(2 + cos(x)), 0, 1, ()),
+    "a sine between zeros": (log(2 + sin(x)), 0, pi, ()),
+    "waves of two frequencies": (log(4 + cos(x) + sin(2 * x)), 0, 2 * pi, ()),
+    "a wave and its square": (log(4 + cos(x) + sin(x) ** 2), 0, 2 * pi, ()),
+    "a wave of a frequency that may vanish": (log(2 + cos(y * x)), 0, 2 * pi, (sp.Eq(sp.floor(y), y),)),
     "an undefined function": (f(x) * exp(-x), 0, oo, ()),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sympy as sp
 from sympy import (
+    Abs,
     Integral,
     Rational,
     Sum,
@@ -18,6 +19,7 @@ from sympy import (
     exp,
     factorial,
     gamma,
+    log,
     oo,
     pi,
     sin,
@@ -26,7 +28,7 @@ from sympy import (
     symbols,
 )
 
-from derivable import SpaceIntegral
+from derivable import SpaceIntegral, equal
 from derivable.trusted.facts import Facts
 from derivable.trusted.known_integrals import known_integral, product_integral
 
@@ -56,6 +58,22 @@ TRUE = {
     "both sides of an even power over a square": (Integral(x**2 / sinh(x) ** 2, LINE), pi**2 / 3),
     "an even power over an odd base": (Integral(x**2 / sinh(x), LINE), 0),
     "an odd power over a square": (Integral(x**3 / sinh(x) ** 2, LINE), 0),
+    "mean of a logarithm": (Integral(log(1 - 2 * u * cos(x) + u**2), (x, 0, 2 * pi)), 0, u**2 < 1),
+    "mean of a logarithm, the zero outside": (Integral(log(1 - 2 * a * cos(x) + a**2), (x, 0, pi)), 2 * pi * log(a), a > 1),
+    "mean of a logarithm, both waves": (
+        Integral(log(a + u * cos(3 * x) + t * sin(3 * x)), (x, 1, 1 + 2 * pi)),
+        2 * pi * log((a + sqrt(a**2 - u**2 - t**2)) / 2),
+        a**2 >= u**2 + t**2,
+    ),
+    "mean of a logarithm, half a period": (
+        Integral(log(a + t * cos(x)), (x, 0, pi)),
+        pi * log((a + sqrt(a**2 - t**2)) / 2),
+        a**2 >= t**2,
+    ),
+    "mean of a logarithm, squares": (
+        Integral(log(a**2 * cos(x) ** 2 + b**2 * sin(x) ** 2), (x, 0, pi / 2)),
+        pi * log((a + b) / 2),
+    ),
     "gamma": (Integral(x**p * exp(-b * x), HALF), gamma(p + 1) * b ** (-p - 1)),
     "gamma, down to -1": (Integral(x**u * exp(-x), HALF), gamma(u + 1), u > -1),
     "gamma, of a power": (Integral(exp(-b * x**c), HALF), gamma(1 / c) * b ** (-1 / c) / c),
@@ -182,7 +200,17 @@ def test_the_value_holds_at_numbers(name: str) -> None:
     assert found is not None
     assert variable not in found[0].free_symbols
     assert found[0].free_symbols <= integrand.free_symbols
-    at = {a: 2, b: Rational(1, 2), c: 3, p: Rational(3, 2), q: Rational(1, 2), r: Rational(5, 2), u: Rational(3, 4), N: 3}
+    at = {
+        a: 2,
+        b: Rational(1, 2),
+        c: 3,
+        p: Rational(3, 2),
+        q: Rational(1, 2),
+        r: Rational(5, 2),
+        u: Rational(3, 4),
+        t: Rational(1, 4),
+        N: 3,
+    }
     at[z] = Rational(1, 3) + sp.I / 2
     with sp.core.evaluate(True):
         body = sp.lambdify(variable, integrand.subs(at), "mpmath")
@@ -206,3 +234,15 @@ def test_the_product_over_coordinates_needs_one_function_of_each() -> None:
     assert index not in constant.free_symbols
     for e in (exp(-(total**2)), exp(-total) * X[1], exp(-(X[1] ** 2)), exp(-Sum(X[k] ** 2, (k, 2, d))), exp(-total * X[1] ** 2)):
         assert product_integral(e, X, Facts(())) is None, e
+
+
+@pytest.mark.parametrize(
+    ("integrand", "value", "where"),
+    [
+        (log(2 + 2 * cos(x)), 0, ()),
+        (log(u + t * cos(x)), pi * log((u + sqrt(u**2 - t**2)) / 2), (u > Abs(t),)),
+    ],
+)
+def test_means_of_logarithms_are_decided(integrand: Any, value: Any, where: tuple[Any, ...]) -> None:
+    """A zero on the path, where quadrature has no error bound, and a hypothesis with a modulus."""
+    assert equal(Integral(integrand, (x, 0, pi)), value, where=where, timeout=20).verdict == "proved"
