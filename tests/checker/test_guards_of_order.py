@@ -1,0 +1,232 @@
+"""The refusals of rules of order: each statement here is false, and a rule would prove it without one of its conditions.
+
+The rules are called by themselves, with an honest prover for what they ask, or one that believes all where what they ask is true.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import Abs, Eq, Ne, Product, Rational, Sum, exp, harmonic, log, oo, sin, sqrt, symbols
+
+from derivable.search import propose
+from derivable.trusted.charts import _Charts
+from derivable.trusted.critical_points import _root, by_critical_point
+from derivable.trusted.decision import Proof
+from derivable.trusted.facts import Facts
+from derivable.trusted.growing_ranges import by_polygamma, infinite_series, products_by_gamma
+from derivable.trusted.known_bounds import by_greatest_values
+from derivable.trusted.norms import multiplied_by_norms
+from derivable.trusted.order import OrderProver, _edges
+from derivable.trusted.orderings import by_orders
+from derivable.trusted.piecewise_linear import piecewise_linear
+from derivable.trusted.ranges import split_at_signs
+from derivable.trusted.real_and_imaginary import by_real_and_imaginary
+from derivable.trusted.stepping import _meromorphic
+from derivable.trusted.stepwise import by_steps_in_range
+from derivable.trusted.triangle import by_triangle
+from derivable.trusted.unit_steps import by_unit_steps
+from derivable.trusted.valleys import by_tangents_of_valley
+from derivable.trusted.weighted_means import by_weighted_means
+
+x, y, r, t = symbols("x y r t", real=True)
+a, b, p = symbols("a b p", positive=True)
+m, n = symbols("m n", integer=True, nonnegative=True)
+j, k = symbols("j k", integer=True)
+u, v, z = symbols("u v z")
+
+
+def sign(e: Any, facts: Facts, strict: bool) -> Proof | None:
+    return OrderProver(propose, time.monotonic() + 5).sign(e, facts, strict, 2)
+
+
+def agreed(e: Any, facts: Facts, strict: bool) -> Proof:
+    """Say yes to whatever is asked, so that the rule's own conditions are all that can refuse."""
+    return Proof((("asked", str(e)),))
+
+
+def test_a_value_that_is_not_real_has_no_sign() -> None:
+    asked: list[Any] = []
+
+    def note(e: Any, facts: Facts, strict: bool) -> Proof | None:
+        asked.append(e)
+        return None
+
+    assert by_real_and_imaginary(Abs(z) + z, Facts(()), False, agreed) is None
+    assert by_real_and_imaginary(Abs(z) + z + sp.conjugate(z), Facts(()), False, note) is None
+    assert asked  # of a real value the parts are asked
+
+
+def test_a_norm_of_two_components_is_not_bounded_by_one_of_them() -> None:
+    # |sin x| ≤ |x| is true of one component
+    norm = sqrt(sin(x) ** 2 + sin(y) ** 2)
+    assert by_triangle(Abs(x) - norm, Facts(()), False, sign) is None
+    assert by_triangle(Abs(y) - norm, Facts(()), False, sign) is None
+
+
+def test_steps_do_not_go_beyond_a_hypothesis() -> None:
+    # it falls where a ≤ 2, and has the limit oo, but is -5 at 1
+    e = harmonic(a) + a**2 - 12 * a + 5
+    assert e.subs(a, 1) < 0
+    assert by_unit_steps(e, Facts((a <= 2,)), False, sign) is None
+
+
+def test_moduli_of_complex_numbers_are_not_linear_pieces() -> None:
+    # equal to 0 for real z by max(|z + 1|, |z - 1|) = |z| + 1; at i it is 2 √2 - 4
+    def e(z: Any) -> Any:
+        return Abs(z + 1) + Abs(z - 1) + Abs(Abs(z + 1) - Abs(z - 1)) - 2 * Abs(z) - 2
+
+    assert piecewise_linear(e(z), Facts(()), False) is None
+    assert piecewise_linear(e(x), Facts(()), False) is not None
+
+
+@pytest.mark.parametrize("e", [sp.Integer(1), x + 1])
+def test_linear_functions_have_no_pieces(e: Any) -> None:
+    assert piecewise_linear(e - 3, Facts(()), False) is None
+
+
+@pytest.mark.parametrize("g", [r**2 + r - 1, r * exp(r) - 1, exp(r) + log(r), exp(r) + exp(2 * r) - 1])
+def test_a_root_is_that_of_one_function_and_linear_in_it(g: Any) -> None:
+    assert _root(g, r, Facts((r > 0,))) is None
+
+
+def test_a_critical_point_is_a_root_of_the_derivative() -> None:
+    # the derivative r² + r - 1 is not linear; at r = 1 the value is 1/100, at 3/5 it is about -1/4
+    e = r**3 / 3 + r**2 / 2 - r + Rational(1, 6) + Rational(1, 100)
+    assert e.subs(r, Rational(3, 5)) < 0 < e.subs(r, 1)
+    assert by_critical_point(e, r, (sp.Integer(0), oo), Facts((r > 0,)), False, agreed) is None
+
+
+def test_roots_are_not_meromorphic() -> None:
+    facts = Facts(())
+    assert not _meromorphic(sqrt(x), x, facts)
+    assert not _meromorphic((1 + x**2) ** a, x, facts)
+    assert not _meromorphic(Abs(x) ** 3, x, facts)
+    assert not _meromorphic(Sum(x**k, (k, 0, oo)), x, facts)
+    assert not _meromorphic(Sum(x**k, (j, 0, k), (k, 0, n)), x, facts)
+    assert _meromorphic(Sum(x**k, (k, 0, n)), x, facts)
+    assert _meromorphic(x**-2, x, facts)
+
+
+@pytest.mark.parametrize("body", [k**2 + k + 1, 1 / (k**2 + 1), k * (k**2 + 2)])
+def test_products_of_quadratic_factors_are_no_quotients_of_gamma_functions(body: Any) -> None:
+    e = Product(body, (k, 1, n))
+    assert products_by_gamma(e, n, Facts(())) == e
+
+
+@pytest.mark.parametrize("body", [log(k**2 + k), log(k**2 + 1), log(sqrt(k) + 1), exp(k), log(k) ** 2])
+def test_sums_of_logarithms_are_of_lines(body: Any) -> None:
+    e = Sum(body, (k, 1, n))
+    assert by_polygamma(e, n, Facts(())) == e
+
+
+def test_a_root_stays_enclosed_where_a_sign_is_not_seen() -> None:
+    # the first middle is 1/2, where the function has no value
+    f = (x - Rational(3, 4)) * sin(x - Rational(1, 2)) / (x - Rational(1, 2))
+    root = _Charts(x, time.monotonic() + 5)._isolated(f, sp.Integer(0), sp.Integer(1), -1)
+    assert root is None or root.low <= Rational(3, 4) <= root.high
+
+
+def test_a_cusp_is_not_convex() -> None:
+    # the second derivative is positive on both sides of 5, where the slope falls from oo to -oo
+    e = 3 + (x - 6) ** 2 - 5 * ((x - 5) ** 2) ** Rational(1, 3)
+    ends = (sp.Integer(4), Rational(29, 5))
+    assert e.subs(x, Rational(29, 5)).is_negative
+    assert by_tangents_of_valley(e, x, ends, Facts((x >= 4, x <= Rational(29, 5))), False, agreed) is None
+
+
+def test_orders_are_of_polynomials() -> None:
+    assert by_orders(sqrt(a) - a, Facts((Eq(a * b, 1),)), False, time.monotonic() + 1) is None
+    assert by_orders(sp.Integer(-1), Facts(()), False, time.monotonic() + 1) is None
+    assert by_orders(a + b - 2, Facts((Eq(a * b, 1),)), False, time.monotonic() + 1) is not None
+
+
+@pytest.mark.parametrize(
+    ("e", "where"),
+    [
+        (-1 / x, (x >= -1, Ne(x, 0))),  # it grows on both sides of its pole, from 1 at -1
+        (n**3 / 3 - n**2 / 2, ()),  # the derivative n (n - 1) is not negative at integers, but between 0 and 1
+        (exp(z) + exp(-z) - 2, ()),  # -4 at πi
+    ],
+)
+def test_what_grows_does_so_along_an_interval_of_the_line(e: Any, where: tuple[Any, ...]) -> None:
+    assert OrderProver(propose, time.monotonic() + 5)._monotone(e, Facts(where), False, 1) is None
+
+
+def test_a_square_is_completed_in_a_polynomial_of_the_second_degree() -> None:
+    prover = OrderProver(propose, time.monotonic() + 5)
+    # with x³ left out both are squares
+    assert prover._completed_square(sp.expand(x**3 + (y**2 + 1) * x**2 + 1), Facts(()), False, 1) is None
+    # z² may be negative
+    assert prover._completed_square(sp.expand((y**2 + 1) * z**2 + 1), Facts(()), False, 1) is None
+    assert prover._completed_square(sp.expand((y**2 + 1) * x**2 + 1), Facts(()), False, 1) is not None
+
+
+def test_what_is_not_equal_is_not_on_one_side() -> None:
+    assert _edges(x, Facts((Ne(x, y),))) == []
+    assert _edges(x, Facts((x >= y,))) == [(y, 1)]
+    assert _edges(x, Facts((x < y,))) == [(y, -1)]
+
+
+def test_scales_are_chosen_where_all_hypotheses_are_homogeneous() -> None:
+    # true for a = 1 alone: of larger a and b the sum of their logarithms is larger
+    e = 1 - log(a / b) ** 2
+    for where in ((sp.Or(a > b, b > 2),), (Eq(a, b + 1),)):
+        assert OrderProver(propose, time.monotonic() + 5)._homogeneous(e, Facts(where), False, 1) is None
+
+
+def test_norms_are_multiplied_by_what_is_positive() -> None:
+    # the sum of no norms is 0
+    assert multiplied_by_norms(-Abs(u) - Abs(v) - Abs(u + v) - Abs(u - v)) is None
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        n * Sum(1 / k**2, (k, 1, n)),
+        (-1) ** n * Sum(1 / k**2, (k, 1, n)),
+        Sum(1 / (k**2 * j**2), (j, 1, n), (k, 1, n)),
+        Sum(1 / k**2, (k, 1, n)) * Sum(1 / k**3, (k, 1, n)),
+        Sum(1 / (n**2 + k**2), (k, 1, n)),
+        Sum(1 / k, (k, 1, n)),
+        Sum(1 / k**2, (k, 1, 2 * n)),
+    ],
+)
+def test_a_partial_sum_tends_to_its_series_alone(term: Any) -> None:
+    assert infinite_series(term, n, Facts(())) is None
+
+
+def test_antiderivatives_have_no_range_to_split() -> None:
+    assert split_at_signs(sp.Integral(Abs(x), x), Facts(())) is None
+    assert split_at_signs(sp.Integral(Abs(x), (x, 1)), Facts(())) is None
+    assert split_at_signs(sp.Integral(Abs(x), (x, -1, 1)), Facts(())) is not None
+
+
+def test_logarithms_are_compared_where_both_sides_are_positive_at_the_next_integer_too() -> None:
+    # log of the quotient falls up to n = m - 1, but at n = m both sides vanish; at n = 0 and m = 1 the value is -p
+    e = p * (m - n) - p * (m - n) * 2 ** (n + 1)
+    assert e.subs({m: 1, n: 0, p: 1}) < 0
+    assert by_steps_in_range(e, Facts((n <= m,)), False, sign) is None
+
+
+def test_a_polynomial_of_a_degree_that_varies_has_no_name() -> None:
+    # with one name for all degrees the sum would be 0; it is P₀ - P₁ = 1 - x
+    e = -Sum((-1) ** n * sp.legendre(n, x), (n, 0, 1))
+    assert by_greatest_values(e, Facts((x <= 1, x >= -1)), False, sign) is None
+
+
+@pytest.mark.parametrize("e", [2 - x, 1 - y])
+def test_an_equation_is_solved_by_what_is_not_zero(e: Any) -> None:
+    # x y = y says nothing of x where y = 0, and nothing of y where x = 1
+    assert OrderProver(propose, time.monotonic() + 5)._solved(e, Facts((Eq(x * y, y),)), False, 1) is None
+
+
+def test_the_exponents_of_means_are_real() -> None:
+    def e(w: Any) -> Any:
+        return a**w + b**w - 2 * a ** (w / 2) * b ** (w / 2)
+
+    assert by_weighted_means(e(z), Facts(()), False, agreed) is None
+    assert by_weighted_means(e(x), Facts(()), False, agreed) is not None
