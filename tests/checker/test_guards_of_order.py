@@ -17,13 +17,13 @@ from derivable.trusted.charts import _Charts
 from derivable.trusted.critical_points import _root, by_critical_point
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
-from derivable.trusted.growing_ranges import by_polygamma, infinite_series, products_by_gamma
+from derivable.trusted.growing_ranges import by_polygamma, infinite_series, logarithm_of_product, products_by_gamma
 from derivable.trusted.known_bounds import by_greatest_values
 from derivable.trusted.norms import multiplied_by_norms
 from derivable.trusted.order import OrderProver, _edges
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
-from derivable.trusted.ranges import split_at_signs
+from derivable.trusted.ranges import split_at_signs, transposed_sums
 from derivable.trusted.real_and_imaginary import by_real_and_imaginary
 from derivable.trusted.stepping import _meromorphic
 from derivable.trusted.stepwise import by_steps_in_range
@@ -230,3 +230,44 @@ def test_the_exponents_of_means_are_real() -> None:
 
     assert by_weighted_means(e(z), Facts(()), False, agreed) is None
     assert by_weighted_means(e(x), Facts(()), False, agreed) is not None
+
+
+def test_cases_of_a_sign_leave_no_zero_out() -> None:
+    prover = OrderProver(propose, time.monotonic() + 5)
+    assert prover._apart(x, Facts((x >= 0,)), True, 1) is None
+    assert prover._apart(x - y, Facts((x >= y,)), True, 1) is None
+    assert prover._apart(x**2, Facts((Ne(x, 0),)), True, 1) is not None
+
+
+def test_the_order_of_sums_is_kept_where_one_has_no_end() -> None:
+    # 1 + 1 + … - (1 + 1 + …) has no value, but with each 1 beside a -1 the sum is 0
+    for e in (
+        Sum(Sum((-1) ** k, (j, 0, oo)), (k, 0, 1)),
+        Sum(Sum((-1) ** k, (j, -oo, 0)), (k, 0, 1)),
+        Sum(Sum((-1) ** k, (k, 0, 1)), (j, 0, oo)),
+    ):
+        assert list(transposed_sums(e, Facts(()))) == []
+    assert list(transposed_sums(Sum(Sum((-1) ** k, (j, 0, n)), (k, 0, 1)), Facts(())))
+
+
+def test_signs_come_from_enclosures_alone() -> None:
+    # an integral that is computed, not enclosed
+    c = sp.Integral(exp(-(t**3)) * sp.cos(t), (t, 0, oo))
+    assert _Charts(x, time.monotonic() + 5)._ball_sign(x - c, sp.Integer(5), sp.Integer(5)) is None
+    assert OrderProver(propose, time.monotonic() + 5)._box(x + 5 - c, Facts((x >= 0, x <= 1)), False, 0) is None
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        -Product(k, (k, 1, n)),
+        x * Product(k, (k, 1, n)),
+        Product(k - 3, (k, 1, n)),
+        Product(k + x, (k, 1, n)),
+        Product(k, (k, 1, n)) ** z,
+        Product(k, (k, n, 1)),
+        Product(j + k, (j, 1, k), (k, 1, n)),
+    ],
+)
+def test_logarithms_are_of_positive_products(e: Any) -> None:
+    assert logarithm_of_product(e, n, Facts(())) is None
