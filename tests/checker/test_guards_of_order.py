@@ -13,24 +13,29 @@ import sympy as sp
 from sympy import Abs, Eq, Ne, Product, Rational, Sum, exp, harmonic, log, oo, sin, sqrt, symbols
 
 from derivable.search import propose
+from derivable.trusted.bernoulli import by_bernoulli
 from derivable.trusted.charts import _Charts
 from derivable.trusted.critical_points import _root, by_critical_point
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.growing_ranges import by_polygamma, infinite_series, logarithm_of_product, products_by_gamma
+from derivable.trusted.holder import _is_sum_of_nonnegative
+from derivable.trusted.jensen import _below_tangent, _kind
 from derivable.trusted.known_bounds import by_greatest_values
 from derivable.trusted.norms import multiplied_by_norms
 from derivable.trusted.order import OrderProver, _edges
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
+from derivable.trusted.power_means import by_power_means
 from derivable.trusted.ranges import split_at_signs, transposed_sums
 from derivable.trusted.real_and_imaginary import by_real_and_imaginary
 from derivable.trusted.stepping import _meromorphic
 from derivable.trusted.stepwise import by_steps_in_range
+from derivable.trusted.three_cosines import by_three_cosines
 from derivable.trusted.triangle import by_triangle
 from derivable.trusted.unit_steps import by_unit_steps
 from derivable.trusted.valleys import by_tangents_of_valley
-from derivable.trusted.weighted_means import by_weighted_means
+from derivable.trusted.weighted_means import by_means_of_factors, by_weighted_means
 
 x, y, r, t = symbols("x y r t", real=True)
 a, b, p = symbols("a b p", positive=True)
@@ -271,3 +276,73 @@ def test_signs_come_from_enclosures_alone() -> None:
 )
 def test_logarithms_are_of_positive_products(e: Any) -> None:
     assert logarithm_of_product(e, n, Facts(())) is None
+
+
+def test_power_means_have_weights_that_are_not_negative() -> None:
+    # at a = 1 and b = 7/5 it is 1/5 - 3/5
+    e = sqrt(2 * a**2 - b**2) - 2 * a + b
+    assert e.subs({a: 1, b: Rational(7, 5)}) < 0
+    assert by_power_means(e, Facts(()), False, sign) is None
+
+
+@pytest.mark.parametrize(
+    ("e", "at"),
+    [
+        (x * sqrt(a * b) - x * (a + b) / 2, {x: 1, a: 1, b: 4}),  # a factor of any sign
+        (b ** Rational(3, 2) / sqrt(a) - sp.Min(a, b), {a: 4, b: 1}),  # the weights -1/2 and 3/2
+        (a**x * b ** (1 - x) + sqrt(a * b) - 2 * sp.Min(a, b), {x: 2, a: 1, b: 2}),  # the weights 2 and -1
+        (a ** Rational(1, 3) * b ** Rational(1, 3) - sp.Min(a, b), {a: 8, b: 8}),  # the weights add up to 2/3
+    ],
+)
+def test_geometric_means_have_positive_weights_that_add_up_to_one(e: Any, at: dict[Any, Any]) -> None:
+    assert sp.N(e.subs(at)) < 0
+    assert by_means_of_factors(e, Facts(()), False, sign) is None
+
+
+def test_bernoulli_bounds_what_stands_by_itself() -> None:
+    assert by_bernoulli(sqrt(1 + a**x) - 1, Facts((x >= 1,)), False, agreed) is None
+    assert by_bernoulli(a ** (x**2) * b**x - 1, Facts((x >= 1,)), False, agreed) is None
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        2 + sp.cos(x) + sp.cos(y),
+        4 + sp.cos(x) + sp.cos(y) + sp.cos(x + y) + sp.cos(x - y),
+        2 + z + sp.cos(x) + sp.cos(y) + sp.cos(x + y),
+        4 + sp.cos(x) + sp.cos(y) + sp.cos(t),
+    ],
+)
+def test_three_cosines_are_three(e: Any) -> None:
+    assert by_three_cosines(e, Facts(()), False, agreed) is None
+
+
+def test_powers_are_convex_for_real_exponents_and_bases_that_are_not_negative() -> None:
+    assert _kind(x**p, Facts((p >= 1,))) is None
+    assert _kind(a**z, Facts(())) is None
+    assert _kind(a**p, Facts(())) is None  # p may be below 1, or above
+    assert _kind(a**p, Facts((p >= 1,))) is not None
+
+
+def test_a_tangent_touches() -> None:
+    e = a - 1 - log(a)
+    assert _below_tangent(e, Facts(()), False) is not None
+    assert _below_tangent(e, Facts(()), True) is None  # 0 at 1
+    assert _below_tangent(e + log(b), Facts(()), False) is None
+    assert _below_tangent(x - 1 - log(x), Facts(()), False) is None
+    assert _below_tangent(log(a) ** 2 + a, Facts(()), False) is None
+
+
+def test_weights_of_means_are_those_of_independent_equations() -> None:
+    # the exponents of a and of b give the same equation
+    e = sqrt(a) * sqrt(b) * (p ** Rational(1, 3) + p ** Rational(7, 3) - 2 * p ** Rational(4, 3))
+    assert by_weighted_means(sp.expand(e), Facts(()), False, agreed) is not None
+
+
+def test_the_sums_of_hoelder_run_over_one_index() -> None:
+    facts = Facts(())
+    assert _is_sum_of_nonnegative(Sum(n**2, (n, 0, m)), facts)
+    assert not _is_sum_of_nonnegative(Sum(n**2, (n, 0, m), (j, 0, m)), facts)
+    assert not _is_sum_of_nonnegative(Sum(n**2, (n, 0, oo)), facts)
+    assert not _is_sum_of_nonnegative(Sum(n**2, (n, 0, k)), facts)  # backwards for k < -1
+    assert not _is_sum_of_nonnegative(Sum(k, (k, -2, m)), facts)
