@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from sympy import Abs, Eq, Ne, Product, Rational, Sum, exp, harmonic, log, oo, sin, sqrt, symbols
+from sympy import Abs, Eq, Function, Ne, Product, Rational, Sum, exp, harmonic, log, oo, sin, sqrt, symbols
 
 from derivable.search import propose
 from derivable.trusted.bernoulli import by_bernoulli
 from derivable.trusted.charts import _Charts
 from derivable.trusted.critical_points import _root, by_critical_point
+from derivable.trusted.curves import without_denominator
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Facts
 from derivable.trusted.growing_ranges import by_polygamma, infinite_series, logarithm_of_product, products_by_gamma
@@ -27,7 +28,7 @@ from derivable.trusted.order import OrderProver, _edges
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.power_means import by_power_means
-from derivable.trusted.ranges import split_at_signs, transposed_sums
+from derivable.trusted.ranges import split_at_signs, symmetrised, transposed_sums
 from derivable.trusted.real_and_imaginary import by_real_and_imaginary
 from derivable.trusted.stepping import _meromorphic
 from derivable.trusted.stepwise import by_steps_in_range
@@ -93,7 +94,7 @@ def test_linear_functions_have_no_pieces(e: Any) -> None:
     assert piecewise_linear(e - 3, Facts(()), False) is None
 
 
-@pytest.mark.parametrize("g", [r**2 + r - 1, r * exp(r) - 1, exp(r) + log(r), exp(r) + exp(2 * r) - 1])
+@pytest.mark.parametrize("g", [r**2 + r - 1, t * r - a, r * exp(r) - 1, exp(r) + log(r), exp(r) + exp(2 * r) - 1])
 def test_a_root_is_that_of_one_function_and_linear_in_it(g: Any) -> None:
     assert _root(g, r, Facts((r > 0,))) is None
 
@@ -346,3 +347,40 @@ def test_the_sums_of_hoelder_run_over_one_index() -> None:
     assert not _is_sum_of_nonnegative(Sum(n**2, (n, 0, oo)), facts)
     assert not _is_sum_of_nonnegative(Sum(n**2, (n, 0, k)), facts)  # backwards for k < -1
     assert not _is_sum_of_nonnegative(Sum(k, (k, -2, m)), facts)
+
+
+def test_a_denominator_is_left_out_where_it_is_positive() -> None:
+    assert without_denominator(1 / x, Facts((Ne(x, 0),)), False, agreed) is None
+    assert without_denominator((x**2 + 1) / (x - y), Facts((x <= y,)), False, agreed) is None
+    assert without_denominator((x**2 + 1) / (x - y), Facts((x > y,)), False, agreed) is not None
+
+
+def test_a_mean_with_the_mirror_image_is_one_over_one_variable() -> None:
+    f = Function("f", real=True)
+    assert symmetrised(sp.Integral(x**2, (x, 0, 1), (y, 0, x)), Facts(())) is None
+    assert symmetrised(sp.Integral(x * sp.Integral(y**2 * x, (y, 0, x)), (x, 0, 1)), Facts(())) is None
+    assert symmetrised(sp.Integral(f(x), x), Facts(())) is None
+    assert symmetrised(sp.Integral(x**2, (x, 0, 1)), Facts(())) is not None
+
+
+def test_a_range_is_not_split_at_a_bound_variable() -> None:
+    e = sp.Integral(exp(-x) * Sum(Abs(x - n), (n, 0, 1)), (x, 0, oo))
+    assert split_at_signs(e, Facts(())) is None
+    assert split_at_signs(e.xreplace({n: m}), Facts(())) is None
+    assert split_at_signs(sp.Integral(exp(-x) * Abs(x - n), (x, 0, oo)), Facts(())) is not None
+
+
+def test_a_valley_is_one_of_a_real_function() -> None:
+    # negative at πi
+    def e(w: Any) -> Any:
+        return sp.gamma(Rational(1, 3)) * (exp(w) + exp(-w)) - 1
+
+    prover = OrderProver(propose, time.monotonic() + 5)
+    assert prover._valley(e(z), Facts(()), False, 0) is None
+    assert prover._valley(e(x), Facts(()), False, 0) is not None
+
+
+def test_what_is_known_of_a_free_variable_is_not_known_of_a_bound_one() -> None:
+    # the inner integral is π/2 sign y, so that the value is -1
+    e = sp.Integral(sp.Integral(y / (x**2 * y**2 + 1), (x, 0, oo)), (y, -1, 1)) - 1
+    assert OrderProver(propose, time.monotonic() + 5)._evaluated(e, Facts((y > 0,)), False, 0) is None
