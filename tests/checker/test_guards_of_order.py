@@ -22,9 +22,10 @@ from derivable.trusted.facts import Facts
 from derivable.trusted.growing_ranges import by_polygamma, infinite_series, logarithm_of_product, products_by_gamma
 from derivable.trusted.holder import _is_sum_of_nonnegative
 from derivable.trusted.jensen import _below_tangent, _kind
-from derivable.trusted.known_bounds import by_greatest_values
+from derivable.trusted.known_bounds import by_greatest_values, by_known_bounds
+from derivable.trusted.mean_value import by_mean_value
 from derivable.trusted.norms import multiplied_by_norms
-from derivable.trusted.order import OrderProver, _edges
+from derivable.trusted.order import OrderProver, _edges, _root_of_square
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.power_means import by_power_means
@@ -94,7 +95,9 @@ def test_linear_functions_have_no_pieces(e: Any) -> None:
     assert piecewise_linear(e - 3, Facts(()), False) is None
 
 
-@pytest.mark.parametrize("g", [r**2 + r - 1, t * r - a, r * exp(r) - 1, exp(r) + log(r), exp(r) + exp(2 * r) - 1])
+@pytest.mark.parametrize(
+    "g", [r**2 + r - 1, t * r - a, (r + 1) ** p - 2, r**p + a, r * exp(r) - 1, exp(r) + log(r), exp(r) + exp(2 * r) - 1]
+)
 def test_a_root_is_that_of_one_function_and_linear_in_it(g: Any) -> None:
     assert _root(g, r, Facts((r > 0,))) is None
 
@@ -166,6 +169,8 @@ def test_a_square_is_completed_in_a_polynomial_of_the_second_degree() -> None:
     prover = OrderProver(propose, time.monotonic() + 5)
     # with x³ left out both are squares
     assert prover._completed_square(sp.expand(x**3 + (y**2 + 1) * x**2 + 1), Facts(()), False, 1) is None
+    # y may be negative
+    assert prover._completed_square(y * x**2 + y, Facts(()), False, 1) is None
     # z² may be negative
     assert prover._completed_square(sp.expand((y**2 + 1) * z**2 + 1), Facts(()), False, 1) is None
     assert prover._completed_square(sp.expand((y**2 + 1) * x**2 + 1), Facts(()), False, 1) is not None
@@ -240,8 +245,7 @@ def test_the_exponents_of_means_are_real() -> None:
 
 def test_cases_of_a_sign_leave_no_zero_out() -> None:
     prover = OrderProver(propose, time.monotonic() + 5)
-    assert prover._apart(x, Facts((x >= 0,)), True, 1) is None
-    assert prover._apart(x - y, Facts((x >= y,)), True, 1) is None
+    assert prover._apart(x**2 * exp(x), Facts((x >= 0,)), True, 1) is None
     assert prover._apart(x**2, Facts((Ne(x, 0),)), True, 1) is not None
 
 
@@ -382,5 +386,21 @@ def test_a_valley_is_one_of_a_real_function() -> None:
 
 def test_what_is_known_of_a_free_variable_is_not_known_of_a_bound_one() -> None:
     # the inner integral is π/2 sign y, so that the value is -1
-    e = sp.Integral(sp.Integral(y / (x**2 * y**2 + 1), (x, 0, oo)), (y, -1, 1)) - 1
+    e = sp.Integral(1 + sp.Integral(y / (x**2 * y**2 + 1), (x, 0, oo)), (y, -1, 1)) - 3
     assert OrderProver(propose, time.monotonic() + 5)._evaluated(e, Facts((y > 0,)), False, 0) is None
+
+
+def test_a_function_at_an_index_has_no_name() -> None:
+    # with one name for both values the sum would be 0; it is ζ(2) - ζ(3)
+    e = -Sum((-1) ** n * sp.zeta(n + 2), (n, 0, 1))
+    assert by_known_bounds(e, Facts(()), False, sign) is None
+
+
+def test_the_mean_value_theorem_is_about_two_points() -> None:
+    for e in (2 * Abs(x) - Abs(sin(x)), 2 * Abs(x - y + t) - Abs(sin(x) - sin(y) + t), Abs(x - y) * Abs(t) - Abs(sin(t))):
+        assert by_mean_value(e, Facts(()), agreed, lambda v, facts: True) is None
+
+
+def test_real_squares_have_real_roots() -> None:
+    assert _root_of_square(-(x**2)) is None
+    assert _root_of_square(sp.expand(4 * (x + y) ** 2)) in (2 * x + 2 * y, -2 * x - 2 * y)
