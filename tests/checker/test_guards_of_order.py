@@ -31,6 +31,7 @@ from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.power_means import by_power_means
 from derivable.trusted.ranges import split_at_signs, symmetrised, transposed_sums
 from derivable.trusted.real_and_imaginary import by_real_and_imaginary
+from derivable.trusted.signs_of_variables import by_worst_sign
 from derivable.trusted.stepping import _meromorphic
 from derivable.trusted.stepwise import by_steps_in_range
 from derivable.trusted.three_cosines import by_three_cosines
@@ -96,7 +97,18 @@ def test_linear_functions_have_no_pieces(e: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "g", [r**2 + r - 1, t * r - a, (r + 1) ** p - 2, r**p + a, r * exp(r) - 1, exp(r) + log(r), exp(r) + exp(2 * r) - 1]
+    "g",
+    [
+        r**2 + r - 1,
+        t * r - a,
+        (r + 1) ** p - 2,
+        r**p + a,
+        log(r**2 + r) - 1,
+        exp(x * r) - 2,
+        r * exp(r) - 1,
+        exp(r) + log(r),
+        exp(r) + exp(2 * r) - 1,
+    ],
 )
 def test_a_root_is_that_of_one_function_and_linear_in_it(g: Any) -> None:
     assert _root(g, r, Facts((r > 0,))) is None
@@ -159,6 +171,8 @@ def test_orders_are_of_polynomials() -> None:
         (-1 / x, (x >= -1, Ne(x, 0))),  # it grows on both sides of its pole, from 1 at -1
         (n**3 / 3 - n**2 / 2, ()),  # the derivative n (n - 1) is not negative at integers, but between 0 and 1
         (exp(z) + exp(-z) - 2, ()),  # -4 at πi
+        (-1 / x, (x >= -1,)),
+        (sp.tan(x), (x >= 0,)),
     ],
 )
 def test_what_grows_does_so_along_an_interval_of_the_line(e: Any, where: tuple[Any, ...]) -> None:
@@ -224,9 +238,9 @@ def test_logarithms_are_compared_where_both_sides_are_positive_at_the_next_integ
 
 
 def test_a_polynomial_of_a_degree_that_varies_has_no_name() -> None:
-    # with one name for all degrees the sum would be 0; it is P₀ - P₁ = 1 - x
+    # with one name for all degrees the sum would be 0, which is what would be asked; it is P₀ - P₁ = 1 - x
     e = -Sum((-1) ** n * sp.legendre(n, x), (n, 0, 1))
-    assert by_greatest_values(e, Facts((x <= 1, x >= -1)), False, sign) is None
+    assert by_greatest_values(e, Facts((x <= 1, x >= -1)), False, agreed) is None
 
 
 @pytest.mark.parametrize("e", [2 - x, 1 - y])
@@ -391,9 +405,9 @@ def test_what_is_known_of_a_free_variable_is_not_known_of_a_bound_one() -> None:
 
 
 def test_a_function_at_an_index_has_no_name() -> None:
-    # with one name for both values the sum would be 0; it is ζ(2) - ζ(3)
+    # with one name for both values the sum would be 0, which is what would be asked; it is ζ(2) - ζ(3)
     e = -Sum((-1) ** n * sp.zeta(n + 2), (n, 0, 1))
-    assert by_known_bounds(e, Facts(()), False, sign) is None
+    assert by_known_bounds(e, Facts(()), False, agreed) is None
 
 
 def test_the_mean_value_theorem_is_about_two_points() -> None:
@@ -404,3 +418,39 @@ def test_the_mean_value_theorem_is_about_two_points() -> None:
 def test_real_squares_have_real_roots() -> None:
     assert _root_of_square(-(x**2)) is None
     assert _root_of_square(sp.expand(4 * (x + y) ** 2)) in (2 * x + 2 * y, -2 * x - 2 * y)
+
+
+def test_a_complex_difference_is_not_that_of_real_numbers() -> None:
+    # -4 where the difference is πi
+    prover = OrderProver(propose, time.monotonic() + 5)
+    assert prover._translated(exp(z - u) + exp(u - z) - 2, Facts(()), False, 1) is None
+    assert prover._derivative(exp(z) + exp(-z) - 2, Facts(()), False, 1) is None
+    assert prover._translated(exp(x - y) + exp(y - x) - 2, Facts(()), False, 1) is not None
+
+
+def test_a_comparison_of_squares_is_one_of_a_product() -> None:
+    # x² - 1/2 is (x - 1) (x + 1) + 1/2
+    prover = OrderProver(propose, time.monotonic() + 5)
+    assert prover._by_squares(x - 1, Facts((x**2 - Rational(1, 2) >= 0, x >= 0)), False, 1) is None
+    assert prover._by_squares(x - 1, Facts((x**2 - 1 >= 0, x >= 0)), False, 1) is not None
+
+
+def test_a_fall_to_the_limit_goes_on_for_ever() -> None:
+    # -x exp(-x) falls up to 1 alone
+    prover = OrderProver(propose, time.monotonic() + 5)
+    assert prover._falls_to_limit(-x * exp(-x), x, Facts((x >= 0, x <= 1)), 1) is None
+    assert prover._falls_to_limit(exp(-x), x, Facts((x >= 0,)), 1) is not None
+
+
+@pytest.mark.parametrize(
+    "e", [sp.atan(x) - sp.sinh(y), exp(x) - 2 * exp(y), sp.polygamma(1, x) - sp.polygamma(1, y), exp(y) - exp(x)]
+)
+def test_one_growing_function_is_compared_at_two_points(e: Any) -> None:
+    facts = Facts((x >= y, y > 0))
+    assert OrderProver(propose, time.monotonic() + 5)._same_function(e, facts, False, 1) is None
+
+
+def test_the_square_of_a_complex_number_is_not_that_of_its_modulus() -> None:
+    # -2 at i
+    assert by_worst_sign(z**2 - Abs(z) ** 2, Facts(()), False, sign) is None
+    assert by_worst_sign(x**2 - Abs(x, evaluate=False) ** 2 + Abs(x) - x, Facts(()), False, sign) is not None
