@@ -14,10 +14,11 @@ from sympy import Abs, Eq, Function, Ne, Product, Rational, Sum, exp, harmonic, 
 
 from derivable.search import propose
 from derivable.trusted.bernoulli import by_bernoulli
-from derivable.trusted.charts import _Charts
+from derivable.trusted.charts import Root, _Charts
 from derivable.trusted.critical_points import _root, by_critical_point
 from derivable.trusted.curves import without_denominator
 from derivable.trusted.decision import Proof
+from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
 from derivable.trusted.growing_ranges import by_polygamma, infinite_series, logarithm_of_product, products_by_gamma
 from derivable.trusted.holder import _is_sum_of_nonnegative
@@ -29,10 +30,10 @@ from derivable.trusted.order import OrderProver, _edges, _root_of_square
 from derivable.trusted.orderings import by_orders
 from derivable.trusted.piecewise_linear import piecewise_linear
 from derivable.trusted.power_means import by_power_means
-from derivable.trusted.ranges import split_at_signs, symmetrised, transposed_sums
+from derivable.trusted.ranges import over_unit_steps, reflected_sums, split_at_signs, symmetrised, transposed_sums
 from derivable.trusted.real_and_imaginary import by_real_and_imaginary
 from derivable.trusted.signs_of_variables import by_worst_sign
-from derivable.trusted.stepping import _meromorphic
+from derivable.trusted.stepping import _meromorphic, by_last_term
 from derivable.trusted.stepwise import by_steps_in_range
 from derivable.trusted.three_cosines import by_three_cosines
 from derivable.trusted.triangle import by_triangle
@@ -161,6 +162,7 @@ def test_a_cusp_is_not_convex() -> None:
 
 def test_orders_are_of_polynomials() -> None:
     assert by_orders(sqrt(a) - a, Facts((Eq(a * b, 1),)), False, time.monotonic() + 1) is None
+    assert by_orders(a + b - 2, Facts((Eq(sqrt(a), b),)), False, time.monotonic() + 1) is None
     assert by_orders(sp.Integer(-1), Facts(()), False, time.monotonic() + 1) is None
     assert by_orders(a + b - 2, Facts((Eq(a * b, 1),)), False, time.monotonic() + 1) is not None
 
@@ -398,12 +400,6 @@ def test_a_valley_is_one_of_a_real_function() -> None:
     assert prover._valley(e(x), Facts(()), False, 0) is not None
 
 
-def test_what_is_known_of_a_free_variable_is_not_known_of_a_bound_one() -> None:
-    # the inner integral is π/2 sign y, so that the value is -1
-    e = sp.Integral(1 + sp.Integral(y / (x**2 * y**2 + 1), (x, 0, oo)), (y, -1, 1)) - 3
-    assert OrderProver(propose, time.monotonic() + 5)._evaluated(e, Facts((y > 0,)), False, 0) is None
-
-
 def test_a_function_at_an_index_has_no_name() -> None:
     # with one name for both values the sum would be 0, which is what would be asked; it is ζ(2) - ζ(3)
     e = -Sum((-1) ** n * sp.zeta(n + 2), (n, 0, 1))
@@ -416,7 +412,8 @@ def test_the_mean_value_theorem_is_about_two_points() -> None:
 
 
 def test_real_squares_have_real_roots() -> None:
-    assert _root_of_square(-(x**2)) is None
+    for p in (-(x**2), x**3, 4 * x**2 * y, 2 * x**2):
+        assert _root_of_square(p) is None
     assert _root_of_square(sp.expand(4 * (x + y) ** 2)) in (2 * x + 2 * y, -2 * x - 2 * y)
 
 
@@ -425,6 +422,7 @@ def test_a_complex_difference_is_not_that_of_real_numbers() -> None:
     prover = OrderProver(propose, time.monotonic() + 5)
     assert prover._translated(exp(z - u) + exp(u - z) - 2, Facts(()), False, 1) is None
     assert prover._derivative(exp(z) + exp(-z) - 2, Facts(()), False, 1) is None
+    assert prover._translated(exp(y) + x, Facts(()), False, 1) is None  # it changes with a translation
     assert prover._translated(exp(x - y) + exp(y - x) - 2, Facts(()), False, 1) is not None
 
 
@@ -432,6 +430,7 @@ def test_a_comparison_of_squares_is_one_of_a_product() -> None:
     # x² - 1/2 is (x - 1) (x + 1) + 1/2
     prover = OrderProver(propose, time.monotonic() + 5)
     assert prover._by_squares(x - 1, Facts((x**2 - Rational(1, 2) >= 0, x >= 0)), False, 1) is None
+    assert prover._by_squares(x - 1, Facts((x**2 - 1 >= 0, x >= 0)), True, 1) is None
     assert prover._by_squares(x - 1, Facts((x**2 - 1 >= 0, x >= 0)), False, 1) is not None
 
 
@@ -439,18 +438,64 @@ def test_a_fall_to_the_limit_goes_on_for_ever() -> None:
     # -x exp(-x) falls up to 1 alone
     prover = OrderProver(propose, time.monotonic() + 5)
     assert prover._falls_to_limit(-x * exp(-x), x, Facts((x >= 0, x <= 1)), 1) is None
+    assert prover._falls_to_limit(1 / (x - 1), x, Facts((x >= 0,)), 1) is None  # nor does it fall across a pole
     assert prover._falls_to_limit(exp(-x), x, Facts((x >= 0,)), 1) is not None
 
 
 @pytest.mark.parametrize(
-    "e", [sp.atan(x) - sp.sinh(y), exp(x) - 2 * exp(y), sp.polygamma(1, x) - sp.polygamma(1, y), exp(y) - exp(x)]
+    ("e", "where"),
+    [
+        (sp.atan(x) - sp.sinh(y), (x >= y, y > 0)),
+        (exp(x) - 2 * exp(y), (x >= y,)),
+        (exp(y) - exp(x), (x >= y,)),
+        (t * exp(x) - t * exp(y), (x >= y,)),
+        (exp(x) - exp(y) - exp(t), (x >= y, x >= t, y >= t)),
+        (exp(x) * exp(exp(y)) - exp(y) * exp(exp(t)), (x >= y,)),
+        (sp.polygamma(1, x) - sp.polygamma(1, y), (x >= y, y > 0)),
+        (sp.polygamma(2, x) - sp.polygamma(2, y), (x >= y,)),  # poles between them
+        (sp.polygamma(n, x) - sp.polygamma(n, y), (x >= y, y > 0)),
+    ],
 )
-def test_one_growing_function_is_compared_at_two_points(e: Any) -> None:
-    facts = Facts((x >= y, y > 0))
-    assert OrderProver(propose, time.monotonic() + 5)._same_function(e, facts, False, 1) is None
+def test_one_growing_function_is_compared_at_two_points(e: Any, where: tuple[Any, ...]) -> None:
+    assert OrderProver(propose, time.monotonic() + 5)._same_function(e, Facts(where), False, 1) is None
 
 
 def test_the_square_of_a_complex_number_is_not_that_of_its_modulus() -> None:
     # -2 at i
     assert by_worst_sign(z**2 - Abs(z) ** 2, Facts(()), False, sign) is None
+    assert by_worst_sign(Abs(x) + exp(x) - x, Facts(()), False, sign) is None
     assert by_worst_sign(x**2 - Abs(x, evaluate=False) ** 2 + Abs(x) - x, Facts(()), False, sign) is not None
+
+
+def test_the_last_term_is_that_of_a_sum_over_one_integer() -> None:
+    prover = Prover(propose, time.monotonic() + 5)
+
+    def zero(e: Any, facts: Facts) -> Proof | None:
+        return prover.zero(e, facts, 2, induction=False)
+
+    assert by_last_term(Sum(1, (k, 1, n)) - n, Facts(()), zero) is not None
+    assert by_last_term(Sum(1, (k, 1, n), (j, 1, n)) - n, Facts(()), zero) is None  # it is n²
+    assert by_last_term(Sum(k, (k, 1, n)) - n * (n + 1) / 2 + k - k, Facts(()), zero) is not None
+    assert by_last_term(Sum(k, (k, 1, n)) - n * (k + 1), Facts(()), zero) is None
+
+
+def test_sums_without_an_end_are_not_read_backwards() -> None:
+    assert list(reflected_sums(Sum(2 ** (-k), (k, 0, oo)))) == []
+    assert list(reflected_sums(Sum(2**k, (k, -oo, 0)))) == []
+    assert list(reflected_sums(Sum(2**k, (k, 0, n))))
+
+
+def test_floors_are_integrated_over_one_range() -> None:
+    for limits in (((x, 0, 2), (y, 0, 1)), (x,), ((x, 2),)):
+        assert over_unit_steps(sp.Integral(sp.floor(x), *limits), Facts(())) is None
+    assert over_unit_steps(sp.Integral(sp.floor(x), (x, 0, 2)), Facts(())) is not None
+
+
+def test_a_root_is_narrowed_where_the_sign_changes() -> None:
+    charts = _Charts(x, time.monotonic() + 5)
+    zero, one = sp.Integer(0), sp.Integer(1)
+    assert charts._narrowed(x**2 + 1, Root(zero, one), 3) is None
+    assert charts._narrowed((x - Rational(1, 3)) ** 2 * (x + 1), Root(zero, one), 3) is None
+    narrowed = charts._narrowed(x**2 - Rational(1, 3), Root(zero, one), 3)
+    assert narrowed is not None
+    assert narrowed.low**2 < Rational(1, 3) < narrowed.high**2
