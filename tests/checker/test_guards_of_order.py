@@ -92,6 +92,14 @@ def test_moduli_of_complex_numbers_are_not_linear_pieces() -> None:
     assert piecewise_linear(e(x), Facts(()), False) is not None
 
 
+def test_pieces_are_linear_with_rational_coefficients() -> None:
+    # without the square, or the product, it is a modulus
+    assert piecewise_linear(Abs(x) - x**2, Facts(()), False) is None
+    assert piecewise_linear(Abs(x) + x * y, Facts(()), False) is None
+    assert piecewise_linear(Abs(x + y**2) + Abs(x) - y, Facts(()), False) is None
+    assert piecewise_linear(Abs(x) - sqrt(2) * x, Facts(()), False) is None
+
+
 @pytest.mark.parametrize("e", [sp.Integer(1), x + 1])
 def test_linear_functions_have_no_pieces(e: Any) -> None:
     assert piecewise_linear(e - 3, Facts(()), False) is None
@@ -133,8 +141,8 @@ def test_roots_are_not_meromorphic() -> None:
     assert _meromorphic(x**-2, x, facts)
 
 
-@pytest.mark.parametrize("body", [k**2 + k + 1, 1 / (k**2 + 1), k * (k**2 + 2)])
-def test_products_of_quadratic_factors_are_no_quotients_of_gamma_functions(body: Any) -> None:
+@pytest.mark.parametrize("body", [k**2 + k + 1, 1 / (k**2 + 1), k * (k**2 + 2), exp(k), sqrt(k), k + sqrt(k)])
+def test_products_of_other_than_linear_factors_are_no_quotients_of_gamma_functions(body: Any) -> None:
     e = Product(body, (k, 1, n))
     assert products_by_gamma(e, n, Facts(())) == e
 
