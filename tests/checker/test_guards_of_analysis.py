@@ -1,0 +1,109 @@
+"""Refusals of the rules about integrals, limits and analytic functions: each statement here is false, or of no such kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sympy as sp
+from sympy import Eq, Function, Integer, Rational, cos, exp, gamma, harmonic, log, oo, pi, sin, sqrt, symbols
+
+from derivable import ForAll, Induction
+from derivable.trusted.asymptotics import MayVanish, limit_by_expansion
+from derivable.trusted.bessel_integrals import over_a_period
+from derivable.trusted.calculus import NoLimit, limit
+from derivable.trusted.continuity import growth, is_analytic, vanishes
+from derivable.trusted.convergence import is_majorised
+from derivable.trusted.euler_integrals import in_quadrants
+from derivable.trusted.facts import Facts
+from derivable.trusted.fourier import fourier
+from derivable.trusted.rules import RuleFailed, proof_by
+
+x, c = symbols("x c", real=True)
+t, p = symbols("t p", positive=True)
+w = sp.Symbol("w")
+k, m = symbols("k m", integer=True, nonnegative=True)
+f = Function("f", real=True)
+NOWHERE = Facts(())
+
+
+# -- integrals with values ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bottom",
+    [x**2 - 2, (x - w) ** 2 + 1, c * (x**2 + x + 1), (x + 1) ** 2 + c],
+    ids=["poles on the line", "poles anywhere", "a coefficient that may be zero", "a height of any sign"],
+)
+def test_residues_ask_for_poles_beside_the_line(bottom: Any) -> None:
+    assert fourier(cos(x) / (x**2 + 2), x, -oo, oo, NOWHERE)
+    assert fourier(cos(x) / bottom, x, -oo, oo, NOWHERE) is None
+
+
+@pytest.mark.parametrize("exponent", [cos(x) + cos(x) ** 2, sin(x) + sin(x) * cos(x), cos(x) + x * cos(x)])
+def test_the_exponent_of_a_bessel_integral_is_linear_in_the_waves(exponent: Any) -> None:
+    assert over_a_period(exp(cos(x)), x, Integer(0), 2 * pi, NOWHERE)
+    assert over_a_period(exp(exponent), x, Integer(0), 2 * pi, NOWHERE) is None
+
+
+def test_an_integral_over_quadrants_has_no_variable_beside_its_waves() -> None:
+    assert in_quadrants(log(sin(x)), x, Integer(0), pi / 2, NOWHERE)
+    assert in_quadrants(x * log(sin(x)), x, Integer(0), pi / 2, NOWHERE) is None
+
+
+# -- limits ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_factor_whose_first_coefficient_may_be_zero_stands_in_no_denominator() -> None:
+    """log x / (c x + 1) goes to 0 for c ≠ 0 alone."""
+    assert limit_by_expansion(log(x) / (x + 1), x, oo, -1, NOWHERE) == 0
+    with pytest.raises(MayVanish):
+        limit_by_expansion(log(x) / (c * x + 1), x, oo, -1, NOWHERE)
+
+
+@pytest.mark.parametrize("e", [x**c, (x + 1) ** c, (-x) ** Rational(1, 3)])
+def test_a_power_of_infinity_has_a_limit_for_an_exponent_of_known_sign(e: Any) -> None:
+    assert limit((x + 1) ** p, x, oo, -1, NOWHERE) is oo
+    with pytest.raises(NoLimit):
+        limit(e, x, oo, -1, NOWHERE)
+
+
+@pytest.mark.parametrize(
+    "e", [gamma(t) * exp(-t), gamma(t) + exp(-t), log(1 + exp(t)) / t, log(2 - exp(-t)), log(1 + gamma(t)) / t]
+)
+def test_what_grows_at_an_unknown_rate_is_not_seen_to_vanish(e: Any) -> None:
+    assert vanishes(log(1 + exp(-t)) / t, t, NOWHERE)
+    assert not vanishes(e, t, NOWHERE)
+    assert growth(e, t, NOWHERE) is None
+
+
+# -- analytic functions ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("e", [exp(sqrt(x)), cos(sqrt(x) + 1), (1 + sqrt(x)) ** 2, 2 ** sqrt(x), sp.hyper((1,), (2,), sqrt(x))])
+def test_a_function_of_what_has_a_corner_is_not_analytic(e: Any) -> None:
+    assert is_analytic(exp(sqrt(x)), x, Facts((x > 0,)))
+    assert not is_analytic(e, x, Facts((x >= 0,)))
+
+
+def test_a_hypergeometric_series_may_have_no_terms_without_a_denominator() -> None:
+    assert is_analytic(sp.hyper((1,), (p, Rational(-1, 2)), x), x, NOWHERE)
+    for bottom in (c, k, -k - 1, w):
+        assert not is_analytic(sp.hyper((1,), (bottom,), x), x, NOWHERE), bottom
+
+
+def test_a_series_with_a_term_that_is_not_defined_is_not_majorised() -> None:
+    small = Facts((p < Rational(1, 2),))
+    assert is_majorised(sp.Sum(harmonic(k) * p**k / k, (k, 1, oo)), small)
+    assert not is_majorised(sp.Sum(harmonic(k) * p**k / k, (k, 0, oo)), small)
+    assert not is_majorised(sp.Sum(harmonic(k) * p**k, (k, 0, 9)), small)
+
+
+# -- induction ------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_induction_for_all_values_of_a_variable_is_defined_for_all_of_them() -> None:
+    where = Facts((Eq(f(0), 0), ForAll((m,), Eq(f(m + 1), f(m)))))
+    assert proof_by(Induction(k, 0, forall=(p,)), f(k) / p, Integer(0))(where)
+    with pytest.raises(RuleFailed, match="forall"):
+        proof_by(Induction(k, 0, forall=(c,)), f(k) / c, Integer(0))(where)
