@@ -12,9 +12,10 @@ from derivable import ForAll, Induction
 from derivable.trusted.asymptotics import MayVanish, limit_by_expansion
 from derivable.trusted.bessel_integrals import over_a_period
 from derivable.trusted.calculus import NoLimit, limit
+from derivable.trusted.contiguous import divided_geometric
 from derivable.trusted.continuity import growth, is_analytic, vanishes
-from derivable.trusted.convergence import is_majorised
-from derivable.trusted.euler_integrals import in_quadrants
+from derivable.trusted.convergence import is_majorised, passes_ratio_test
+from derivable.trusted.euler_integrals import in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
 from derivable.trusted.rules import RuleFailed, proof_by
@@ -97,6 +98,26 @@ def test_a_series_with_a_term_that_is_not_defined_is_not_majorised() -> None:
     assert is_majorised(sp.Sum(harmonic(k) * p**k / k, (k, 1, oo)), small)
     assert not is_majorised(sp.Sum(harmonic(k) * p**k / k, (k, 0, oo)), small)
     assert not is_majorised(sp.Sum(harmonic(k) * p**k, (k, 0, 9)), small)
+
+
+def test_the_ratio_test_is_one_of_simple_series() -> None:
+    """Σ_j Σ_k 2^(-k) adds up ones, and a product of which the ratio of the factors is 1/2 is zero."""
+    half = Rational(1, 2) ** k
+    assert passes_ratio_test(sp.Sum(half, (k, 1, oo)), NOWHERE)
+    assert not passes_ratio_test(sp.Sum(half, (k, 1, oo), (m, 1, oo)), NOWHERE)
+    assert not passes_ratio_test(sp.Product(half, (k, 1, oo)), NOWHERE)
+
+
+def test_a_geometric_series_is_divided_by_one_linear_factor() -> None:
+    half = Rational(1, 2)
+    assert divided_geometric([Integer(1), Integer(3)], [Integer(4)], half, NOWHERE) is not None
+    for above, below in (((2, 3), (4,)), ((1, 2, 3), (4,)), ((1, 3), (4, 5)), ((1,), (4,))):
+        assert divided_geometric(list(map(Integer, above)), list(map(Integer, below)), half, NOWHERE) is None
+
+
+def test_a_real_part_is_told_from_an_imaginary_part_that_is_real() -> None:
+    assert right_of_zero(1 + sp.I * x, NOWHERE)
+    assert not right_of_zero(1 + sp.I * w, NOWHERE)
 
 
 # -- induction ------------------------------------------------------------------------------------------------------------------

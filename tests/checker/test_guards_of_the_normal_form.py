@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 import sympy as sp
-from sympy import Derivative, Function, Integer, Integral, KroneckerDelta, Subs, Sum, log, oo, symbols
+from sympy import (
+    Derivative,
+    Eq,
+    Function,
+    I,
+    Integer,
+    Integral,
+    KroneckerDelta,
+    Pow,
+    Subs,
+    Sum,
+    exp,
+    log,
+    oo,
+    pi,
+    sin,
+    sqrt,
+    symbols,
+)
 
-from derivable.trusted.equality import _same
+from derivable import Expectation, ForAll
+from derivable.trusted.equality import Prover, _same
 from derivable.trusted.errors import NoNormalForm
 from derivable.trusted.facts import Facts
-from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.normal_form import LONGEST, NormalForm
 
-x, y = symbols("x y", real=True)
+x, y, a, b = symbols("x y a b", real=True)
 q = symbols("q", positive=True)
 k, c = symbols("k c", integer=True)
 m = symbols("m", integer=True, nonnegative=True)
@@ -56,3 +76,67 @@ def test_a_part_of_what_has_a_value_need_not_have_one() -> None:
         assert not _same(Sum(one(k), (k, 1, oo)), series, (), NOWHERE)
         assert not _same(Integral(one(x), (x, 0, 1)), integral, (), NOWHERE)
         assert not _same(one(x), one(x), (k,), NOWHERE)
+
+
+@pytest.mark.parametrize("e", [oo, -oo, sp.zoo, sp.nan])
+def test_what_is_not_finite_has_no_normal_form(e: Any) -> None:
+    with pytest.raises(NoNormalForm, match="finite"):
+        NormalForm(NOWHERE).flatten(e)
+
+
+def test_a_number_of_very_many_digits_is_not_written_out() -> None:
+    with pytest.raises(NoNormalForm, match="digits"):
+        NormalForm(NOWHERE).flatten(Pow(Integer(2), LONGEST, evaluate=False))
+
+
+def test_a_hypothesis_that_speaks_of_its_own_left_side_is_used_once() -> None:
+    form = NormalForm(Facts((ForAll((x,), Eq(f(x), f(x) ** 2)),)))
+    assert form.canonical(f(y)) == NormalForm(NOWHERE).canonical(f(y) ** 2)
+
+
+def test_an_alternating_series_whose_terms_do_not_fall_has_no_value() -> None:
+    """In pairs Σ (-1)^k k / (k + 1) would converge."""
+    form = NormalForm(NOWHERE)
+    assert not form.canonical(Sum((-1) ** k / (k + 1), (k, 0, oo))).has(Sum)
+    assert form.canonical(Sum((-1) ** k * k / (k + 1), (k, 0, oo))).has(Sum)
+    assert form.canonical(Sum((-1) ** k / sqrt(k + 1), (k, 0, oo))).has(Sum)
+
+
+def test_sums_are_exchanged_where_the_inner_range_does_not_move() -> None:
+    inner = KroneckerDelta(k, 2 * c) * g(c)
+    form = NormalForm(NOWHERE)
+    assert form.is_zero(Sum(inner, (c, 0, m), (k, 0, 2 * m)) - Sum(g(k), (k, 0, m)))
+    for low, high in ((0, k), (k - m, m)):
+        value = form.canonical(Sum(inner, (c, low, high), (k, 0, 2 * m)))
+        assert {s for s in value.free_symbols if s.is_integer} == {m}  # the outer index is bound
+
+
+def test_a_mean_is_not_taken_over_what_stands_outside_of_it() -> None:
+    """In E_b[f(ab) E_a[g(ab)]] the first a is not the one that the inner mean is over."""
+    form = NormalForm(NOWHERE)
+    outside = Expectation(f(a * b) * Expectation(g(a * b), a), b)
+    inside = Expectation(Expectation(f(a * b) * g(a * b), b), a)
+    assert not form.is_zero(outside - inside)
+
+
+def test_roots_of_unity_alone_have_a_cyclotomic_polynomial() -> None:
+    form = NormalForm(NOWHERE)
+    polynomials = {e: [form._minimal_polynomial(s, 2) for s in form.flatten(e).free_symbols] for e in (exp(I * pi * k), sqrt(q))}
+    assert [1, 0, 0, 0, -1] in polynomials[exp(I * pi * k)]
+    for e in (sqrt(q), exp(x), exp(I * x)):
+        assert all(form._minimal_polynomial(s, 2) is None for s in form.flatten(e).free_symbols)
+
+
+# -- rules of equality ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("e", [sin(x), x**2 * exp(x), sqrt(1 + x**2) - 1])
+def test_a_function_with_a_zero_is_constant_where_its_derivative_vanishes(e: Any) -> None:
+    prover = Prover(None, time.monotonic() + 20)
+    assert prover._constant_function(sp.atan(x) + sp.atan(1 / x) - pi / 2, Facts((x > 0,)), 0)
+    assert prover._constant_function(e, NOWHERE, 0) is None
+
+
+def test_an_integral_without_ends_has_no_value() -> None:
+    assert Prover(lambda *_: [x**3 / 3], time.monotonic() + 20).value(Integral(x**2, (x, 0, 1)), NOWHERE)
+    assert Prover(lambda *_: [x**3 / 3], time.monotonic() + 20).value(Integral(x**2, x), NOWHERE) is None
