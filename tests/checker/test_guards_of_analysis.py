@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -9,15 +10,19 @@ import sympy as sp
 from sympy import Eq, Function, Integer, Rational, cos, exp, gamma, harmonic, log, oo, pi, sin, sqrt, symbols
 
 from derivable import ForAll, Induction
+from derivable.search import propose
 from derivable.trusted.asymptotics import MayVanish, limit_by_expansion
 from derivable.trusted.bessel_integrals import over_a_period
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.contiguous import divided_geometric
 from derivable.trusted.continuity import growth, is_analytic, vanishes
 from derivable.trusted.convergence import is_majorised, passes_ratio_test
+from derivable.trusted.equality import Prover
+from derivable.trusted.error_means import error_mean
 from derivable.trusted.euler_integrals import in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
+from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.rules import RuleFailed, proof_by
 
 x, c = symbols("x c", real=True)
@@ -50,6 +55,30 @@ def test_the_exponent_of_a_bessel_integral_is_linear_in_the_waves(exponent: Any)
 def test_an_integral_over_quadrants_has_no_variable_beside_its_waves() -> None:
     assert in_quadrants(log(sin(x)), x, Integer(0), pi / 2, NOWHERE)
     assert in_quadrants(x * log(sin(x)), x, Integer(0), pi / 2, NOWHERE) is None
+
+
+@pytest.mark.parametrize(
+    ("factor", "lower"), [(sp.erf(x**2), -oo), (sp.erf(x**2), Integer(0)), (log(x), Integer(0)), (sp.erf(exp(-(x**2))), -oo)]
+)
+def test_a_gaussian_mean_has_error_functions_of_lines_alone(factor: Any, lower: Any) -> None:
+    assert error_mean(x * sp.erf(x) * exp(-(x**2)), x, lower, oo, NOWHERE)
+    assert error_mean(x * sp.erf(x) * factor * exp(-(x**2)), x, lower, oo, NOWHERE) is None
+
+
+def test_polynomials_of_a_line_ask_for_the_sign_of_its_slope() -> None:
+    """The integral of H_m(c x)² exp(-c² x²) over the line is that for c = 1 divided by |c|."""
+    integrand = sp.hermite(m, c * x) ** 2 * exp(-((c * x) ** 2))
+    values = [orthogonal(integrand, x, -oo, oo, Facts((sign * c > 0,))) for sign in (1, -1)]
+    assert sp.cancel(values[0][0] + values[1][0]) == 0  # type: ignore[index]
+    assert orthogonal(integrand, x, -oo, oo, NOWHERE) is None
+
+
+def test_a_closed_form_says_nothing_of_an_integral_with_a_bound_index() -> None:
+    """The index is declared to be positive, and runs where the integral diverges."""
+    j = sp.Symbol("j", integer=True, positive=True)
+    falling = sp.Integral(exp(-j * x), (x, 0, oo))
+    assert Prover(propose, time.monotonic() + 20).closed_form(falling.subs(j, 2)) == Rational(1, 2)
+    assert Prover(propose, time.monotonic() + 20).closed_form(sp.Sum(falling, (j, -2, -1))) is None
 
 
 # -- limits ---------------------------------------------------------------------------------------------------------------------

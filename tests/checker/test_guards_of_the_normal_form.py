@@ -28,7 +28,7 @@ from sympy import (
 )
 
 from derivable import Expectation, ForAll
-from derivable.trusted.equality import Prover, _same
+from derivable.trusted.equality import Prover, _same, entries
 from derivable.trusted.errors import NoNormalForm
 from derivable.trusted.facts import Facts
 from derivable.trusted.normal_form import LONGEST, NormalForm
@@ -140,3 +140,9 @@ def test_a_function_with_a_zero_is_constant_where_its_derivative_vanishes(e: Any
 def test_an_integral_without_ends_has_no_value() -> None:
     assert Prover(lambda *_: [x**3 / 3], time.monotonic() + 20).value(Integral(x**2, (x, 0, 1)), NOWHERE)
     assert Prover(lambda *_: [x**3 / 3], time.monotonic() + 20).value(Integral(x**2, x), NOWHERE) is None
+
+
+def test_a_matrix_of_symbolic_size_is_refused_in_words() -> None:
+    A = sp.MatrixSymbol("A", m, m)
+    with pytest.raises(ValueError, match="by its entries"):
+        entries(A, A.T)
