@@ -11,7 +11,7 @@ from sympy import Eq, Function, Integer, Rational, cos, exp, gamma, harmonic, lo
 
 from derivable import ForAll, Induction
 from derivable.search import propose
-from derivable.trusted.asymptotics import MayVanish, limit_by_expansion
+from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.bessel_integrals import over_a_period
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.contiguous import divided_geometric
@@ -19,7 +19,7 @@ from derivable.trusted.continuity import growth, is_analytic, vanishes
 from derivable.trusted.convergence import is_majorised, passes_ratio_test
 from derivable.trusted.equality import Prover
 from derivable.trusted.error_means import error_mean
-from derivable.trusted.euler_integrals import in_quadrants, right_of_zero
+from derivable.trusted.euler_integrals import eulerian, in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
 from derivable.trusted.orthogonality import orthogonal
@@ -65,6 +65,11 @@ def test_a_gaussian_mean_has_error_functions_of_lines_alone(factor: Any, lower: 
     assert error_mean(x * sp.erf(x) * factor * exp(-(x**2)), x, lower, oo, NOWHERE) is None
 
 
+@pytest.mark.parametrize(("lower", "upper"), [(0, 1), (1, oo), (-1, 1), (-oo, 0), (oo, -oo), (c, oo)])
+def test_a_gaussian_mean_is_over_the_line_or_its_half(lower: Any, upper: Any) -> None:
+    assert error_mean(x * sp.erf(x) * exp(-(x**2)), x, sp.sympify(lower), sp.sympify(upper), NOWHERE) is None
+
+
 def test_polynomials_of_a_line_ask_for_the_sign_of_its_slope() -> None:
     """The integral of H_m(c x)² exp(-c² x²) over the line is that for c = 1 divided by |c|."""
     integrand = sp.hermite(m, c * x) ** 2 * exp(-((c * x) ** 2))
@@ -81,6 +86,13 @@ def test_a_closed_form_says_nothing_of_an_integral_with_a_bound_index() -> None:
     assert Prover(propose, time.monotonic() + 20).closed_form(sp.Sum(falling, (j, -2, -1))) is None
 
 
+def test_a_power_in_a_base_of_eulers_integral_has_a_known_sign() -> None:
+    """For c > 0 the integral of (1 + x^c)^r / x² diverges at 0."""
+    integrand = (1 + t**c) ** x / t**2
+    assert eulerian(integrand, t, oo, Facts((c * x > 1, c < 0)))
+    assert eulerian(integrand, t, oo, Facts((c * x > 1,))) is None
+
+
 # -- limits ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -89,6 +101,22 @@ def test_a_factor_whose_first_coefficient_may_be_zero_stands_in_no_denominator()
     assert limit_by_expansion(log(x) / (x + 1), x, oo, -1, NOWHERE) == 0
     with pytest.raises(MayVanish):
         limit_by_expansion(log(x) / (c * x + 1), x, oo, -1, NOWHERE)
+
+
+PLACES = {
+    "an exponential": exp(x),
+    "an exponential of a power of a logarithm": exp(log(x) ** 2),
+    "an exponential of what oscillates between bounds": exp(sp.floor(x) - x),
+    "a product of exponentials": x * exp(x + 1 / x),
+    "a series that converges nowhere": sp.hyper((1, 1), (), 1 / x),
+}
+
+
+@pytest.mark.parametrize("e", PLACES.values(), ids=PLACES)
+def test_what_is_not_bounded_has_no_limit(e: Any) -> None:
+    assert limit_by_expansion(exp(1 / x), x, oo, -1, NOWHERE) == 1
+    with pytest.raises(NoExpansion):
+        limit_by_expansion(e, x, oo, -1, NOWHERE)
 
 
 @pytest.mark.parametrize("e", [x**c, (x + 1) ** c, (-x) ** Rational(1, 3)])
@@ -105,6 +133,13 @@ def test_what_grows_at_an_unknown_rate_is_not_seen_to_vanish(e: Any) -> None:
     assert vanishes(log(1 + exp(-t)) / t, t, NOWHERE)
     assert not vanishes(e, t, NOWHERE)
     assert growth(e, t, NOWHERE) is None
+
+
+def test_a_sum_has_no_limit_if_its_terms_have_none() -> None:
+    """The sum of k x over no k is 0, and so is its limit."""
+    assert limit(sp.Sum(k / x, (k, 1, m)), x, oo, -1, NOWHERE).doit() == 0
+    with pytest.raises(NoLimit):
+        limit(sp.Sum((k + 1) * x, (k, 1, m)), x, oo, -1, NOWHERE)
 
 
 # -- analytic functions ---------------------------------------------------------------------------------------------------------
@@ -147,6 +182,19 @@ def test_a_geometric_series_is_divided_by_one_linear_factor() -> None:
 def test_a_real_part_is_told_from_an_imaginary_part_that_is_real() -> None:
     assert right_of_zero(1 + sp.I * x, NOWHERE)
     assert not right_of_zero(1 + sp.I * w, NOWHERE)
+
+
+def test_an_inverse_function_is_real_where_its_argument_is_in_range() -> None:
+    assert Facts((x >= 0, x <= 1)).signs(sp.asin(x)) == {0, 1}
+    for inverse in (sp.asin, sp.acos, sp.acosh):
+        for where in ((), (x > 0,), (x < 1,), (x > -2, x < 0), (x < -2,)):
+            assert Facts(where).signs(inverse(x)) is None
+
+
+@pytest.mark.parametrize("equation", [Eq((p * x + 1) / c, 0), Eq(p * x / c, -1 / c)])
+def test_an_equation_says_nothing_where_its_denominator_vanishes(equation: Any) -> None:
+    assert Facts((equation, sp.Ne(c, 0))).signs(x) == {-1}
+    assert Facts((equation,)).signs(x) == {-1, 0, 1}
 
 
 # -- induction ------------------------------------------------------------------------------------------------------------------

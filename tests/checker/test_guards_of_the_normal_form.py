@@ -100,6 +100,7 @@ def test_an_alternating_series_whose_terms_do_not_fall_has_no_value() -> None:
     assert not form.canonical(Sum((-1) ** k / (k + 1), (k, 0, oo))).has(Sum)
     assert form.canonical(Sum((-1) ** k * k / (k + 1), (k, 0, oo))).has(Sum)
     assert form.canonical(Sum((-1) ** k / sqrt(k + 1), (k, 0, oo))).has(Sum)
+    assert form.canonical(Sum((-1) ** k * f(k) / (k + 1), (k, 0, oo))).has(Sum)  # of coefficients that move
 
 
 def test_sums_are_exchanged_where_the_inner_range_does_not_move() -> None:
@@ -125,6 +126,17 @@ def test_roots_of_unity_alone_have_a_cyclotomic_polynomial() -> None:
     assert [1, 0, 0, 0, -1] in polynomials[exp(I * pi * k)]
     for e in (sqrt(q), exp(x), exp(I * x)):
         assert all(form._minimal_polynomial(s, 2) is None for s in form.flatten(e).free_symbols)
+
+
+def test_an_equation_is_solved_for_what_stands_in_it_linearly() -> None:
+    """√q = y² says what q is, but not by putting y² in the place of q; and y² + y = q says nothing of one value of y."""
+    form = NormalForm(NOWHERE)
+    for equation in (sqrt(q) - y**2, y**2 + y - x**2):
+        flat = form.flatten(equation)
+        assert form._solved(flat, None, [flat]) is None
+    given = NormalForm(Facts((Eq(sqrt(q), y**2),)))
+    assert not given.is_zero(sqrt(q) - sqrt(y**2))
+    assert not given.is_zero(q - y**2)
 
 
 # -- rules of equality ----------------------------------------------------------------------------------------------------------
