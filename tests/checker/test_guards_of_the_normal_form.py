@@ -158,3 +158,9 @@ def test_a_matrix_of_symbolic_size_is_refused_in_words() -> None:
     A = sp.MatrixSymbol("A", m, m)
     with pytest.raises(ValueError, match="by its entries"):
         entries(A, A.T)
+
+
+def test_gauss_asks_for_a_series_that_converges_at_one() -> None:
+    assert NormalForm(Facts((x < 1,)))._gauss([Integer(1), x], Integer(2)) is not None
+    for upper in ([Integer(1), x], [Integer(1), Integer(1)], [sp.Rational(1, 2), sp.Rational(5, 2)]):
+        assert NormalForm(NOWHERE)._gauss(upper, Integer(2)) is None
