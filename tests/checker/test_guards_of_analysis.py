@@ -19,13 +19,15 @@ from derivable.trusted.continuity import growth, is_analytic, vanishes
 from derivable.trusted.convergence import is_majorised, passes_ratio_test
 from derivable.trusted.equality import Prover
 from derivable.trusted.error_means import error_mean
+from derivable.trusted.errors import NeedCase
 from derivable.trusted.euler_integrals import eulerian, in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
+from derivable.trusted.mellin import of_waves
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.rules import RuleFailed, proof_by
 
-x, c = symbols("x c", real=True)
+x, y, c = symbols("x y c", real=True)
 t, p = symbols("t p", positive=True)
 w = sp.Symbol("w")
 k, m = symbols("k m", integer=True, nonnegative=True)
@@ -44,6 +46,32 @@ NOWHERE = Facts(())
 def test_residues_ask_for_poles_beside_the_line(bottom: Any) -> None:
     assert fourier(cos(x) / (x**2 + 2), x, -oo, oo, NOWHERE)
     assert fourier(cos(x) / bottom, x, -oo, oo, NOWHERE) is None
+
+
+RESIDUES = {
+    "a part of the line": (cos(x) / (x**2 + 2), 0, 1),
+    "a half-line that begins elsewhere": (cos(x) / (x**2 + 2), 1, oo),
+    "an odd integrand over the half-line": (sin(x) / (x**2 + 2), 0, oo),
+    "a root in the denominator": (cos(x) / sqrt(x**2 + 2), -oo, oo),
+    "poles of degree four": (cos(x) / (x**4 + 2), -oo, oo),
+    "two poles that may be one": (cos(x) / ((x - c) ** 2 + 1) / ((x - y) ** 2 + 1), -oo, oo),
+    "a complex frequency": (exp(sp.I * w * x) / (x**2 + 2), -oo, oo),
+    "a wave of a square": (cos(x**2) / (x**2 + 2), -oo, oo),
+    "what does not fall": (x**2 * cos(x) / (x**2 + 2), -oo, oo),
+    "what falls too slowly beside the wave": (x * (1 + cos(x)) / (x**2 + 2), -oo, oo),
+    "a logarithm": (cos(x) * log(x**2 + 1) / (x**2 + 2), -oo, oo),
+}
+
+
+@pytest.mark.parametrize("case", RESIDUES.values(), ids=RESIDUES)
+def test_residues_have_no_value_for_other_integrals(case: tuple[Any, Any, Any]) -> None:
+    integrand, lower, upper = case
+    assert fourier(integrand, x, sp.sympify(lower), sp.sympify(upper), NOWHERE) is None
+
+
+def test_the_sign_of_a_frequency_is_asked_for() -> None:
+    with pytest.raises(NeedCase):
+        fourier(cos(c * x) / (x**2 + 2), x, -oo, oo, NOWHERE)
 
 
 @pytest.mark.parametrize("exponent", [cos(x) + cos(x) ** 2, sin(x) + sin(x) * cos(x), cos(x) + x * cos(x)])
@@ -65,9 +93,35 @@ def test_a_gaussian_mean_has_error_functions_of_lines_alone(factor: Any, lower: 
     assert error_mean(x * sp.erf(x) * factor * exp(-(x**2)), x, lower, oo, NOWHERE) is None
 
 
+ERRORS = {
+    "an exponent of the third degree": (sp.erf(x) * exp(-(x**2) - x**3), -oo),
+    "an exponent of the fourth degree": (x * sp.erf(x) * exp(-(x**2) - x**4), -oo),
+    "a width of any sign": (x * sp.erf(x) * exp(c * x**2), -oo),
+    "a complex slope": (x * sp.erf(w * x) * exp(-(x**2)), -oo),
+    "three error functions": (x * sp.erf(x) ** 3 * exp(-(x**2)), -oo),
+    "two that vanish elsewhere than the mean": (sp.erf(x) * sp.erf(x + 1) * exp(-(x**2)), -oo),
+    "two, odd over the half-line": (x * sp.erf(x) ** 2 * exp(-(x**2)), 0),
+    "an offset over the half-line": (sp.erf(x + 1) * exp(-(x**2)), 0),
+    "no error function over the half-line": (exp(-(x**2)) + x * sp.erf(x) * exp(-(x**2)), 0),
+    "a pole": (sp.erf(x) * exp(-(x**2)) / x, -oo),
+}
+
+
+@pytest.mark.parametrize("case", ERRORS.values(), ids=ERRORS)
+def test_a_gaussian_mean_of_another_shape_has_no_value(case: tuple[Any, Any]) -> None:
+    integrand, lower = case
+    assert error_mean(integrand, x, sp.sympify(lower), oo, NOWHERE) is None
+
+
 @pytest.mark.parametrize(("lower", "upper"), [(0, 1), (1, oo), (-1, 1), (-oo, 0), (oo, -oo), (c, oo)])
 def test_a_gaussian_mean_is_over_the_line_or_its_half(lower: Any, upper: Any) -> None:
     assert error_mean(x * sp.erf(x) * exp(-(x**2)), x, sp.sympify(lower), sp.sympify(upper), NOWHERE) is None
+
+
+def test_a_rational_function_of_waves_is_one_of_a_multiple_of_the_variable() -> None:
+    """In 1/(1 + exp(t²)) the rate would be the variable itself, which is positive."""
+    assert of_waves(Integer(1), Integer(0), [(1 + exp(t), Integer(-1))], t, NOWHERE)
+    assert of_waves(Integer(1), Integer(0), [(1 + exp(t**2), Integer(-1))], t, NOWHERE) is None
 
 
 def test_polynomials_of_a_line_ask_for_the_sign_of_its_slope() -> None:
