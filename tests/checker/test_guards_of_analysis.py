@@ -17,13 +17,15 @@ from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.contiguous import divided_geometric
 from derivable.trusted.continuity import growth, is_analytic, vanishes
 from derivable.trusted.convergence import is_majorised, passes_ratio_test
+from derivable.trusted.cylindrical import nonnegative_on
 from derivable.trusted.equality import Prover
 from derivable.trusted.error_means import error_mean
 from derivable.trusted.errors import NeedCase
 from derivable.trusted.euler_integrals import eulerian, in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
-from derivable.trusted.mellin import of_waves
+from derivable.trusted.known_integrals import known_integral
+from derivable.trusted.mellin import of_waves, scaled
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.rules import RuleFailed, proof_by
 
@@ -124,6 +126,19 @@ def test_a_rational_function_of_waves_is_one_of_a_multiple_of_the_variable() -> 
     assert of_waves(Integer(1), Integer(0), [(1 + exp(t**2), Integer(-1))], t, NOWHERE) is None
 
 
+def test_a_range_is_scaled_for_powers_alone() -> None:
+    assert scaled(sqrt(t) * (2 - t) ** p, t, Integer(0), Integer(2), NOWHERE)
+    for factor in (exp(t), cos(t), t**t, p**t):
+        assert scaled(sqrt(t) * factor, t, Integer(0), Integer(2), NOWHERE) is None
+
+
+def test_an_exponent_with_other_terms_is_not_that_of_a_bessel_function() -> None:
+    half_line = (t, Integer(0), oo)
+    assert known_integral(exp(-t - 1 / t) / sqrt(t), *half_line, NOWHERE)
+    for exponent in (-t - 1 / t - t**2, -t - 1 / t - t**2 - 1 / t**2):
+        assert known_integral(exp(exponent) / sqrt(t), *half_line, NOWHERE) is None
+
+
 def test_polynomials_of_a_line_ask_for_the_sign_of_its_slope() -> None:
     """The integral of H_m(c x)² exp(-c² x²) over the line is that for c = 1 divided by |c|."""
     integrand = sp.hermite(m, c * x) ** 2 * exp(-((c * x) ** 2))
@@ -162,6 +177,9 @@ PLACES = {
     "an exponential of a power of a logarithm": exp(log(x) ** 2),
     "an exponential of what oscillates between bounds": exp(sp.floor(x) - x),
     "a product of exponentials": x * exp(x + 1 / x),
+    "a zeta function of Hurwitz beside no pole": sp.zeta(2 + 1 / x, 3),
+    "a zeta function of Hurwitz of what moves": x * sp.zeta(1 + 1 / x, 2 + 1 / x),
+    "a zeta function of Hurwitz of any parameter": sp.zeta(1 + 1 / x, y) - x,
     "a series that converges nowhere": sp.hyper((1, 1), (), 1 / x),
 }
 
@@ -249,6 +267,13 @@ def test_an_inverse_function_is_real_where_its_argument_is_in_range() -> None:
 def test_an_equation_says_nothing_where_its_denominator_vanishes(equation: Any) -> None:
     assert Facts((equation, sp.Ne(c, 0))).signs(x) == {-1}
     assert Facts((equation,)).signs(x) == {-1, 0, 1}
+
+
+def test_cells_are_made_for_rational_polynomials_in_some_variables() -> None:
+    later = time.monotonic() + 5
+    assert nonnegative_on(x**2 + 1, [x], [], later)
+    for polynomial in (sqrt(2) * x**2, Integer(1), pi * x * y, x**16 + 1):
+        assert nonnegative_on(polynomial, [], [], later) is None
 
 
 # -- induction ------------------------------------------------------------------------------------------------------------------

@@ -103,6 +103,13 @@ def test_an_alternating_series_whose_terms_do_not_fall_has_no_value() -> None:
     assert form.canonical(Sum((-1) ** k * f(k) / (k + 1), (k, 0, oo))).has(Sum)  # of coefficients that move
 
 
+def test_a_series_over_squares_begins_at_a_number() -> None:
+    form = NormalForm(NOWHERE)
+    assert not form.canonical(Sum(1 / (k**2 + 1), (k, 3, oo))).has(Sum)
+    for start in (m, 10**6):
+        assert form.canonical(Sum(1 / (k**2 + 1), (k, start, oo))).has(Sum)
+
+
 def test_sums_are_exchanged_where_the_inner_range_does_not_move() -> None:
     inner = KroneckerDelta(k, 2 * c) * g(c)
     form = NormalForm(NOWHERE)
@@ -152,6 +159,11 @@ def test_a_function_with_a_zero_is_constant_where_its_derivative_vanishes(e: Any
 def test_an_integral_without_ends_has_no_value() -> None:
     assert Prover(lambda *_: [x**3 / 3], time.monotonic() + 20).value(Integral(x**2, (x, 0, 1)), NOWHERE)
     assert Prover(lambda *_: [x**3 / 3], time.monotonic() + 20).value(Integral(x**2, x), NOWHERE) is None
+
+
+def test_a_statement_is_not_made_of_text() -> None:
+    with pytest.raises(TypeError, match="text"):
+        entries("x", x)
 
 
 def test_a_matrix_of_symbolic_size_is_refused_in_words() -> None:
