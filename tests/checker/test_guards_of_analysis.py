@@ -24,7 +24,7 @@ from derivable.trusted.errors import NeedCase
 from derivable.trusted.euler_integrals import eulerian, in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
-from derivable.trusted.known_integrals import known_integral
+from derivable.trusted.known_integrals import _frullani, known_integral
 from derivable.trusted.mellin import of_waves, scaled
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.rules import RuleFailed, proof_by
@@ -139,6 +139,23 @@ def test_an_exponent_with_other_terms_is_not_that_of_a_bessel_function() -> None
         assert known_integral(exp(exponent) / sqrt(t), *half_line, NOWHERE) is None
 
 
+FRULLANI = {
+    "no denominator": exp(-t) - exp(-2 * t),
+    "a square below": (exp(-t) - exp(-2 * t)) / t**2,
+    "a logarithm": (exp(-t) - exp(-2 * t)) * log(t) / t,
+    "exponents of the second degree": (exp(-t - t**2) - exp(-2 * t - t**2)) / t,
+    "an exponent with a root": (exp(-t - sqrt(t)) - exp(-2 * t - sqrt(t))) / t,
+    "weights that do not cancel": (exp(-t) + exp(-2 * t)) / t,
+    "a rate of any sign": (exp(-t) - exp(-x * t)) / t,
+}
+
+
+@pytest.mark.parametrize("integrand", FRULLANI.values(), ids=FRULLANI)
+def test_frullanis_integral_is_of_exponentials_over_the_variable(integrand: Any) -> None:
+    assert _frullani(sp.expand((exp(-t) - exp(-2 * t)) / t), t, NOWHERE) == log(2)
+    assert _frullani(sp.expand(integrand), t, NOWHERE) is None
+
+
 def test_polynomials_of_a_line_ask_for_the_sign_of_its_slope() -> None:
     """The integral of H_m(c x)² exp(-c² x²) over the line is that for c = 1 divided by |c|."""
     integrand = sp.hermite(m, c * x) ** 2 * exp(-((c * x) ** 2))
@@ -232,6 +249,7 @@ def test_a_hypergeometric_series_may_have_no_terms_without_a_denominator() -> No
 def test_a_series_with_a_term_that_is_not_defined_is_not_majorised() -> None:
     small = Facts((p < Rational(1, 2),))
     assert is_majorised(sp.Sum(harmonic(k) * p**k / k, (k, 1, oo)), small)
+    assert is_majorised(sp.Sum(k * harmonic(k) * p**k, (k, 1, oo)), small)
     assert not is_majorised(sp.Sum(harmonic(k) * p**k / k, (k, 0, oo)), small)
     assert not is_majorised(sp.Sum(harmonic(k) * p**k, (k, 0, 9)), small)
 
@@ -249,6 +267,12 @@ def test_a_geometric_series_is_divided_by_one_linear_factor() -> None:
     assert divided_geometric([Integer(1), Integer(3)], [Integer(4)], half, NOWHERE) is not None
     for above, below in (((2, 3), (4,)), ((1, 2, 3), (4,)), ((1, 3), (4, 5)), ((1,), (4,))):
         assert divided_geometric(list(map(Integer, above)), list(map(Integer, below)), half, NOWHERE) is None
+
+
+def test_what_is_decided_without_facts_is_decided() -> None:
+    assert NOWHERE.decide(sp.true) is True
+    assert NOWHERE.decide(sp.false) is False
+    assert NOWHERE.decide(sp.Not(x > 1)) is None
 
 
 def test_a_real_part_is_told_from_an_imaginary_part_that_is_real() -> None:

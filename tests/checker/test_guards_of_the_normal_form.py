@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sympy as sp
 from sympy import (
+    Abs,
     Derivative,
     Eq,
     Function,
@@ -101,6 +102,23 @@ def test_an_alternating_series_whose_terms_do_not_fall_has_no_value() -> None:
     assert form.canonical(Sum((-1) ** k * k / (k + 1), (k, 0, oo))).has(Sum)
     assert form.canonical(Sum((-1) ** k / sqrt(k + 1), (k, 0, oo))).has(Sum)
     assert form.canonical(Sum((-1) ** k * f(k) / (k + 1), (k, 0, oo))).has(Sum)  # of coefficients that move
+
+
+def test_a_hypergeometric_series_has_a_value_where_it_converges() -> None:
+    """As a rational function of its ratio Σ 2^k would be -1."""
+    form = NormalForm(NOWHERE)
+    half = sp.Rational(1, 2)
+    assert form.canonical(Sum(half**k, (k, 0, oo))) == 2
+    for term in (2**k, (-1) ** k * 2**k, sp.factorial(k) * half**k, y**k, sp.binomial(2 * k, k)):
+        assert form.canonical(Sum(term, (k, 0, oo))).has(Sum), term
+
+
+def test_a_maximum_is_one_of_real_numbers() -> None:
+    w = sp.Symbol("w")
+    assert NormalForm(NOWHERE).is_zero(sp.Max(x, y) + sp.Max(-x, -y) - Abs(x - y))
+    for e in (sp.Max(w, 1), sp.Max(x, w, 1), sp.Min(w, x)):
+        with pytest.raises(NoNormalForm, match="not real"):
+            NormalForm(NOWHERE).flatten(e)
 
 
 def test_a_series_over_squares_begins_at_a_number() -> None:
