@@ -194,6 +194,8 @@ PLACES = {
     "an exponential of a power of a logarithm": exp(log(x) ** 2),
     "an exponential of what oscillates between bounds": exp(sp.floor(x) - x),
     "a product of exponentials": x * exp(x + 1 / x),
+    "a zeta function perhaps at its pole": sp.zeta(y + 1 / x) / x,
+    "a zeta function beside the real line": sp.zeta(w + 1 / x),
     "a zeta function of Hurwitz beside no pole": sp.zeta(2 + 1 / x, 3),
     "a zeta function of Hurwitz of what moves": x * sp.zeta(1 + 1 / x, 2 + 1 / x),
     "a zeta function of Hurwitz of any parameter": sp.zeta(1 + 1 / x, y) - x,
@@ -273,6 +275,17 @@ def test_what_is_decided_without_facts_is_decided() -> None:
     assert NOWHERE.decide(sp.true) is True
     assert NOWHERE.decide(sp.false) is False
     assert NOWHERE.decide(sp.Not(x > 1)) is None
+
+
+@pytest.mark.parametrize("integrand", [t**t * exp(-t), t ** exp(-t) * exp(-t), (1 + t) ** (-t - 3), log(t) ** t * exp(-t)])
+def test_the_powers_in_eulers_integrals_are_constants(integrand: Any) -> None:
+    assert eulerian(t**c * exp(-t), t, oo, Facts((c > 0,)))
+    assert eulerian(integrand, t, oo, NOWHERE) is None
+
+
+@pytest.mark.parametrize("integrand", [sin(x) ** sin(x), sin(x) ** cos(x), log(sin(x)) ** sin(x)])
+def test_the_powers_of_waves_are_constants(integrand: Any) -> None:
+    assert in_quadrants(integrand, x, Integer(0), pi / 2, NOWHERE) is None
 
 
 def test_a_real_part_is_told_from_an_imaginary_part_that_is_real() -> None:

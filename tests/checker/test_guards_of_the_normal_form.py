@@ -46,6 +46,9 @@ NOWHERE = Facts(())
 def test_a_hidden_zero_has_no_inverse(zero: Any) -> None:
     with pytest.raises(NoNormalForm, match="zero"):
         NormalForm(NOWHERE).flatten(1 / zero)
+    for e in (log(zero), 1 / sqrt(zero)):
+        with pytest.raises(NoNormalForm, match="zero"):
+            NormalForm(NOWHERE).flatten(e)
 
 
 def test_a_derivative_of_symbolic_order_has_no_value_at_a_point() -> None:
@@ -177,6 +180,8 @@ def test_a_function_with_a_zero_is_constant_where_its_derivative_vanishes(e: Any
 def test_an_integral_without_ends_has_no_value() -> None:
     assert Prover(lambda *_: [x**3 / 3], time.monotonic() + 20).value(Integral(x**2, (x, 0, 1)), NOWHERE)
     assert Prover(lambda *_: [x**3 / 3], time.monotonic() + 20).value(Integral(x**2, x), NOWHERE) is None
+    with pytest.raises(NoNormalForm, match="without limits"):
+        NormalForm(NOWHERE).flatten(Integral(f(x), x))
 
 
 def test_a_statement_is_not_made_of_text() -> None:
@@ -192,5 +197,7 @@ def test_a_matrix_of_symbolic_size_is_refused_in_words() -> None:
 
 def test_gauss_asks_for_a_series_that_converges_at_one() -> None:
     assert NormalForm(Facts((x < 1,)))._gauss([Integer(1), x], Integer(2)) is not None
+    assert NormalForm(Facts((x > 2,)))._gauss([Integer(1), Integer(1)], x) is not None
+    assert NormalForm(Facts((x < -2,)))._gauss([Integer(-4), Integer(1)], x) is None  # there may be 1/0
     for upper in ([Integer(1), x], [Integer(1), Integer(1)], [sp.Rational(1, 2), sp.Rational(5, 2)]):
         assert NormalForm(NOWHERE)._gauss(upper, Integer(2)) is None
