@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from sympy import Eq, Function, Integer, Rational, cos, exp, gamma, harmonic, log, oo, pi, sin, sqrt, symbols
 
-from derivable import ForAll, Induction
+from derivable import Convex, ForAll, Induction, Monotone
 from derivable.search import propose
 from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expansion
 from derivable.trusted.bessel_integrals import over_a_period
@@ -25,7 +25,7 @@ from derivable.trusted.euler_integrals import eulerian, in_quadrants, right_of_z
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
 from derivable.trusted.known_integrals import _frullani, known_integral
-from derivable.trusted.mellin import of_waves, scaled
+from derivable.trusted.mellin import of_waves, quantum, scaled
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.rules import RuleFailed, proof_by
 
@@ -124,6 +124,26 @@ def test_a_rational_function_of_waves_is_one_of_a_multiple_of_the_variable() -> 
     """In 1/(1 + exp(t²)) the rate would be the variable itself, which is positive."""
     assert of_waves(Integer(1), Integer(0), [(1 + exp(t), Integer(-1))], t, NOWHERE)
     assert of_waves(Integer(1), Integer(0), [(1 + exp(t**2), Integer(-1))], t, NOWHERE) is None
+
+
+def test_the_integrals_of_bose_and_fermi_have_one_factor_to_the_first_power() -> None:
+    four = Integer(4)
+    assert quantum(four, Integer(0), [(exp(t) - 1, Integer(-1))], t, NOWHERE)
+    assert quantum(four, Integer(0), [(log(1 + exp(-t)), Integer(1))], t, NOWHERE)
+    for rest in (
+        [(exp(t) - 1, Integer(-2))],
+        [(exp(t) - 1, Integer(1))],
+        [(log(1 + exp(-t)), Integer(2))],
+        [(log(1 + exp(-t)), Integer(-1))],
+        [(log(1 + exp(-t)), Integer(1)), (exp(t) + 1, Integer(-1))],
+        [(log(2 + exp(-t)), Integer(1))],
+        [(log(1 + exp(t)), Integer(1))],
+        [(exp(t) + 2, Integer(-1))],
+        [(1 + t, Integer(-1))],
+    ):
+        assert quantum(four, Integer(0), rest, t, NOWHERE) is None, rest
+    for power in (Integer(0), x):
+        assert quantum(power, Integer(0), [(exp(t) - 1, Integer(-1))], t, NOWHERE) is None
 
 
 def test_a_range_is_scaled_for_powers_alone() -> None:
@@ -313,6 +333,14 @@ def test_cells_are_made_for_rational_polynomials_in_some_variables() -> None:
         assert nonnegative_on(polynomial, [], [], later) is None
 
 
+def test_what_grows_from_zero_on_has_a_sign_there() -> None:
+    natural = Facts((k >= 1,))
+    for e in (harmonic(k), harmonic(p), sp.fibonacci(k), sp.lucas(k)):
+        assert natural.signs(e) == {1}
+    for e in (harmonic(x), harmonic(k, x), sp.fibonacci(p), sp.lucas(p), sp.fibonacci(-k), sp.fibonacci(k, x)):
+        assert natural.signs(e) is None, e
+
+
 # -- induction ------------------------------------------------------------------------------------------------------------------
 
 
@@ -321,3 +349,21 @@ def test_an_induction_for_all_values_of_a_variable_is_defined_for_all_of_them() 
     assert proof_by(Induction(k, 0, forall=(p,)), f(k) / p, Integer(0))(where)
     with pytest.raises(RuleFailed, match="forall"):
         proof_by(Induction(k, 0, forall=(c,)), f(k) / c, Integer(0))(where)
+
+
+@pytest.mark.parametrize("names", [(k,), (p, k), (f(p),), (p + 1,)])
+def test_an_induction_is_for_all_values_of_other_symbols(names: tuple[Any, ...]) -> None:
+    with pytest.raises(RuleFailed, match="symbols other"):
+        proof_by(Induction(k, 0, forall=names), f(k) * p, Integer(0))(Facts((Eq(f(0), 0), ForAll((m,), Eq(f(m + 1), f(m))))))
+
+
+def test_what_jumps_is_neither_monotone_nor_convex() -> None:
+    """arctan(1/x) has the derivative -1/(1 + x²) on both sides of its jump."""
+    jumps = sp.atan(1 / x)
+    assert proof_by(Monotone(jumps, x, Rational(1, 2), 2), Integer(1), Integer(2), "<=")(NOWHERE)
+    with pytest.raises(RuleFailed, match="smooth"):
+        proof_by(Monotone(jumps, x, -2, 2), Integer(1), Integer(-1), "<=")(NOWHERE)
+    bowl, at, to = jumps + 5 * x**2, Rational(1, 10), Rational(-1, 10)
+    tangent = bowl.subs(x, at) + bowl.diff(x).subs(x, at) * (to - at)
+    with pytest.raises(RuleFailed, match="smooth"):
+        proof_by(Convex(bowl, x, at, to, -1, 1), tangent, bowl.subs(x, to), "<=")(NOWHERE)
