@@ -24,6 +24,7 @@ from derivable.trusted.errors import NeedCase
 from derivable.trusted.euler_integrals import eulerian, in_quadrants, right_of_zero
 from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
+from derivable.trusted.half_angle import by_half_angle
 from derivable.trusted.known_integrals import _frullani, known_integral
 from derivable.trusted.mellin import of_waves, quantum, scaled
 from derivable.trusted.orthogonality import orthogonal
@@ -80,6 +81,18 @@ def test_the_sign_of_a_frequency_is_asked_for() -> None:
 def test_the_exponent_of_a_bessel_integral_is_linear_in_the_waves(exponent: Any) -> None:
     assert over_a_period(exp(cos(x)), x, Integer(0), 2 * pi, NOWHERE)
     assert over_a_period(exp(exponent), x, Integer(0), 2 * pi, NOWHERE) is None
+
+
+@pytest.mark.parametrize(("lower", "upper"), [(0, 1), (0, pi / 2), (0, 4 * pi), (-pi / 2, pi / 2), (0, oo), (2 * pi, 0), (pi, 0)])
+def test_bessels_integral_is_over_a_period(lower: Any, upper: Any) -> None:
+    assert over_a_period(exp(cos(x)), x, Integer(0), pi, NOWHERE)
+    assert over_a_period(exp(cos(x)), x, sp.sympify(lower), sp.sympify(upper), NOWHERE) is None
+
+
+@pytest.mark.parametrize("factor", [x, exp(x), sqrt(2 + cos(x)), sin(x / 3), p**x])
+def test_the_half_angle_is_for_rational_functions_of_waves(factor: Any) -> None:
+    assert by_half_angle(1 / (2 + cos(x)), x, Integer(0), 2 * pi, NOWHERE) is not None
+    assert by_half_angle(factor / (2 + cos(x)), x, Integer(0), 2 * pi, NOWHERE) is None
 
 
 def test_an_integral_over_quadrants_has_no_variable_beside_its_waves() -> None:
