@@ -15,9 +15,10 @@ from derivable.trusted.asymptotics import MayVanish, NoExpansion, limit_by_expan
 from derivable.trusted.bessel_integrals import over_a_period
 from derivable.trusted.calculus import NoLimit, limit
 from derivable.trusted.contiguous import divided_geometric
-from derivable.trusted.continuity import growth, is_analytic, vanishes
+from derivable.trusted.continuity import growth, is_analytic, is_continuous, vanishes
 from derivable.trusted.convergence import is_majorised, passes_ratio_test
 from derivable.trusted.cylindrical import nonnegative_on
+from derivable.trusted.differential_equations import _fits
 from derivable.trusted.equality import Prover
 from derivable.trusted.error_means import error_mean
 from derivable.trusted.errors import NeedCase
@@ -273,6 +274,20 @@ def test_a_sum_has_no_limit_if_its_terms_have_none() -> None:
 def test_a_function_of_what_has_a_corner_is_not_analytic(e: Any) -> None:
     assert is_analytic(exp(sqrt(x)), x, Facts((x > 0,)))
     assert not is_analytic(e, x, Facts((x >= 0,)))
+
+
+@pytest.mark.parametrize(
+    "e", [sp.floor(x) ** 2, 2 ** sp.floor(x), (2 + sp.sign(x)) ** x, 1 / (2 + sp.sign(x)), sp.Heaviside(x) ** p]
+)
+def test_a_power_of_what_jumps_is_not_continuous(e: Any) -> None:
+    assert is_continuous((2 + abs(x)) ** x, x, NOWHERE)
+    assert not is_continuous(e, x, NOWHERE)
+
+
+def test_an_equation_of_a_series_asks_for_its_lower_parameters() -> None:
+    assert _fits(sp.hyper((1,), (p, Rational(-1, 2)), t), t, NOWHERE)
+    for bottom in (x, k, -k - 1, w):
+        assert not _fits(sp.hyper((1,), (bottom,), t), t, NOWHERE)
 
 
 def test_a_hypergeometric_series_may_have_no_terms_without_a_denominator() -> None:

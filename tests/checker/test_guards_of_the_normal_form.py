@@ -116,6 +116,12 @@ def test_a_hypergeometric_series_has_a_value_where_it_converges() -> None:
         assert form.canonical(Sum(term, (k, 0, oo))).has(Sum), term
 
 
+def test_what_is_no_function_is_no_value() -> None:
+    """Bounds of what accumulates would cancel each other."""
+    with pytest.raises(NoNormalForm, match="no rule"):
+        NormalForm(NOWHERE).flatten(sp.AccumBounds(0, 1))
+
+
 def test_a_maximum_is_one_of_real_numbers() -> None:
     w = sp.Symbol("w")
     assert NormalForm(NOWHERE).is_zero(sp.Max(x, y) + sp.Max(-x, -y) - Abs(x - y))
