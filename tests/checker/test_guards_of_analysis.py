@@ -27,7 +27,7 @@ from derivable.trusted.facts import Facts
 from derivable.trusted.fourier import fourier
 from derivable.trusted.half_angle import by_half_angle
 from derivable.trusted.known_integrals import _frullani, known_integral
-from derivable.trusted.mellin import of_waves, quantum, scaled
+from derivable.trusted.mellin import of_waves, quantum, reciprocal, scaled
 from derivable.trusted.orthogonality import orthogonal
 from derivable.trusted.rules import RuleFailed, proof_by
 
@@ -169,6 +169,8 @@ def test_a_range_is_scaled_for_powers_alone() -> None:
 def test_an_exponent_with_other_terms_is_not_that_of_a_bessel_function() -> None:
     half_line = (t, Integer(0), oo)
     assert known_integral(exp(-t - 1 / t) / sqrt(t), *half_line, NOWHERE)
+    for single in (-t, -1 / t, -t - 1 / t - t**2):
+        assert reciprocal(Integer(0), single, [], t, NOWHERE) is None
     for exponent in (-t - 1 / t - t**2, -t - 1 / t - t**2 - 1 / t**2):
         assert known_integral(exp(exponent) / sqrt(t), *half_line, NOWHERE) is None
 
@@ -228,6 +230,9 @@ PLACES = {
     "an exponential of a power of a logarithm": exp(log(x) ** 2),
     "an exponential of what oscillates between bounds": exp(sp.floor(x) - x),
     "a product of exponentials": x * exp(x + 1 / x),
+    "a hypergeometric function far out": sp.hyper((1, 1), (2, 3), x),
+    "a Bessel function far out": sp.besselj(0, x),
+    "a modified Bessel function far out": sp.besseli(0, x),
     "a zeta function perhaps at its pole": sp.zeta(y + 1 / x) / x,
     "a zeta function beside the real line": sp.zeta(w + 1 / x),
     "a zeta function of Hurwitz beside no pole": sp.zeta(2 + 1 / x, 3),
@@ -258,6 +263,12 @@ def test_what_grows_at_an_unknown_rate_is_not_seen_to_vanish(e: Any) -> None:
     assert vanishes(log(1 + exp(-t)) / t, t, NOWHERE)
     assert not vanishes(e, t, NOWHERE)
     assert growth(e, t, NOWHERE) is None
+
+
+@pytest.mark.parametrize("e", [sin(x), cos(x**2), gamma(-x), sp.sinc(x) * x, sp.asin(x)])
+def test_what_oscillates_has_no_limit(e: Any) -> None:
+    with pytest.raises(NoLimit):
+        limit(e, x, oo, -1, NOWHERE)
 
 
 def test_a_sum_has_no_limit_if_its_terms_have_none() -> None:
@@ -317,6 +328,12 @@ def test_a_geometric_series_is_divided_by_one_linear_factor() -> None:
     assert divided_geometric([Integer(1), Integer(3)], [Integer(4)], half, NOWHERE) is not None
     for above, below in (((2, 3), (4,)), ((1, 2, 3), (4,)), ((1, 3), (4, 5)), ((1,), (4,))):
         assert divided_geometric(list(map(Integer, above)), list(map(Integer, below)), half, NOWHERE) is None
+
+
+def test_what_is_no_relation_is_no_hypothesis() -> None:
+    for condition in (x**2, f(x), Integer(2)):
+        with pytest.raises(TypeError, match="not a hypothesis"):
+            Facts((condition,))
 
 
 def test_what_is_decided_without_facts_is_decided() -> None:

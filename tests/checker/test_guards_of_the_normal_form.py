@@ -56,6 +56,11 @@ def test_a_derivative_of_symbolic_order_has_no_value_at_a_point() -> None:
         NormalForm(NOWHERE).flatten(Subs(Derivative(f(y), (y, m)), y, 0))
 
 
+def test_a_derivative_is_one_by_a_variable() -> None:
+    with pytest.raises(NoNormalForm, match="a derivative by"):
+        NormalForm(NOWHERE).flatten(Derivative(f(x) ** 2, f(x)))
+
+
 def test_a_delta_collapses_for_an_index_of_slope_one() -> None:
     """δ(c k, c m) is 1 at every k for c = 0."""
     form = NormalForm(NOWHERE)
