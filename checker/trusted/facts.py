@@ -717,8 +717,6 @@ class Facts:
             if self.is_integer(e.exp / 2):
                 return frozenset(s * s for s in base)
             return base | {s * s for s in base} | ({1} if 0 in base else set())
-        if e.exp.is_Rational and e.exp.q % 2 == 0:
-            return None
         return None
 
     def _wave(self, e: Any) -> Signs:

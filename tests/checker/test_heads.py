@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import sympy as sp
 from sympy import Function, Integral, Limit, Sum, oo, pi, sin, symbols
 
-from derivable import Expectation, SpaceIntegral
+from derivable import Expectation, Partial, SpaceIntegral
 from derivable.trusted.heads import captures, is_constant, occurs, renamed, standard, variables_of
 
 t, y, eps = symbols("t y eps", real=True)
@@ -69,3 +70,10 @@ def test_equal_ranges_have_one_name_for_their_variable() -> None:
     assert standard(Integral(F(t), (t, 0, 1))) == standard(Integral(F(p), (p, 0, 1)))
     assert standard(Integral(sin(pi * t), (t, 0, 1))).args[0] != 0  # as it would be at integers
     assert len(set(standard(Sum(F(i, j), (i, 1, j), (j, 1, n))).variables)) == 2
+
+
+def test_an_operator_on_a_point_is_refused_for_what_is_none() -> None:
+    with pytest.raises(TypeError, match="point"):
+        Partial(t**2, t, 1)
+    with pytest.raises(TypeError, match="variable"):
+        Expectation(t**2, t + 1)
