@@ -75,6 +75,7 @@ NO_EXTREMES = {
     "a range that may run backwards": (Sum(1, (i, 1, j)), False),
     "a pole inside": (Sum(1 / (2 * i - 7), (i, 1, 6)) + 1, False),
     "a pole at the end of an empty range": (Sum(1 / (N - i - 1), (i, 2, N)) + 1, False),
+    "a least term without a value where the range is empty": (Sum(i / N, (i, 1, N)) - 1, False),
     "another summand": (Sum(1 / i, (i, 1, 2 * n)) - Sum(1 / i**2, (i, 1, n)) - Rational(1, 2) - 1 / n, False),
     "another beginning": (Sum(1 / i, (i, 2, 2 * n)) - Sum(1 / i, (i, 1, n)) - Rational(1, 2), False),
     "another factor": (Sum(1 / i, (i, 1, 2 * n)) - 2 * Sum(1 / i, (i, 1, n)) - Rational(1, 2), False),
