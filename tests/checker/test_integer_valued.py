@@ -16,11 +16,14 @@ from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
 from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.integer_valued import integer_valued, residue
+from derivable.trusted.normal_form import vanishes_identically
 
 n, m = symbols("n m", integer=True)
 N = symbols("N", integer=True, nonnegative=True)
 P = symbols("P", integer=True, positive=True)
 x = symbols("x", real=True)
+w = symbols("w", positive=True)
+q = symbols("q", integer=True, negative=True)
 NOWHERE = Facts(())
 
 WHOLE: dict[str, Any] = {
@@ -51,6 +54,8 @@ NOT_WHOLE: dict[str, Any] = {
     "a root": sqrt(2) * n / 2,
     "a base that is no integer": Rational(3, 2) ** N / 2,
     "a negative power": 1 / n / 2,
+    "a fraction, right at the first five": N * (N - 1) * (N - 2) * (N - 3) / (N + 2) / 2,
+    "a base that is no integer, right at the first": (Rational(3, 2) ** N - 1) / 2,
     "an exponent that is a square, right at zero": (2 ** (N**2) - 1) / 3,
     "an exponent that is a product, right at zero": (2 ** (N * P) - 1) / 3,
 }
@@ -114,6 +119,26 @@ def test_a_floor_is_the_integer_that_bounds_it(name: str) -> None:
 @pytest.mark.parametrize("name", UNBOUNDED)
 def test_a_floor_is_nothing_else(name: str) -> None:
     assert rounded(*UNBOUNDED[name]) is None
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        floor(floor(x) / w) - floor(x / w),  # x = 3/2, w = 1/2
+        floor(floor(x) / q) - floor(x / q),  # x = 3/2, q = -1
+        floor(-x) + 1 + floor(x - 1),
+        floor(-x / 3) + 1 + floor((x - 1) / 3),
+        floor(-n / w) + 1 + floor((n - 1) / w),
+    ],
+    ids=str,
+)
+def test_floors_are_changed_below_and_above_natural_divisors_only(e: Any) -> None:
+    assert not vanishes_identically(e, NOWHERE)
+
+
+def test_floors_are_changed_where_the_divisor_is_natural() -> None:
+    assert vanishes_identically(floor(floor(x) / P) - floor(x / P), NOWHERE)
+    assert vanishes_identically(floor(-n / P) + 1 + floor((n - 1) / P), NOWHERE)
 
 
 PIECEWISE_CONSTANT: dict[str, Any] = {

@@ -109,5 +109,9 @@ def test_what_another_operator_binds_is_left_alone() -> None:
     assert rule(sp.Subs(d(exp(r), r), r, 0), exp(r)) is None
 
 
+def test_derivatives_by_several_variables_are_left_alone() -> None:
+    assert rule(Derivative(exp(r + q), (r, n), (q, 1)), exp(r + q)) is None
+
+
 def test_functions_that_hold_the_order_are_left_alone() -> None:
     assert rule(d(x**n), factorial(n)) is None
