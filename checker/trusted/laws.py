@@ -265,10 +265,12 @@ def candidates(variable: Any, where: tuple[Any, ...], evaluator: Evaluator, numb
             yield _arbitrary(variable, number + 16 * k)
         return
     mean, spread = _first_moments(variable, conditions, evaluator)
-    moved = [FiniteLaw(tuple((p, mean + spread * v) for p, v in atoms)) for atoms in _standard()]
-    for k in range(len(moved)):
-        yield moved[(number + k) % len(moved)]
-    yield NormalLaw()
+    for way in (1, -1):
+        moved = [FiniteLaw(tuple((p, mean + way * spread * v) for p, v in atoms)) for atoms in _standard()]
+        for k in range(len(moved)):
+            yield moved[(number + k) % len(moved)]
+        if way > 0:
+            yield NormalLaw()
 
 
 def satisfies(
@@ -301,10 +303,12 @@ def satisfies(
             holds = difference == 0 if isinstance(difference, fmpq) else ball(difference).contains(0)
             if isinstance(equation, sp.Eq) and not holds:
                 return False
+            if isinstance(equation, sp.Ne) and ball(difference).contains(0):
+                return False
             if isinstance(equation, sp.Ge | sp.Gt | sp.Le | sp.Lt):
                 signed = ball(difference).real if isinstance(equation, sp.Ge | sp.Gt) else -ball(difference).real
                 touches = isinstance(equation, sp.Ge | sp.Le) and signed.contains(0) and signed.rad() < arb(2) ** -30
-                if not (signed > 0 or signed == 0 or touches):
+                if not (signed > 0 or touches):
                     return False
     return True
 
@@ -339,12 +343,13 @@ def _arbitrary(variable: Any, number: int) -> FiniteLaw:
 
 
 def _first_moments(variable: Any, conditions: list[tuple[tuple[Any, ...], Any]], evaluator: Evaluator) -> tuple[Value, Value]:
-    """Mean and standard deviation as the hypotheses tell them, 0 and 1 where they do not."""
+    """Mean and standard deviation as the hypotheses tell them, or admit them; 0 and 1 where they do not."""
     mean: Value = fmpq(0)
     second: Value | None = None
-    for bound, equation in conditions:
-        if not isinstance(equation, sp.Eq) or not isinstance(equation.lhs, Expectation):
+    for bound, equation in sorted(conditions, key=lambda told: isinstance(told[1], sp.Eq)):  # an equation has the last word
+        if not isinstance(equation.lhs, Expectation):
             continue
+        beside = fmpq(1, 2) if isinstance(equation, sp.Gt | sp.Ne) else fmpq(-1, 2) if isinstance(equation, sp.Lt) else fmpq(0)
         inner = equation.lhs.args[0]
         base, exponent = inner.as_base_exp()
         if not (base == variable or (isinstance(base, sp.Indexed) and base.base == variable and base.indices == bound)):
@@ -354,8 +359,8 @@ def _first_moments(variable: Any, conditions: list[tuple[tuple[Any, ...], Any]],
         except NO_VALUE:
             continue
         if exponent == 1:
-            mean = value
-        elif exponent == 2:
+            mean = value + beside
+        elif exponent == 2 and isinstance(equation, sp.Eq):
             second = value
     if second is None:
         return mean, fmpq(1)

@@ -73,6 +73,7 @@ NO_EXTREMES = {
     "the greatest for the least": (harmonic(2 * n) - harmonic(n) - n / (n + 1) - Rational(1, 100), False),
     "terms that fall and rise": (Sum((i - 3) ** 2, (i, 1, 5)) - 20, False),
     "a range that may run backwards": (Sum(1, (i, 1, j)), False),
+    "a range that may run backwards, of terms that fall before it": (Sum((i - 1) ** 2, (i, 1, j)), False),
     "a pole inside": (Sum(1 / (2 * i - 7), (i, 1, 6)) + 1, False),
     "a pole at the end of an empty range": (Sum(1 / (N - i - 1), (i, 2, N)) + 1, False),
     "a least term without a value where the range is empty": (Sum(i / N, (i, 1, N)) - 1, False),

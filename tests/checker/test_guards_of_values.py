@@ -1,0 +1,173 @@
+"""What has no value is not given one, and a point or a law that the hypotheses exclude shows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sympy as sp
+from flint import acb, arb, fmpq
+from sympy import Eq, Ge, Gt, Le, Lt, Ne, Rational, cos, exp, sqrt, symbols
+
+from derivable import Density, Expectation, equal
+from derivable.trusted import balls
+from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
+from derivable.trusted.errors import NeedCase
+from derivable.trusted.facts import Facts
+from derivable.trusted.laws import DensityLaw, FiniteLaw, candidates, satisfies
+from derivable.trusted.normal_form import NormalForm
+from derivable.trusted.sampling import Point, _holds_all
+
+x, y = symbols("x y", real=True)
+p = symbols("p", positive=True)
+k, n = symbols("k n", integer=True)
+X = symbols("X", real=True)
+u = sp.IndexedBase("u", real=True)
+HALF = fmpq(1, 2)
+COIN = FiniteLaw(((HALF, fmpq(1)), (HALF, fmpq(-1))))
+DICE = FiniteLaw(((HALF, fmpq(1)), (HALF, fmpq(3))))
+
+
+# -- values ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("e", "values", "error"),
+    [
+        (sp.Sum(k, (k, 1, x)), {x: HALF}, Undefined),  # a bound that is no integer
+        (u[x], {x: HALF, u[1]: fmpq(7)}, Undefined),  # an index that is none
+        (u[n], {n: fmpq(3)}, Unsupported),  # an element that nobody knows
+        (sp.harmonic(x, 2), {x: HALF}, Unsupported),  # of the second order: H(1/2) is another number
+        (sp.harmonic(n, x), {x: HALF, n: fmpq(3)}, Undefined),  # of an order between two others
+        (sp.Integral(x, x), {x: HALF}, Unsupported),
+        (sp.Integral(x * y, (x, 0, 1), y), {y: HALF}, Unsupported),
+        # backwards: Σ_{k=1}^{-2} x^k is -1 - 1/x, and its derivative at 2 is no empty sum
+        (sp.Derivative(sp.Sum(x**k, (k, 1, n)), x), {x: fmpq(2), n: fmpq(-2)}, Unsupported),
+    ],
+    ids=str,
+)
+def test_what_has_no_value_is_given_none(e: Any, values: dict[Any, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Evaluator(values)(e)
+
+
+@pytest.mark.parametrize(
+    ("compute", "error"),
+    [
+        (lambda: balls.finite(acb("nan")), Undecided),
+        (lambda: balls.finite(acb(1) / acb(0)), Undecided),
+        (lambda: balls.floor(acb(arb(2, 1))), Undecided),
+        (lambda: balls.power(fmpq(0), fmpq(-1)), Undefined),
+        (lambda: balls.whole(HALF), Undefined),
+        (lambda: balls.whole(acb(1)), Undefined),
+    ],
+)
+def test_balls_without_a_value_are_told(compute: Callable[[], Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        compute()
+
+
+def test_a_quadrature_over_the_plane_has_to_settle() -> None:
+    """With steps of one half, cos 4πx is 1 at every point that is looked at."""
+    with pytest.raises(Unsupported):
+        Evaluator({})._trapezoidal(exp(-(x**2) - y**2) * cos(4 * sp.pi * x), (x, y))
+
+
+def test_the_eta_function_at_one_is_a_case() -> None:
+    """η(1) = log 2 is no multiple of ζ(1)."""
+    s = sp.Symbol("s")
+    with pytest.raises(NeedCase):
+        NormalForm(Facts(())).flatten(sp.dirichlet_eta(s))
+
+
+# -- points and laws -----------------------------------------------------------------------------------------------------------
+
+
+def at(values: dict[Any, Any]) -> Point:
+    return Point(values, {}, Evaluator(values))
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "holds"),
+    [
+        (Eq(x, 2), fmpq(2), True),
+        (Eq(x, 2), fmpq(1), False),
+        (Eq(exp(x), 2), fmpq(1), False),
+        (Eq(x**2, x + 2), fmpq(2), True),
+        (Gt(x, 2), fmpq(2), False),
+        (Ge(x, 2), fmpq(2), True),
+        (Ne(x, 2), fmpq(2), False),
+    ],
+)
+def test_a_point_is_admitted_where_the_hypotheses_hold(condition: Any, value: Any, holds: bool) -> None:
+    assert _holds_all((condition,), at({x: value})) is holds
+
+
+@pytest.mark.parametrize("symbol", [p, symbols("q", positive=True, integer=True), symbols("h", real=True, nonzero=True)])
+def test_a_counterexample_is_made_simpler_within_what_is_assumed(symbol: Any) -> None:
+    counterexample = equal(symbol * x + 1, symbol * x + 3 * symbol).counterexample
+    assert counterexample is not None
+    value = Rational(counterexample.point[str(symbol)])
+    assert sp.sympify(value) != 0
+    assert value > 0 or not symbol.is_positive
+
+
+@pytest.mark.parametrize(
+    ("condition", "law", "holds"),
+    [
+        (Gt(Expectation(X, X), 0), COIN, False),
+        (Lt(Expectation(X, X), 0), COIN, False),
+        (Ne(Expectation(X, X), 0), COIN, False),
+        (Ge(Expectation(X, X), 0), COIN, True),
+        (Le(Expectation(X, X), 0), COIN, True),
+        (Eq(Expectation(X, X), 0), COIN, True),
+        (Gt(Expectation(X, X), 0), DICE, True),
+        (Ne(Expectation(X, X), 0), DICE, True),
+        (Lt(Expectation(X, X), 0), DICE, False),
+        (Le(Expectation(X, X), 0), DICE, False),
+        (Eq(Expectation(X, X), 0), DICE, False),
+        (Eq(Expectation(X, X), 0), FiniteLaw(()), False),  # of no mass
+    ],
+)
+def test_a_law_is_admitted_where_the_hypotheses_hold(condition: Any, law: Any, holds: bool) -> None:
+    assert satisfies(law, X, [((), condition)], Evaluator({}), (False,)) is holds
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "condition"),
+    [
+        (sp.sign(Expectation(X, X)), 1, Gt(Expectation(X, X), 0)),
+        (sp.Abs(sp.sign(Expectation(X, X))), 1, Ne(Expectation(X, X), 0)),
+        (sp.sign(Expectation(X**3, X)), -1, Lt(Expectation(X**3, X), 0)),
+    ],
+)
+def test_what_holds_for_means_that_are_not_zero_is_not_refuted_by_one_that_is(lhs: Any, rhs: Any, condition: Any) -> None:
+    assert equal(lhs, rhs, where=[condition]).verdict == "proved"
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        [Gt(Expectation(X, X), 0)],
+        [Lt(Expectation(X, X), 0)],
+        [Ne(Expectation(X, X), 5)],
+        [Gt(Expectation(X, X), 7)],
+        [Gt(Expectation(X**3, X), 0)],
+        [Lt(Expectation(X**3, X), 0)],
+        [Eq(Expectation(X, X), 1), Gt(Expectation(X, X), 0)],
+        [Gt(Expectation(X, X), 0), Eq(Expectation(X**2, X), 1)],
+    ],
+    ids=str,
+)
+def test_some_law_is_known_that_an_inequality_admits(conditions: list[Any]) -> None:
+    where = [((), c) for c in conditions]
+    found = candidates(X, tuple(conditions), Evaluator({}), 0)
+    assert any(satisfies(law, X, where, Evaluator({}), (False,) * len(where)) for law in found)
+
+
+def test_a_mean_that_cannot_be_written_is_not() -> None:
+    with pytest.raises(Unsupported):
+        FiniteLaw(((fmpq(1), acb(2).sqrt()),)).written(Evaluator({}), X**2, X)
+    with pytest.raises(Unsupported):
+        DensityLaw(Density(X, 2 * X, 0, 1)).mean(Evaluator({}), sqrt(2) * u[1], u)
