@@ -40,6 +40,7 @@ DICE = FiniteLaw(((HALF, fmpq(1)), (HALF, fmpq(3))))
         (u[n], {n: fmpq(3)}, Unsupported),  # an element that nobody knows
         (sp.harmonic(x, 2), {x: HALF}, Unsupported),  # of the second order: H(1/2) is another number
         (sp.harmonic(n, x), {x: HALF, n: fmpq(3)}, Undefined),  # of an order between two others
+        (sp.bernoulli(x), {x: HALF}, Unsupported),  # it is none of the numbers B_n
         (sp.Integral(x, x), {x: HALF}, Unsupported),
         (sp.Integral(x * y, (x, 0, 1), y), {y: HALF}, Unsupported),
         # backwards: Σ_{k=1}^{-2} x^k is -1 - 1/x, and its derivative at 2 is no empty sum
@@ -60,6 +61,7 @@ def test_what_has_no_value_is_given_none(e: Any, values: dict[Any, Any], error: 
         (lambda: balls.floor(acb(arb(2, 1))), Undecided),
         (lambda: balls.power(fmpq(0), fmpq(-1)), Undefined),
         (lambda: balls.whole(HALF), Undefined),
+        (lambda: balls.sign(acb(1, 1)), Undefined),
         (lambda: balls.whole(acb(1)), Undefined),
     ],
 )
