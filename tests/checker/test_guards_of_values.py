@@ -10,7 +10,7 @@ import sympy as sp
 from flint import acb, arb, fmpq
 from sympy import Eq, Ge, Gt, Le, Lt, Ne, Rational, cos, exp, sqrt, symbols
 
-from derivable import Density, Expectation, equal
+from derivable import Density, Expectation, SpaceIntegral, equal
 from derivable.trusted import balls
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.errors import NeedCase
@@ -68,6 +68,26 @@ def test_what_has_no_value_is_given_none(e: Any, values: dict[Any, Any], error: 
 def test_balls_without_a_value_are_told(compute: Callable[[], Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         compute()
+
+
+@pytest.mark.parametrize(
+    ("e", "rate", "error"),
+    [
+        (SpaceIntegral(X, X), 1, Undefined),  # an odd function that is not integrable has no mean 0
+        (SpaceIntegral(X**2, X), 1, Undefined),
+        (Expectation(X**2 * exp(-(X**2)), X), 0, Unsupported),  # no moment of the normal law
+        (SpaceIntegral(exp(-(X**2)) * Expectation(X * p, p), X), 1, Unsupported),
+    ],
+    ids=str,
+)
+def test_what_has_no_moments_is_given_none(e: Any, rate: int, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Evaluator({}).moments(e, rate)
+
+
+def test_a_mean_over_what_has_no_law_has_no_value() -> None:
+    with pytest.raises(Unsupported):
+        Evaluator({})(Expectation(X, X))
 
 
 def test_a_quadrature_over_the_plane_has_to_settle() -> None:
@@ -146,6 +166,29 @@ def test_a_law_is_admitted_where_the_hypotheses_hold(condition: Any, law: Any, h
 )
 def test_what_holds_for_means_that_are_not_zero_is_not_refuted_by_one_that_is(lhs: Any, rhs: Any, condition: Any) -> None:
     assert equal(lhs, rhs, where=[condition]).verdict == "proved"
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "condition"),
+    [
+        (sp.Abs(sp.sign(Expectation(X, X))), 1, Gt(Expectation(X, X), 0) | Lt(Expectation(X, X), -1)),
+        (sp.sign(Expectation(X, X)), 1, Gt(Expectation(X, X), 0) & Lt(Expectation(X**2, X), 5)),
+        (sp.Max(1, Expectation(X**2, X)), Expectation(X**2, X), Ge(X, 1) | Le(X, -1)),
+        (sp.Max(2, Expectation(X, X)), Expectation(X, X), Ge(X, 2) & Le(X, 5)),
+        (sp.Max(1, Expectation(X, X)), Expectation(X, X), sp.Contains(X, sp.Interval(1, 5))),
+        (sp.Max(1, Expectation(X, X)), Expectation(X, X), Ge(X, 1) | Ge(Expectation(X, X), 2)),
+    ],
+)
+def test_combined_hypotheses_are_asked_of_a_law_too(lhs: Any, rhs: Any, condition: Any) -> None:
+    assert equal(lhs, rhs, where=[condition], timeout=4).verdict != "refuted"
+    assert equal(lhs, rhs + 1, where=[condition], timeout=4).verdict != "proved"
+
+
+@pytest.mark.parametrize(
+    "condition", [Gt(Expectation(X, X), 0) | Lt(Expectation(X, X), -1), Ge(X, 1) | Le(X, -1), Ge(X, 1) & Le(X, 5)]
+)
+def test_what_is_false_under_a_combined_hypothesis_is_refuted(condition: Any) -> None:
+    assert equal(Expectation(X, X), Rational(7, 5), where=[condition]).verdict == "refuted"
 
 
 @pytest.mark.parametrize(
