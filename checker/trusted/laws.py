@@ -125,6 +125,7 @@ class NormalLaw:
 
 
 Law = FiniteLaw | DensityLaw | NormalLaw
+BOTH_SIDES = (fmpq(-7, 3), fmpq(7, 3))  # of zero, and no integers: a normal law takes what is near to them
 
 
 def variables_of_means(expressions: tuple[Any, ...], where: tuple[Any, ...]) -> list[Any]:
@@ -289,6 +290,8 @@ def satisfies(
         conditions = [*conditions, ((), sp.Eq(Expectation(sp.Integer(1), variable), 1, evaluate=False))]
     size = whole(evaluator(variable.shape[0])) if isinstance(variable, sp.IndexedBase) and variable.shape else 0
     if isinstance(law, FiniteLaw) and not all(admissible(variable, v) for v in law.values(size)):
+        return False
+    if isinstance(law, NormalLaw) and not (variable.is_rational is None and all(admissible(variable, v) for v in BOTH_SIDES)):
         return False
     for (bound, equation), given in zip(conditions, modelled, strict=True):
         indices = {k for x in equation.atoms(sp.Indexed) if x.base == variable for k in x.indices}

@@ -15,7 +15,7 @@ from derivable.trusted import balls
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.errors import NeedCase
 from derivable.trusted.facts import Facts
-from derivable.trusted.laws import DensityLaw, FiniteLaw, candidates, satisfies
+from derivable.trusted.laws import DensityLaw, FiniteLaw, NormalLaw, candidates, satisfies
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.sampling import Point, _holds_all
 
@@ -209,6 +209,27 @@ def test_some_law_is_known_that_an_inequality_admits(conditions: list[Any]) -> N
     where = [((), c) for c in conditions]
     found = candidates(X, tuple(conditions), Evaluator({}), 0)
     assert any(satisfies(law, X, where, Evaluator({}), (False,) * len(where)) for law in found)
+
+
+@pytest.mark.parametrize(
+    ("variable", "admitted"),
+    [
+        (X, True),
+        (p, False),
+        (symbols("q", nonnegative=True), False),
+        (symbols("q", negative=True), False),
+        (k, False),
+        (symbols("q", rational=True), False),
+    ],
+    ids=str,
+)
+def test_a_normal_law_is_one_of_real_numbers_of_either_sign(variable: Any, admitted: bool) -> None:
+    assert satisfies(NormalLaw(), variable, [], Evaluator({}), ()) is admitted
+
+
+def test_a_positive_variable_with_the_moments_of_a_normal_one_has_no_mean_zero() -> None:
+    moments = [Eq(Expectation(p**2, p), 1), Eq(Expectation(p**4, p), 3)]
+    assert equal(sp.sign(Expectation(p, p)), 1, where=moments).verdict != "refuted"
 
 
 def test_a_mean_that_cannot_be_written_is_not() -> None:
