@@ -96,11 +96,32 @@ def test_a_quadrature_over_the_plane_has_to_settle() -> None:
         Evaluator({})._trapezoidal(exp(-(x**2) - y**2) * cos(4 * sp.pi * x), (x, y))
 
 
-def test_the_eta_function_at_one_is_a_case() -> None:
-    """η(1) = log 2 is no multiple of ζ(1)."""
-    s = sp.Symbol("s")
-    with pytest.raises(NeedCase):
-        NormalForm(Facts(())).flatten(sp.dirichlet_eta(s))
+z = symbols("z")
+
+
+@pytest.mark.parametrize(
+    ("e", "case"),
+    [
+        (sp.dirichlet_eta(z), Eq(z, 1)),  # η(1) = log 2 is no multiple of ζ(1)
+        (sp.sinc(z), Eq(z, 0)),
+        (sp.sign(z), Eq(z, 0)),
+        (sp.acot(z), Eq(z, 0)),
+        (sp.acoth(z), Eq(z, 0)),
+    ],
+    ids=str,
+)
+def test_where_the_definition_of_a_function_has_no_value_is_a_case(e: Any, case: Any) -> None:
+    with pytest.raises(NeedCase) as raised:
+        NormalForm(Facts(())).flatten(e)
+    assert raised.value.condition == case
+    NormalForm(Facts((Ne(z, case.rhs),))).flatten(e)
+
+
+@pytest.mark.parametrize("e", [sp.Abs(z) ** 2, 2 ** sp.Abs(z), sqrt(z), sp.log(z), sp.sign(z) * z, exp(sp.conjugate(z))], ids=str)
+def test_what_is_not_holomorphic_around_zero_is_not_taken_to_be(e: Any) -> None:
+    around = acb(arb(0, 1), arb(0, 1))
+    assert not Evaluator({})._analytic(e, z, around)
+    assert Evaluator({})._analytic(z**2 * exp(z), z, around)
 
 
 # -- points and laws -----------------------------------------------------------------------------------------------------------
@@ -154,6 +175,32 @@ def test_a_counterexample_is_made_simpler_within_what_is_assumed(symbol: Any) ->
 )
 def test_a_law_is_admitted_where_the_hypotheses_hold(condition: Any, law: Any, holds: bool) -> None:
     assert satisfies(law, X, [((), condition)], Evaluator({}), (False,)) is holds
+
+
+def test_a_law_has_values_that_its_variable_may_have() -> None:
+    assert satisfies(COIN, X, [], Evaluator({}), ())
+    assert not satisfies(COIN, p, [], Evaluator({}), ())
+    assert not satisfies(FiniteLaw(((fmpq(1), HALF),)), k, [], Evaluator({}), ())
+
+
+def test_what_is_to_hold_for_all_numbers_is_not_shown_by_some() -> None:
+    """It holds at 1/2, 1 and 2, which are looked at."""
+    a = symbols("a", real=True)
+    somewhere = Eq(Expectation((X + 1) * (a - Rational(1, 2)) * (a - 1) * (a - 2), X), 0)
+    assert not satisfies(COIN, X, [((a,), somewhere)], Evaluator({}), (False,))
+
+
+@pytest.mark.parametrize(
+    ("lhs", "rhs", "conditions"),
+    [
+        (sp.sign(p), 1, [Eq(p, Expectation(X, X))]),
+        (Expectation(X, X), Expectation(X**2, X), [Eq(x, Expectation(X, X)), Eq(x, Expectation(X**2, X))]),
+        (sp.Abs(k), sp.Abs(Expectation(X, X)), [Eq(k, Expectation(X, X))]),
+    ],
+    ids=str,
+)
+def test_a_name_of_a_mean_has_its_value_and_its_assumptions(lhs: Any, rhs: Any, conditions: list[Any]) -> None:
+    assert equal(lhs, rhs, where=conditions).verdict != "refuted"
 
 
 @pytest.mark.parametrize(
