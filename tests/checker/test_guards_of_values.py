@@ -15,7 +15,7 @@ from derivable.trusted import balls
 from derivable.trusted.balls import Evaluator, Undecided, Undefined, Unsupported
 from derivable.trusted.errors import NeedCase
 from derivable.trusted.facts import Facts
-from derivable.trusted.laws import DensityLaw, FiniteLaw, NormalLaw, candidates, satisfies
+from derivable.trusted.laws import DensityLaw, FiniteLaw, NormalLaw, admits, candidates, satisfies
 from derivable.trusted.normal_form import NormalForm
 from derivable.trusted.sampling import Point, _holds_all
 
@@ -94,6 +94,12 @@ def test_a_quadrature_over_the_plane_has_to_settle() -> None:
     """With steps of one half, cos 4πx is 1 at every point that is looked at."""
     with pytest.raises(Unsupported):
         Evaluator({})._trapezoidal(exp(-(x**2) - y**2) * cos(4 * sp.pi * x), (x, y))
+
+
+def test_what_is_integrated_over_the_plane_by_the_trapezoidal_rule_has_to_decay() -> None:
+    """What lies outside of the square that is summed over counts: a fiftieth of the whole here."""
+    with pytest.raises(Unsupported):
+        Evaluator({})._trapezoidal(1 / (1 + x**2 + y**2) ** 2, (x, y))
 
 
 z = symbols("z")
@@ -181,6 +187,14 @@ def test_a_law_has_values_that_its_variable_may_have() -> None:
     assert satisfies(COIN, X, [], Evaluator({}), ())
     assert not satisfies(COIN, p, [], Evaluator({}), ())
     assert not satisfies(FiniteLaw(((fmpq(1), HALF),)), k, [], Evaluator({}), ())
+
+
+def test_what_holds_of_all_values_is_asked_of_finite_laws_only() -> None:
+    assert admits(DICE, X, (X > 0,), Evaluator({}))
+    assert admits(DICE, X, (Gt(X, 2) | Eq(X, 1),), Evaluator({}))
+    assert not admits(COIN, X, (X > 0,), Evaluator({}))
+    assert not admits(COIN, X, (Gt(X, 2) | Eq(X, 1),), Evaluator({}))
+    assert not admits(NormalLaw(), X, (X > -9,), Evaluator({}))
 
 
 def test_what_is_to_hold_for_all_numbers_is_not_shown_by_some() -> None:
