@@ -23,6 +23,7 @@ x, y = symbols("x y", real=True)
 p = symbols("p", positive=True)
 k, n = symbols("k n", integer=True)
 X = symbols("X", real=True)
+z = symbols("z")
 u = sp.IndexedBase("u", real=True)
 HALF = fmpq(1, 2)
 COIN = FiniteLaw(((HALF, fmpq(1)), (HALF, fmpq(-1))))
@@ -40,6 +41,16 @@ DICE = FiniteLaw(((HALF, fmpq(1)), (HALF, fmpq(3))))
         (u[n], {n: fmpq(3)}, Unsupported),  # an element that nobody knows
         (sp.harmonic(x, 2), {x: HALF}, Unsupported),  # of the second order: H(1/2) is another number
         (sp.harmonic(n, x), {x: HALF, n: fmpq(3)}, Undefined),  # of an order between two others
+        (sp.elliptic_e(x, Rational(1, 3)), {x: HALF}, Unsupported),  # the complete one has another value
+        (sp.erfinv(z), {z: acb(0, HALF)}, Unsupported),
+        (sp.factorial2(x), {x: HALF}, Unsupported),
+        (sp.binomial(n, k), {n: fmpq(-2), k: fmpq(-4)}, Undefined),  # a matter of convention
+        (sp.floor(z), {z: acb(HALF, HALF)}, Unsupported),
+        (sp.Derivative(sp.Abs(x), x), {x: fmpq(0)}, Undefined),
+        (sp.Derivative(sp.floor(x) * x, x), {x: fmpq(1)}, Undefined),
+        (sp.Derivative(exp(2 * x), (x, n)), {x: HALF, n: fmpq(-1)}, Undefined),
+        (sp.Derivative(exp(2 * x), (x, y)), {x: HALF, y: HALF}, Undefined),
+        (sp.Limit(sp.sin(1 / x), x, 0), {}, Unsupported),
         (sp.bernoulli(x), {x: HALF}, Unsupported),  # it is none of the numbers B_n
         (sp.Integral(x, x), {x: HALF}, Unsupported),
         (sp.Integral(x * y, (x, 0, 1), y), {y: HALF}, Unsupported),
@@ -100,9 +111,6 @@ def test_what_is_integrated_over_the_plane_by_the_trapezoidal_rule_has_to_decay(
     """What lies outside of the square that is summed over counts: a fiftieth of the whole here."""
     with pytest.raises(Unsupported):
         Evaluator({})._trapezoidal(1 / (1 + x**2 + y**2) ** 2, (x, y))
-
-
-z = symbols("z")
 
 
 @pytest.mark.parametrize(
