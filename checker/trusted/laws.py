@@ -355,7 +355,9 @@ def _first_moments(variable: Any, conditions: list[tuple[tuple[Any, ...], Any]],
         beside = fmpq(1, 2) if isinstance(equation, sp.Gt | sp.Ne) else fmpq(-1, 2) if isinstance(equation, sp.Lt) else fmpq(0)
         inner = equation.lhs.args[0]
         base, exponent = inner.as_base_exp()
-        if not (base == variable or (isinstance(base, sp.Indexed) and base.base == variable and base.indices == bound)):
+        if not (
+            base == variable or (isinstance(base, sp.Indexed) and base.base == variable and (not bound or base.indices == bound))
+        ):
             continue
         try:
             value = evaluator.at({b: fmpq(1) for b in bound}, equation.rhs)

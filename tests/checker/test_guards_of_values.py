@@ -301,6 +301,14 @@ def test_a_positive_variable_with_the_moments_of_a_normal_one_has_no_mean_zero()
     assert equal(sp.sign(Expectation(p, p)), 1, where=moments).verdict != "refuted"
 
 
+def test_some_law_is_known_that_an_inequality_for_one_element_admits() -> None:
+    v = sp.IndexedBase("v", shape=(n,), real=True)
+    evaluator = Evaluator({n: fmpq(2)})
+    for condition in (Gt(Expectation(v[1], v), 0), Lt(Expectation(v[1], v), 3), Eq(Expectation(v[1], v), 2)):
+        found = candidates(v, (condition,), evaluator, 0)
+        assert any(satisfies(law, v, [((), condition)], evaluator, (False,)) for law in found)
+
+
 def test_a_mean_that_cannot_be_written_is_not() -> None:
     with pytest.raises(Unsupported):
         FiniteLaw(((fmpq(1), acb(2).sqrt()),)).written(Evaluator({}), X**2, X)
