@@ -125,6 +125,7 @@ class NormalLaw:
 
 
 Law = FiniteLaw | DensityLaw | NormalLaw
+BOTH_SIDES = (fmpq(-7, 3), fmpq(7, 3))  # of zero, and no integers: a normal law takes what is near to them
 
 
 def variables_of_means(expressions: tuple[Any, ...], where: tuple[Any, ...]) -> list[Any]:
@@ -265,10 +266,12 @@ def candidates(variable: Any, where: tuple[Any, ...], evaluator: Evaluator, numb
             yield _arbitrary(variable, number + 16 * k)
         return
     mean, spread = _first_moments(variable, conditions, evaluator)
-    moved = [FiniteLaw(tuple((p, mean + spread * v) for p, v in atoms)) for atoms in _standard()]
-    for k in range(len(moved)):
-        yield moved[(number + k) % len(moved)]
-    yield NormalLaw()
+    for way in (1, -1):
+        moved = [FiniteLaw(tuple((p, mean + way * spread * v) for p, v in atoms)) for atoms in _standard()]
+        for k in range(len(moved)):
+            yield moved[(number + k) % len(moved)]
+        if way > 0:
+            yield NormalLaw()
 
 
 def satisfies(
@@ -288,6 +291,8 @@ def satisfies(
     size = whole(evaluator(variable.shape[0])) if isinstance(variable, sp.IndexedBase) and variable.shape else 0
     if isinstance(law, FiniteLaw) and not all(admissible(variable, v) for v in law.values(size)):
         return False
+    if isinstance(law, NormalLaw) and not (variable.is_rational is None and all(admissible(variable, v) for v in BOTH_SIDES)):
+        return False
     for (bound, equation), given in zip(conditions, modelled, strict=True):
         indices = {k for x in equation.atoms(sp.Indexed) if x.base == variable for k in x.indices}
         if not set(bound) <= indices and not isinstance(law, DensityLaw) and not given:
@@ -301,10 +306,12 @@ def satisfies(
             holds = difference == 0 if isinstance(difference, fmpq) else ball(difference).contains(0)
             if isinstance(equation, sp.Eq) and not holds:
                 return False
+            if isinstance(equation, sp.Ne) and ball(difference).contains(0):
+                return False
             if isinstance(equation, sp.Ge | sp.Gt | sp.Le | sp.Lt):
                 signed = ball(difference).real if isinstance(equation, sp.Ge | sp.Gt) else -ball(difference).real
                 touches = isinstance(equation, sp.Ge | sp.Le) and signed.contains(0) and signed.rad() < arb(2) ** -30
-                if not (signed > 0 or signed == 0 or touches):
+                if not (signed > 0 or touches):
                     return False
     return True
 
@@ -339,23 +346,26 @@ def _arbitrary(variable: Any, number: int) -> FiniteLaw:
 
 
 def _first_moments(variable: Any, conditions: list[tuple[tuple[Any, ...], Any]], evaluator: Evaluator) -> tuple[Value, Value]:
-    """Mean and standard deviation as the hypotheses tell them, 0 and 1 where they do not."""
+    """Mean and standard deviation as the hypotheses tell them, or admit them; 0 and 1 where they do not."""
     mean: Value = fmpq(0)
     second: Value | None = None
-    for bound, equation in conditions:
-        if not isinstance(equation, sp.Eq) or not isinstance(equation.lhs, Expectation):
+    for bound, equation in sorted(conditions, key=lambda told: isinstance(told[1], sp.Eq)):  # an equation has the last word
+        if not isinstance(equation.lhs, Expectation):
             continue
+        beside = fmpq(1, 2) if isinstance(equation, sp.Gt | sp.Ne) else fmpq(-1, 2) if isinstance(equation, sp.Lt) else fmpq(0)
         inner = equation.lhs.args[0]
         base, exponent = inner.as_base_exp()
-        if not (base == variable or (isinstance(base, sp.Indexed) and base.base == variable and base.indices == bound)):
+        if not (
+            base == variable or (isinstance(base, sp.Indexed) and base.base == variable and (not bound or base.indices == bound))
+        ):
             continue
         try:
             value = evaluator.at({b: fmpq(1) for b in bound}, equation.rhs)
         except NO_VALUE:
             continue
         if exponent == 1:
-            mean = value
-        elif exponent == 2:
+            mean = value + beside
+        elif exponent == 2 and isinstance(equation, sp.Eq):
             second = value
     if second is None:
         return mean, fmpq(1)

@@ -19,6 +19,7 @@ import sympy as sp
 from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_poly
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from derivable.trusted.balls import (
     NO_VALUE,
@@ -35,7 +36,7 @@ from derivable.trusted.balls import (
 )
 from derivable.trusted.deadline import TimeLimit, alarm
 from derivable.trusted.decision import Counterexample
-from derivable.trusted.facts import Copy, Density, ForAll, Independent
+from derivable.trusted.facts import Copy, Density, ForAll, Independent, parts_of
 from derivable.trusted.heads import Expectation, SpaceIntegral, is_constant, occurs, renamed
 from derivable.trusted.laws import admissible, admits, candidates, conditions_on, defined, satisfies, variables_of_means
 
@@ -124,6 +125,7 @@ def attack(
 
     Where points are slow it ends after a few (`hurried`); given what it found `earlier`, it goes on from there.
     """
+    where = parts_of(where)
     result = earlier or Attack(constant=is_constant(lhs) and is_constant(rhs))
     result.hurried = False
     started = time.monotonic()
@@ -365,6 +367,7 @@ def draw(
     result: Attack,
 ) -> Iterator[Point]:
     """Admissible points without end, the nicest first; gives up after `ATTEMPTS` draws in a row that are turned down."""
+    where = parts_of(where)
     rules = [c for c in where if isinstance(c, ForAll)]
     laws = [c for c in where if not isinstance(c, Independent | Copy | Density) and _speaks_of_a_law(c)]
     conditions = tuple(c for c in where if not isinstance(c, ForAll | Independent | Copy | Density) and c not in laws)
@@ -372,8 +375,11 @@ def draw(
     densities = tuple(c.density for c in where if isinstance(c, Density))
     random_variables = variables_of_means((*everything, *(side for c in rules for side in _sides_of(c))), where)
     bound = {v for v in random_variables if not any(occurs(v, e) for e in expressions)}
+    if any(_is_about_means(c) and any(occurs(v, c) for v in bound) for c in conditions):
+        result.obstacles["a hypothesis combines what holds of all values of a variable and of its mean"] = None
+        return
     # a hypothesis that names what a mean runs over holds for all its values: the law is chosen so
-    conditions = tuple(c for c in conditions if not any(c.has(v) for v in bound))
+    conditions = tuple(c for c in conditions if _is_about_means(c) or not any(c.has(v) for v in bound))
     everything += densities
     free = free_symbols((*expressions, *conditions)).union(*(free_symbols(_sides_of(c)) - _bound_in(c) for c in laws))
     free |= {s for c in where if isinstance(c, Density) for s in c.free_symbols}
@@ -473,6 +479,11 @@ def _speaks_of_a_law(condition: Any) -> bool:
     return any(side.has(Expectation) for side in _sides_of(condition))
 
 
+def _is_about_means(condition: Any) -> bool:
+    """Whether it is no relation, for which a law is chosen, but one of several or the like: it is asked at the point."""
+    return isinstance(condition, Boolean) and not _speaks_of_a_law(condition) and condition.has(Expectation)
+
+
 def _named_means(where: tuple[Any, ...], point: Point) -> dict[Any, str] | None:
     """Give the symbols that stand for means their values; None if two hypotheses, or an assumption, do not agree with that."""
     found: dict[Any, str] = {}
@@ -500,9 +511,7 @@ def _given_a_law(variable: Any, where: tuple[Any, ...], point: Point, number: in
         for c in where
     )
     relations = tuple(
-        _prepared(c, point.functions)
-        for c in where
-        if isinstance(c, sp.core.relational.Relational) and occurs(variable, c) and not _speaks_of_a_law(c)
+        _prepared(c, point.functions) for c in where if isinstance(c, Boolean) and occurs(variable, c) and not c.has(Expectation)
     )
     return any(
         satisfies(law, variable, conditions, point.evaluator, modelled) and admits(law, variable, relations, point.evaluator)

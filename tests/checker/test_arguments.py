@@ -122,6 +122,9 @@ FALSE: dict[str, tuple[Any, Any, list[Any]]] = {
     "modulus of a complex power": (Abs(z**w), Abs(z) ** w, [Ne(z, 0)]),
     "conjugate root of a real number": (conjugate(sqrt(x)), sqrt(x), []),
     "one and an imaginary number, turned": (log(x + I), log(1 + x**2) / 2 + I * atan(1 / x), [Ne(x, 0)]),
+    "two waves of different sizes, as if both had the first": (
+        log(1 + 2 * exp(I * t)), log(2 * cos(t / 2)) + I * t / 2, [t > -pi, t < pi],
+    ),
     "two waves of different sizes": (log(1 + 2 * exp(I * t)), log(4 * cos(t / 2)) + I * t / 2, [t > -pi, t < pi]),
 }  # fmt: skip
 

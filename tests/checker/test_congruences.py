@@ -109,6 +109,12 @@ def test_floors_are_left_where(name: str) -> None:
     assert reduced_fractions(NOT_REDUCED[name][0], Facts(())) is None
 
 
+def test_what_a_hypothesis_names_is_not_captured() -> None:
+    """a + b is the p of the hypothesis, not that of the sum."""
+    assert reduced_fractions(floor((a + b) / d), Facts((Eq(a + b, p),))) is not None
+    assert reduced_fractions(Sum(floor((a + b) / d), (p, 1, 2)), Facts((Eq(a + b, p),))) is None
+
+
 NOT_TOLD: dict[str, tuple[Any, Any]] = {
     "the number is bound": (sp.Sum(Mod(a, d), (a, 1, N)), SAME),
     "the number is in the modulus": (Mod(d, 7), Eq(Mod(d, d + p), 0)),

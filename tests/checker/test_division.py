@@ -119,6 +119,7 @@ def cases_of(e: Any, *where: Any) -> Any:
 
 CONDITIONS: dict[str, tuple[Any, ...]] = {
     "the divisor is positive": (floor(n / m) - floor((n - 1) / m),),
+    "nothing that is rounded is bound": (Sum(floor((n + k) / d) - floor((n + k - 1) / d), (k, 0, 3)),),
     "the dividend is real": (floor(z / w) - floor((z + 1) / w),),
     "what is under the root is not negative": (floor(sqrt(n)) - ceiling(sqrt(n)),),
     "what is under the root is real": (floor(sqrt(z)) - ceiling(sqrt(z)),),

@@ -33,6 +33,12 @@ FALSE: dict[str, tuple[Any, bool, tuple[Any, ...]]] = {
     "negative numbers": ((x + 1) * (y + 1) - x * y, False, ()),
     "a factor of either sign": ((x**2 + 1) * (y + 1) - x**2 * y, False, ()),
     "a factor that may vanish, strictly": ((x + 1) * x**2 * (y + 1) - x**3 * y, True, (x >= 0, y >= 0)),
+    "a factor on both sides that may vanish, strictly": (x**2 * (a + 1) - x**2 * a, True, ()),
+    "products that are positive, of factors that need not be": (
+        x * y - (x - 1) * (y - 1),
+        False,
+        (x * y >= 0, (x - 1) * (y - 1) >= 0),
+    ),
     "a sum": (a * b + a - a * b * c, False, ()),
     "reciprocals": (2**n / m - binomial(n, k) / (m + 1) - 2**n / m, False, (k <= n,)),
 }

@@ -90,6 +90,12 @@ def test_the_rule_asks_that(name: str) -> None:
     assert with_floor_sums(CONDITIONS[name], NOWHERE) is None
 
 
+@pytest.mark.parametrize("u", [z + k / d, k**2 + k / d, sp.sin(k) + k / d, k**2, x + 0 * k], ids=str)
+def test_the_terms_are_floors_of_a_real_line(u: Any) -> None:
+    assert period_sum(u, k, sp.Integer(0), d - 1, NOWHERE) is None
+    assert period_sum(x + k / d, k, sp.Integer(0), d - 1, NOWHERE) == floor(d * x)
+
+
 def test_a_slope_that_is_told_to_be_coprime_is_an_integer_over_another_one() -> None:
     node = Sum(floor(w * k / d), (k, 0, d - 1))
     assert with_floor_sums(node, Facts((Eq(l * w + m * d, 1),))) is None

@@ -40,6 +40,7 @@ from derivable.trusted.generating_functions import by_generating_function
 from derivable.trusted.normal_form import NormalForm
 
 x, t = symbols("x t", real=True)
+z = symbols("z")
 a, p = symbols("a p", positive=True)
 k = symbols("k", integer=True)
 n = symbols("n", integer=True, nonnegative=True)
@@ -103,6 +104,7 @@ FALSE: dict[str, Statement] = {
     "a multiple, at positive numbers alone": (series(1 / factorial(k), 0, p), 2 * exp(p), ()),
     "a sum that ends": (Sum(t**k, (k, 0, n)), 1 / (1 - t), UNIT),
     "every second power": (Sum(p ** (2 * k), (k, 0, oo)), 1 / (1 - p), (p < 1,)),
+    "a complex variable": (Sum(z**k / factorial(k), (k, 0, oo)), exp(sp.re(z)), ()),
     "terms that are others at zero": (
         Sum((t / 2) ** k + (1 - sp.sign(t) ** 2) / 2**k, (k, 1, oo)),
         t / (2 - t),

@@ -255,5 +255,6 @@ def test_a_pattern_is_matched_by_its_instances_alone() -> None:
         (f(t), g(x), (t,)), (f(t), f(w), (t,)), (F(t, t), F(x, y), (t,)), (f(n + 1), f(0), (n,)), (f(p), f(x), (p,)),
         (f(k), f(x), (k,)), (f(t) * g(t), f(x) * g(y), (t,)), (f(2 * x), f(x), ()), (f(t) * g(x), f(t) * g(y), (t,)),
         (f(t) * g(s), f(x), (t, s)), (f(t)**2, f(x)**3, (t,)),
+        (f(t) * g(s), f(x) * g(y) * h(x), (t, s)), (f(t) + g(s), f(x) + g(y) + 1, (t, s)),
     ):  # fmt: skip
         assert match(pattern, e, variables, NOWHERE) is None, (pattern, e)

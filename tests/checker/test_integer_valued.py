@@ -14,13 +14,16 @@ from derivable import equal
 from derivable.search import propose
 from derivable.trusted.equality import Prover
 from derivable.trusted.facts import Facts
-from derivable.trusted.integer_parts import by_bounds
+from derivable.trusted.integer_parts import by_bounds, fractional_pieces
 from derivable.trusted.integer_valued import integer_valued, residue
+from derivable.trusted.normal_form import vanishes_identically
 
 n, m = symbols("n m", integer=True)
 N = symbols("N", integer=True, nonnegative=True)
 P = symbols("P", integer=True, positive=True)
 x = symbols("x", real=True)
+w = symbols("w", positive=True)
+q = symbols("q", integer=True, negative=True)
 NOWHERE = Facts(())
 
 WHOLE: dict[str, Any] = {
@@ -51,6 +54,10 @@ NOT_WHOLE: dict[str, Any] = {
     "a root": sqrt(2) * n / 2,
     "a base that is no integer": Rational(3, 2) ** N / 2,
     "a negative power": 1 / n / 2,
+    "a fraction, right at the first five": N * (N - 1) * (N - 2) * (N - 3) / (N + 2) / 2,
+    "a base that is no integer, right at the first": (Rational(3, 2) ** N - 1) / 2,
+    "an exponent that is a square, right at zero": (2 ** (N**2) - 1) / 3,
+    "an exponent that is a product, right at zero": (2 ** (N * P) - 1) / 3,
 }
 
 
@@ -112,6 +119,40 @@ def test_a_floor_is_the_integer_that_bounds_it(name: str) -> None:
 @pytest.mark.parametrize("name", UNBOUNDED)
 def test_a_floor_is_nothing_else(name: str) -> None:
     assert rounded(*UNBOUNDED[name]) is None
+
+
+@pytest.mark.parametrize(
+    "e",
+    [
+        floor(floor(x) / w) - floor(x / w),  # x = 3/2, w = 1/2
+        floor(floor(x) / q) - floor(x / q),  # x = 3/2, q = -1
+        floor(-x) + 1 + floor(x - 1),
+        floor(-x / 3) + 1 + floor((x - 1) / 3),
+        floor(-n / w) + 1 + floor((n - 1) / w),
+    ],
+    ids=str,
+)
+def test_floors_are_changed_below_and_above_natural_divisors_only(e: Any) -> None:
+    assert not vanishes_identically(e, NOWHERE)
+
+
+def test_floors_are_changed_where_the_divisor_is_natural() -> None:
+    assert vanishes_identically(floor(floor(x) / P) - floor(x / P), NOWHERE)
+    assert vanishes_identically(floor(-n / P) + 1 + floor((n - 1) / P), NOWHERE)
+
+
+PIECEWISE_CONSTANT: dict[str, Any] = {
+    "a complex variable": floor(2 * sp.Symbol("z")) - 2 * floor(sp.Symbol("z")),
+    "a variable that a sum binds": floor(2 * x) - sp.Sum(floor(x + n), (x, 0, 1)),
+    "an integer, which has no fractional part": floor(2 * n + Rational(1, 2), evaluate=False),
+    "the fractional part of a complex number": floor(2 * x) + sp.frac(sp.Symbol("z")),
+    "no integral multiple": floor(x / 2) - floor(sqrt(2) * x),
+}
+
+
+@pytest.mark.parametrize("name", PIECEWISE_CONSTANT)
+def test_a_number_is_not_cut_into_pieces_where_there_is(name: str) -> None:
+    assert fractional_pieces(PIECEWISE_CONSTANT[name], NOWHERE) is None
 
 
 PROVED: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {

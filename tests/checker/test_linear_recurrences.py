@@ -50,6 +50,9 @@ FALSE: dict[str, tuple[Any, bool, tuple[Any, ...]]] = {
     "coefficients that vanish, strictly": (
         f(N), True, (ForAll((N,), Eq(f(N + 1), N * f(N))), Eq(f(0), 1)),
     ),
+    "a recurrence for even indices alone": (
+        f(N), False, (ForAll((N,), Eq(f(2 * N), f(N))), Eq(f(0), 1), Eq(f(1), 1)),
+    ),
     "a recurrence from another index on": (
         f(N), False, (ForAll((N,), Eq(f(N + 2), f(N + 1) + f(N)), (N >= 3,)), Eq(f(0), 1), Eq(f(1), 1)),
     ),

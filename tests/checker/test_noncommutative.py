@@ -10,7 +10,7 @@ from sympy import Determinant, Identity, MatrixSymbol, Trace, symbols
 
 import derivable
 from derivable.trusted.facts import Facts
-from derivable.trusted.noncommutative import Words, speaks_of_matrices
+from derivable.trusted.noncommutative import Words, decide_words, speaks_of_matrices
 
 A, B, C, P, U, V = symbols("A B C P U V", commutative=False)
 z, w = symbols("z w")
@@ -125,3 +125,28 @@ def test_inverses_of_numbers_of_one_row_and_column() -> None:
     assert derivable.equal(resolvent * v, v / (1 + (w.T * v)[0, 0])).verdict == "proved"
     assert derivable.equal(resolvent * v, v / (1 + (v.T * v)[0, 0])).verdict == "refuted"
     assert derivable.equal(resolvent * v, v * (sp.Identity(1) - w.T * v).inv()).verdict == "refuted"
+
+
+def test_a_power_that_is_no_integer_is_not_taken_for_one() -> None:
+    """Neither for A⁰, by which a true statement would fall, nor for one whose exponents add up for every matrix."""
+    size = sp.Symbol("size", integer=True, positive=True)
+    matrix, letter = MatrixSymbol("A", size, size), sp.Symbol("a", commutative=False)
+    s, t = symbols("s t", real=True)
+    root = sp.MatPow(matrix, sp.Rational(1, 2))
+    assert decide_words(sp.MatMul(root, root), matrix, ()).verdict == "open"
+    assert decide_words(letter ** sp.Rational(1, 2) * letter, letter * letter ** sp.Rational(1, 2), ()).verdict == "open"
+    assert decide_words(letter**s * letter**t, letter ** (s + t), ()).verdict == "open"
+
+
+def test_matrices_have_rational_entries_only() -> None:
+    size = sp.Symbol("size", integer=True, positive=True)
+    matrix = MatrixSymbol("A", size, size)
+    assert decide_words(sp.sqrt(2) * matrix, 2 * matrix, ()).verdict == "open"
+
+
+def test_what_is_zero_has_no_inverse_and_its_determinant_is_no_product() -> None:
+    size = sp.Symbol("size", integer=True, positive=True)
+    matrix, other = MatrixSymbol("A", size, size), MatrixSymbol("B", size, size)
+    zero = sp.MatAdd(matrix, sp.MatMul(-1, matrix))
+    assert decide_words(sp.Inverse(zero), other, ()).verdict == "open"
+    assert decide_words(Determinant(zero), Determinant(matrix) - Determinant(other), ()).verdict in ("open", "refuted")

@@ -136,6 +136,7 @@ def test_counting_asks_that(name: str) -> None:
     [
         (d**2, False, d), (d**2 - 1, False, d - 1), (d**2 + 2 * d, False, d), (d**2 + 2 * d + 1, False, d + 1),
         (d**2, True, d), (d**2 + 1, True, d + 1), (d**2 - d, True, None), (d**2 - 3 * d, False, None), (n**2, False, None),
+        (u**2, False, None), (u**2, True, None),
     ],
 )  # fmt: skip
 def test_a_number_near_a_square_has_a_rounded_root(p: Any, up: bool, value: Any) -> None:

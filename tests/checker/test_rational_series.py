@@ -15,7 +15,7 @@ from sympy import Eq, Rational, Sum, coth, log, oo, pi, polygamma, symbols, zeta
 import derivable
 from derivable.trusted.convergence import converges
 from derivable.trusted.facts import Facts
-from derivable.trusted.rational_series import Diverges, rational_series
+from derivable.trusted.rational_series import Diverges, rational_product, rational_series
 
 k, m = symbols("k m", integer=True)
 n = symbols("n", integer=True, positive=True)
@@ -78,6 +78,8 @@ def test_what_diverges_or_has_a_term_without_a_value_is_told(term: Any, start: i
 @pytest.mark.parametrize("term", [sp.sin(k) / k**2, x / k**2, 2**-k, 1 / (sp.sqrt(2) * k**2 + 1), (-1) ** (k**2) / k**2, z**k])
 def test_other_terms_are_left_to_others(term: Any) -> None:
     assert rational_series(term, k, 1) is None
+    assert rational_series((-1) ** k * term, k, 1) is None
+    assert rational_product(1 + term, k, 1) is None
 
 
 CONVERGE = [1 / k**2, (-1) ** k / k, (-1) ** k / k**2, x / (k**2 + x), log(k) / k**2, 1 / k ** Rational(3, 2), sp.atan(1 / k) / k]

@@ -183,6 +183,23 @@ def test_harmonic_numbers_whose_growth_is_not_known_are_left_alone(slow: Any) ->
     assert by_creative_telescoping(e, Facts(()), yes, yes, propose) is None
 
 
+@pytest.mark.parametrize(
+    "total",
+    [
+        Sum(binomial(2 * n, k), (k, n, 2 * n)),  # the first term moves with n
+        Sum(n * k, (k, n, 2 * n + 4)),
+    ],
+    ids=str,
+)
+def test_a_sum_that_does_not_begin_at_a_number_is_not_telescoped(total: Any) -> None:
+    """Whatever is said to vanish: the recurrence is summed from one first term on for all n."""
+
+    def yes(part: Any, facts: Any) -> Proof:
+        return Proof()
+
+    assert by_creative_telescoping(total - fibonacci(n), Facts(()), yes, yes, propose) is None
+
+
 def test_a_summation_by_parts_leaves_the_growth_at_the_next_index() -> None:
     """Σ h ΔG = [G h] - Σ G(k + 1) Δh, in exact numbers: what is left to show is true where the statement is, and only there."""
     left: list[Any] = []

@@ -213,6 +213,8 @@ def test_the_range_has_to_be_a_period(node: Any) -> None:
         total(cos(2 * pi * k / n) * sqrt(k + 5), 0, n - 1),
         total(sqrt(2 - cos(2 * pi * k / n)), 0, n - 1),
         total(2**k * exp(I * pi * k / n), 0, 2 * n - 1),
+        total(exp(2 * I * pi * k / n) * sqrt(k), 0, n - 1),
+        total(exp(2 * I * pi * k / n) * sp.Abs(k - 2), 0, n - 1),
         total(exp(2 * I * pi * k * p / no_integer), 0, no_integer - 1),
         total(exp(2 * I * pi * k * p / no_integer), 1 - no_integer, 0),
         total(1 / (2 - cos(2 * pi * k / n)), x, x + n - 1),

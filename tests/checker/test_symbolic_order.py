@@ -86,6 +86,7 @@ def test_the_set_of_points_has_to_be_open() -> None:
     assert rule(d(exp(r), r), exp(r), r >= 1) is None
     assert rule(d(exp(r), r), exp(r), sp.Eq(r, 1)) is None
     assert rule(d(exp(r), r), exp(r), sp.floor(r) > 1) is None
+    assert rule(d(exp(r), r), exp(r), sp.frac(r) < Rational(1, 2)) is None  # 0 is not inside of [0, 1/2)
     nonnegative = sp.Symbol("s", nonnegative=True)
     assert rule(d(exp(nonnegative), nonnegative), exp(nonnegative)) is None
 
@@ -103,6 +104,13 @@ def test_orders_are_not_negative() -> None:
 def test_what_another_operator_binds_is_left_alone() -> None:
     inside = sp.Integral(d(exp(r), r), (r, 0, 1))
     assert rule(inside, sp.E - 1) is None
+    # of a variable that is free elsewhere too: e^r is the derivative there, and not the integral from 0 to 1, or the value at 0
+    assert rule(inside, exp(r) * sp.Integral(1, (r, 0, 1))) is None
+    assert rule(sp.Subs(d(exp(r), r), r, 0), exp(r)) is None
+
+
+def test_derivatives_by_several_variables_are_left_alone() -> None:
+    assert rule(Derivative(exp(r + q), (r, n), (q, 1)), exp(r + q)) is None
 
 
 def test_functions_that_hold_the_order_are_left_alone() -> None:
