@@ -442,6 +442,13 @@ def draw(
         if moved or _named_means(where, point) != named or _holds_all(conditions, point) is not True:
             turned_down += 1
             continue
+        if not all(  # what an equation gives may be of another kind than is assumed
+            admissible(s.base if isinstance(s, sp.Indexed) else s, value)
+            for s, value in point.evaluator.values.items()
+            if s in free or isinstance(s, sp.Indexed)
+        ):
+            turned_down += 1
+            continue
         turned_down = 0
         result.admissible += 1
         yield Point({s: point.evaluator.values[s] for s in symbols}, drawn, point.evaluator)

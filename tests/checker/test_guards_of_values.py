@@ -161,6 +161,20 @@ def test_a_point_is_admitted_where_the_hypotheses_hold(condition: Any, value: An
     assert _holds_all((condition,), at({x: value})) is holds
 
 
+@pytest.mark.parametrize(
+    ("lhs", "condition"),
+    [
+        (sp.sign(sp.sin(x)), Eq(p, sp.sin(x))),
+        (sp.sign(exp(x) - 2), Eq(p, exp(x) - 2)),
+        (sp.sign(x**3 + x - 1), Eq(x**3 + x - 1, p)),
+    ],
+    ids=str,
+)
+def test_what_an_equation_gives_has_the_sign_that_is_assumed(lhs: Any, condition: Any) -> None:
+    assert equal(lhs, 1, where=[condition], timeout=5).verdict != "refuted"
+    assert equal(lhs * p, 2, where=[condition], timeout=5).verdict == "refuted"
+
+
 @pytest.mark.parametrize("symbol", [p, symbols("q", positive=True, integer=True), symbols("h", real=True, nonzero=True)])
 def test_a_counterexample_is_made_simpler_within_what_is_assumed(symbol: Any) -> None:
     counterexample = equal(symbol * x + 1, symbol * x + 3 * symbol).counterexample
