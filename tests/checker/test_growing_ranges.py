@@ -47,7 +47,7 @@ from derivable.trusted.errors import NeedCase
 from derivable.trusted.facts import Facts
 from derivable.trusted.growing_ranges import by_polygamma, infinite_series, products_by_gamma, riemann_integral
 
-n, k = symbols("n k", integer=True)
+n, k, j = symbols("n k j", integer=True)
 N = symbols("N", integer=True, nonnegative=True)
 x, y = symbols("x y", real=True)
 a, b, p, s = symbols("a b p s", positive=True)
@@ -78,6 +78,11 @@ NO_AREAS: dict[str, Any] = {
     "steps": Sum(floor(2 * k / n) / n, (k, 1, n)),
     "another scale": Sum(1 / (n**2 + k**2), (k, 1, n)),
     "a parameter that may make a pole": Sum(1 / (x * n + k), (k, 1, n)),
+    "two sums": Sum(k / n, (k, 1, n)) * Sum(1 / n, (k, 1, n)) / n,
+    "no sum": 1 / n,
+    "a sum of sums": Sum(Sum(k / n, (j, 1, k)), (k, 1, n)) / n,
+    "a range that grows with the square": Sum(k / n**2, (k, 1, n**2)),
+    "a range of a few terms": Sum(k / n**2, (k, n, n + 2)),
 }
 
 
@@ -92,6 +97,11 @@ def test_a_riemann_sum_is_an_area(name: str) -> None:
 @pytest.mark.parametrize("name", NO_AREAS)
 def test_what_is_no_riemann_sum_is_none(name: str) -> None:
     assert riemann_integral(NO_AREAS[name], n, NOWHERE) is None
+
+
+def test_the_number_of_terms_goes_through_the_integers() -> None:
+    """Through the reals the last term of a sum up to x comes and goes."""
+    assert riemann_integral(Sum(k / x**2, (k, 1, x)), x, NOWHERE) is None
 
 
 def test_closed_forms_have_the_values_of_the_sums() -> None:
