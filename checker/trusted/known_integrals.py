@@ -86,15 +86,12 @@ def _directly(integrand: Any, x: Any, lower: Any, upper: Any, facts: Facts) -> t
         whole = None if parts is None else of_waves(*parts, z, facts)
         if whole is not None:
             return constant * whole[0], whole[1]
-        even = _on_the_line(integrand, x, facts)
-        if even is not None:
-            return even
     total: Any = sp.Integer(0)
     names: dict[str, None] = {}
     for term in sp.Add.make_args(e):
         found = _term(term, z, lower, upper, facts)
         if found is None:
-            return None
+            return _on_the_line(integrand, x, facts) if (lower, upper) == (0, sp.oo) else None
         total += found[0]
         names[found[1]] = None
     return total, ", ".join(names)
