@@ -12,12 +12,12 @@ import sympy as sp
 from derivable.trusted.decision import Proof
 from derivable.trusted.facts import Contradiction, Facts, mentions
 from derivable.trusted.heads import bound_variables
+from derivable.trusted.real_and_imaginary import unrestricted
 
 Sign = Callable[[Any, Facts, bool], "Proof | None"]
 MOST_MODULI = 8
 MOST_TERMS = 4
 HIGHEST = 4  # multiple of the angle
-UNRESTRICTED = {"commutative", "complex", "finite"}
 Turns = tuple[int, ...]  # how often the argument of each variable is taken
 
 
@@ -31,7 +31,7 @@ def by_polar_form(e: Any, facts: Facts, strict: bool, sign: Sign) -> Proof | Non
     symbols = sorted({s for n in moduli for s in n.args[0].free_symbols if not facts.is_real(s)}, key=str)
     if not 1 <= len(symbols) <= 3 or len(moduli) > MOST_MODULI or bound_variables(e) & set(symbols):
         return None
-    if not all(s.is_Symbol and {k for k, v in s.assumptions0.items() if v} <= UNRESTRICTED for s in symbols):
+    if not all(map(unrestricted, symbols)):
         return None
     polar = _Polar(symbols, facts)
     try:

@@ -24,7 +24,7 @@ def by_real_and_imaginary(e: Any, facts: Facts, strict: bool, sign: Sign) -> Pro
     The hypotheses that speak of z_j are written in u_j and v_j too; one that cannot be written so is dropped.
     """
     nodes = [n for n in e.atoms(*PARTS) if not facts.is_real(n.args[0])]
-    symbols = sorted({s for n in nodes for s in n.free_symbols if _unrestricted(s)}, key=str)
+    symbols = sorted({s for n in nodes for s in n.free_symbols if unrestricted(s)}, key=str)
     if not symbols or bound_variables(e) & set(symbols):
         return None
     pairs = {s: sp.Dummy(f"re_{s}", real=True) + sp.I * sp.Dummy(f"im_{s}", real=True) for s in symbols}
@@ -44,7 +44,7 @@ class _NoParts(Exception):
     """The real and imaginary parts of an expression are not known."""
 
 
-def _unrestricted(symbol: Any) -> bool:
+def unrestricted(symbol: Any) -> bool:
     """Whether a symbol is any complex number: of one of another kind more is known than its parts tell."""
     return symbol.is_Symbol and {k for k, v in symbol.assumptions0.items() if v} <= UNRESTRICTED
 
@@ -116,4 +116,4 @@ def _modulus(z: Any, facts: Facts) -> Any:
     return sp.sqrt(sp.expand(u) ** 2 + sp.expand(v) ** 2)
 
 
-__all__ = ["by_real_and_imaginary"]
+__all__ = ["PARTS", "by_real_and_imaginary", "unrestricted"]

@@ -19,7 +19,7 @@ import sympy as sp
 from derivable.trusted.decision import Proof
 from derivable.trusted.definedness import unsafe
 from derivable.trusted.errors import NeedCase, NoNormalForm
-from derivable.trusted.facts import Contradiction, Facts, mentions
+from derivable.trusted.facts import Contradiction, Facts, mentions, replaced
 from derivable.trusted.heads import bound_variables, line_in, variables_of
 from derivable.trusted.normal_form import NormalForm, outermost
 
@@ -81,8 +81,7 @@ def in_class(n: Any, modulus: int, r: int, facts: Facts) -> tuple[Any, Facts]:
     m = sp.Dummy(f"{n}'", integer=True, **above)
     value = modulus * m + r
     extra = [value >= 1] if n.is_positive else []
-    where = tuple(c.subs(n, value) if hasattr(c, "subs") else c for c in facts.where)
-    return value, Facts((*where, *extra))
+    return value, Facts((*(replaced(c, n, value) for c in facts.where), *extra))
 
 
 def with_parities(e: Any, facts: Facts) -> tuple[Any, Facts, str] | None:
@@ -94,7 +93,9 @@ def with_parities(e: Any, facts: Facts) -> tuple[Any, Facts, str] | None:
         values[n] = 2 * sp.Dummy(f"{n}'", integer=True, **above) + odd
     if not values:
         return None
-    where = [c.subs(values) if hasattr(c, "subs") else c for c in facts.where]
+    where: tuple[Any, ...] = facts.where
+    for n, value in values.items():
+        where = tuple(replaced(c, n, value) for c in where)
     extra = [v <= -1 for n, v in values.items() if n.is_negative]
     return e.subs(values), Facts((*where, *extra)), ", ".join(f"{n} = {v}" for n, v in values.items())
 

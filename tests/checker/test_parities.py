@@ -9,7 +9,7 @@ import sympy as sp
 from sympy import Integral, Mod, Sum, floor, pi, sin, symbols
 
 from derivable import at_most, equal
-from derivable.trusted.facts import Contradiction, Facts
+from derivable.trusted.facts import Contradiction, Facts, ForAll
 from derivable.trusted.recurrences import in_class, with_parities
 
 n, m = symbols("n m", odd=True)
@@ -103,3 +103,12 @@ def test_every_number_of_the_kind_is_written_by_an_admitted_half(assumed: dict[s
 
 def test_primes_and_symbols_without_parity_are_left_alone() -> None:
     assert with_parities(k**2 + symbols("q", odd=True, prime=True), Facts(())) is None
+
+
+def test_what_holds_for_all_numbers_of_a_name_stays_so() -> None:
+    """The name that a hypothesis binds is not the symbol that is written as 2 k + 1."""
+    every = ForAll((n,), sp.Eq(sp.Function("g")(n), 0))
+    written = with_parities(n + 0, Facts((every,)))
+    assert written is not None
+    assert every in written[1].where
+    assert every in in_class(n, 3, 1, Facts((every,)))[1].where
